@@ -1,0 +1,305 @@
+"""Which times can be booked: one computation lists them (`bookable`) and judges a single one (`why_not`).
+
+The rules, in the order in which `why_not` names them:
+
+- notice and horizon: now + notice <= start <= now + horizon, both limits allowed;
+- hours: start and end lie in one working interval of one local day (weekly hours or the date's override, cut to the
+  site's envelope); an end at 24:00 is allowed, buffers may lie outside;
+- grid: starts are real-time steps from the start of that interval; time off cuts holes and does not move the grid;
+- the wall clock: where the clock goes back inside the interval, start and end must still read as that local day and
+  within the envelope;
+- time off is not touched;
+- the session with its own buffers overlaps nothing in `mentor_busy` (spans with their buffers in), and without them
+  nothing in `mentee_busy`; touching is not overlapping;
+- caps: sessions and minutes of the mentor's local day, sessions of the local Monday-to-Sunday week, this one included.
+
+Inside, instants are epoch seconds and every rule about spans is a list of blocked starts [from, to); datetimes are made
+at the edges only. To move a booking, leave it out of `sessions` and of both busy lists.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from math import ceil, floor
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from booking.domain import refusals
+from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.intervals import Interval, as_utc
+from booking.domain.recurrence import (
+    DAY_MINUTES,
+    Overrides,
+    TimeOff,
+    WeeklyHours,
+    hours_on,
+    joined,
+    local_days,
+    time_off_epochs,
+    wall_minutes,
+)
+from booking.domain.refusals import Refusal, Rule
+
+_Range = tuple[int, int]
+_ONE_DAY = timedelta(days=1)
+_ALL_WEEK = Envelope(frozenset(range(1, 8)), 0, DAY_MINUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Everything a mentor and the site have written down about when sessions may be."""
+
+    zone: ZoneInfo
+    weekly: WeeklyHours
+    overrides: Overrides = field(default_factory=dict)
+    time_off: TimeOff = ()
+    boundaries: Boundaries = field(default_factory=Boundaries)
+    envelope: Envelope = field(default_factory=Envelope)
+
+    def __post_init__(self) -> None:
+        if not all(1 <= weekday <= 7 for weekday in self.weekly):
+            raise ValueError("Weekdays run from Monday (1) to Sunday (7).")
+        for ranges in (*self.weekly.values(), *self.overrides.values()):
+            joined(ranges)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Taken(Interval):
+    """A session of the mentor that counts for the caps, without buffers; it counts for the local day it starts on."""
+
+
+class Slot(NamedTuple):
+    """A time that can be booked: UTC instants, and the mentor's local day. A tuple, since lists of them are long."""
+
+    start: datetime
+    end: datetime
+    day: date
+
+
+def bookable(
+    schedule: Schedule,
+    *,
+    minutes: int,
+    window: Interval,
+    now: datetime,
+    sessions: Iterable[Taken],
+    mentor_busy: Iterable[Interval],
+    mentee_busy: Iterable[Interval] = (),
+) -> list[Slot]:
+    """The slots that start in the window, sorted. ValueError for a session under a minute or a naive `now`."""
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    first = max(ceil(window.start.timestamp()), search.earliest)
+    last = min(ceil(window.end.timestamp()) - 1, search.latest)
+    return search.between(first, last)
+
+
+def why_not(
+    schedule: Schedule,
+    start: datetime,
+    *,
+    minutes: int,
+    now: datetime,
+    sessions: Iterable[Taken],
+    mentor_busy: Iterable[Interval],
+    mentee_busy: Iterable[Interval] = (),
+) -> Refusal | None:
+    """None if `bookable` lists this start in a window that holds it, else the first rule that refuses it.
+
+    ValueError for a session under a minute, a naive `start` or a naive `now`.
+    """
+    return _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy).refusal(as_utc(start).timestamp())
+
+
+def is_bookable(
+    schedule: Schedule,
+    start: datetime,
+    *,
+    minutes: int,
+    now: datetime,
+    sessions: Iterable[Taken],
+    mentor_busy: Iterable[Interval],
+    mentee_busy: Iterable[Interval] = (),
+) -> bool:
+    """True if no rule refuses this start; `why_not` says which one does."""
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    return search.refusal(as_utc(start).timestamp()) is None
+
+
+class _Piece(NamedTuple):
+    """A working interval of a local day, cut to the envelope. `steady`: the clock does not change on that day."""
+
+    day: date
+    start: int
+    end: int
+    steady: bool
+
+
+class _Search:
+    """A question about a schedule with all that its answer depends on, in seconds."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        minutes: int,
+        now: datetime,
+        sessions: Iterable[Taken],
+        mentor_busy: Iterable[Interval],
+        mentee_busy: Iterable[Interval],
+    ) -> None:
+        if minutes < 1:
+            raise ValueError("A session lasts at least a minute.")
+        limits, moment = schedule.boundaries, as_utc(now)
+        before, after = _seconds(limits.buffer_before), _seconds(limits.buffer_after)
+        self.schedule = schedule
+        self.length, self.step = 60 * minutes, _seconds(limits.step)
+        self.earliest = ceil((moment + limits.notice).timestamp())
+        self.latest = floor((moment + limits.horizon).timestamp())
+        self.blocked = {
+            Rule.TIME_OFF: _blocked(time_off_epochs(schedule.time_off, schedule.zone), self.length, 0),
+            Rule.MENTOR_BUSY: _blocked(_epochs(mentor_busy), self.length + after, before),
+            Rule.MENTEE_BUSY: _blocked(_epochs(mentee_busy), self.length, 0),
+        }
+        self.load = _Load(sessions, schedule.zone)
+
+    def between(self, first: int, last: int) -> list[Slot]:
+        """The slots that start from `first` to `last`, both included."""
+        blocked = _merged(part for ranges in self.blocked.values() for part in ranges)
+        slots: list[Slot] = []
+        for piece in self.pieces(first, last) if first <= last else ():
+            until = min(last, piece.end - self.length)
+            if until >= piece.start and self.cap(piece.day) is None:
+                for starts in _free(range(piece.start, until + 1, self.step), first, blocked):
+                    slots += self.slots(piece, starts)
+        return slots
+
+    def refusal(self, moment: float) -> Refusal | None:
+        """The first rule that refuses a start at this epoch second."""
+        limits, at = self.schedule.boundaries, floor(moment)
+        if moment < self.earliest:
+            return refusals.too_soon(limits.notice)
+        if moment > self.latest:
+            return refusals.too_far(limits.horizon)
+        piece = self.around(at, self.schedule.envelope)
+        if piece is None:
+            return refusals.OUTSIDE_ENVELOPE if self.around(at, _ALL_WEEK) else refusals.OUTSIDE_HOURS
+        if at != moment or (at - piece.start) % self.step:
+            return refusals.OFF_GRID
+        if not self.reads_well(piece, at):
+            return refusals.OUTSIDE_ENVELOPE
+        return self.overlap(at) or self.cap(piece.day)
+
+    def pieces(self, first: int, last: int, envelope: Envelope | None = None) -> Iterator[_Piece]:
+        """The working intervals of the local days from one epoch second to another."""
+        schedule, allowed = self.schedule, envelope or self.schedule.envelope
+        # One day more: where the clock goes back over midnight (St John's until 2011), `last` may read as yesterday.
+        days = local_days(self.day(first), self.day(last) + _ONE_DAY, schedule.zone)
+        for local in days:
+            if local.day.isoweekday() in allowed.weekdays:
+                for opens, closes in hours_on(local.day, schedule.weekly, schedule.overrides):
+                    start, end = local.at(max(opens, allowed.opens)), local.at(min(closes, allowed.closes))
+                    if start < end:
+                        yield _Piece(local.day, start, end, local.steady)
+
+    def around(self, at: int, envelope: Envelope) -> _Piece | None:
+        """The working interval, cut to the envelope, that holds a session starting at `at`."""
+        found = (p for p in self.pieces(at, at, envelope) if p.start <= at and at + self.length <= p.end)
+        return next(found, None)
+
+    def slots(self, piece: _Piece, starts: Iterable[int]) -> list[Slot]:
+        length = timedelta(seconds=self.length)
+        moments = [datetime.fromtimestamp(at, UTC) for at in starts if piece.steady or self.reads_well(piece, at)]
+        return [Slot(start, start + length, piece.day) for start in moments]
+
+    def reads_well(self, piece: _Piece, at: int) -> bool:
+        """True if the wall clock shows a session starting at `at` on the piece's day and within the envelope."""
+        if piece.steady:
+            return True
+        start = datetime.fromtimestamp(at, UTC)
+        session = Interval(start, start + timedelta(seconds=self.length))
+        day, starts, ends = wall_minutes(session, self.schedule.zone)
+        allowed = self.schedule.envelope
+        return day == piece.day and allowed.opens <= starts and allowed.opens < ends <= allowed.closes
+
+    def overlap(self, at: int) -> Refusal | None:
+        hit = (rule for rule, ranges in self.blocked.items() if any(low <= at < high for low, high in ranges))
+        return next((refusals.OVERLAPS[rule] for rule in hit), None)
+
+    def cap(self, day: date) -> Refusal | None:
+        """The cap that one more session on this day would break."""
+        limits = self.schedule.boundaries
+        if self.load.sessions[day] >= limits.sessions_a_day:
+            return refusals.day_full(limits.sessions_a_day)
+        if self.load.seconds[day] + self.length > 60 * limits.minutes_a_day:
+            return refusals.day_minutes_full(limits.minutes_a_day)
+        if self.load.weeks[_week(day)] >= limits.sessions_a_week:
+            return refusals.week_full(limits.sessions_a_week)
+        return None
+
+    def day(self, at: int) -> date:
+        return datetime.fromtimestamp(at, self.schedule.zone).date()
+
+
+class _Load:
+    """What the mentor has already taken on, by local day and by local week."""
+
+    def __init__(self, sessions: Iterable[Taken], zone: ZoneInfo) -> None:
+        self.sessions: Counter[date] = Counter()
+        self.seconds: Counter[date] = Counter()
+        self.weeks: Counter[int] = Counter()
+        for session in sessions:
+            day = session.start.astimezone(zone).date()
+            self.sessions[day] += 1
+            self.seconds[day] += _seconds(session.duration)
+            self.weeks[_week(day)] += 1
+
+
+def _week(day: date) -> int:
+    """A number for each Monday-to-Sunday week: 1 January of year 1 was a Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+def _seconds(span: timedelta) -> int:
+    """Whole seconds, rounded up."""
+    return -(-span // timedelta(seconds=1))
+
+
+def _epochs(intervals: Iterable[Interval]) -> list[_Range]:
+    """Epoch seconds, rounded outwards."""
+    return [(floor(span.start.timestamp()), ceil(span.end.timestamp())) for span in intervals]
+
+
+def _blocked(spans: Iterable[_Range], reach: int, gap: int) -> list[_Range]:
+    """For each span to keep free, the starts [from, to) that come into it: less than `reach` before it starts, or
+    less than `gap` after it ends."""
+    return [(start - reach + 1, end + gap) for start, end in spans]
+
+
+def _merged(ranges: Iterable[_Range]) -> list[_Range]:
+    merged: list[_Range] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _free(grid: range, first: int, blocked: list[_Range]) -> Iterator[range]:
+    """The parts of the grid from `first` on that lie in no blocked range; those are sorted and apart."""
+    cursor = max(first, grid.start)
+    for low, high in blocked[max(0, bisect_right(blocked, (cursor, cursor)) - 1) :]:
+        if low >= grid.stop:
+            break
+        if high > cursor:
+            yield _part(grid, cursor, low)
+            cursor = high
+    yield _part(grid, cursor, grid.stop)
+
+
+def _part(grid: range, low: int, high: int) -> range:
+    """The grid's points from `low` up to but not including `high`."""
+    return grid[max(0, -((grid.start - low) // grid.step)) : max(0, -((grid.start - high) // grid.step))]

@@ -1,0 +1,1 @@
+"""Measurements: each module has a `measure()` and prints it when run."""
