@@ -1,0 +1,216 @@
+"""Hours, boundaries, bookings, and the calendars that read them.
+
+Whatever is local wall time stands in the mentor's zone; whatever ends in `_at` is an instant.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
+from sqlalchemy.dialects.postgresql import (
+    ARRAY,
+    INT4MULTIRANGE,
+    TSRANGE,
+    TSTZRANGE,
+    ExcludeConstraint,
+    Range,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.domain.states import OCCUPYING, BookingStatus
+from marketplace.accounts.models import User
+from marketplace.core.db import Base
+from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import Offering
+
+WallTime = DateTime(timezone=False)
+MinutesOfDay = list[Range[int]]
+
+
+def listed(statuses: object) -> str:
+    return ", ".join(sorted(f"'{status}'" for status in statuses))  # type: ignore[attr-defined]
+
+
+class WorkingHours(Base):
+    """One row per weekday that is worked; minutes of the local day, 1440 being its end."""
+
+    __tablename__ = "working_hours"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), primary_key=True)
+    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    minutes: Mapped[MinutesOfDay] = mapped_column(INT4MULTIRANGE)
+
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday_is_iso"),
+        CheckConstraint("minutes <@ int4range(0, 1440)", name="hours_lie_within_a_day"),
+    )
+
+
+class DateOverride(Base):
+    """The hours of one date, instead of the weekly ones; empty: closed."""
+
+    __tablename__ = "date_override"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[MinutesOfDay] = mapped_column(INT4MULTIRANGE)
+
+    __table_args__ = (CheckConstraint("minutes <@ int4range(0, 1440)", name="override_lies_within_a_day"),)
+
+
+class TimeOff(Base):
+    """Away: a span of local wall time in the mentor's zone."""
+
+    __tablename__ = "time_off"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), index=True)
+    span: Mapped[Range[datetime]] = mapped_column(TSRANGE)
+
+    __table_args__ = (
+        CheckConstraint(
+            "NOT isempty(span) AND lower(span) IS NOT NULL AND upper(span) IS NOT NULL", name="time_off_has_both_ends"
+        ),
+    )
+
+
+class BoundaryRow(Base):
+    """A mentor's boundaries; `booking.domain.boundaries.Boundaries` says what each means."""
+
+    __tablename__ = "boundaries"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), primary_key=True)
+    notice_minutes: Mapped[int] = mapped_column(server_default=text("1440"))
+    horizon_days: Mapped[int] = mapped_column(SmallInteger, server_default=text("60"))
+    step_minutes: Mapped[int] = mapped_column(SmallInteger, server_default=text("15"))
+    buffer_before_minutes: Mapped[int] = mapped_column(SmallInteger, server_default=text("10"))
+    buffer_after_minutes: Mapped[int] = mapped_column(SmallInteger, server_default=text("10"))
+    sessions_a_day: Mapped[int] = mapped_column(SmallInteger, server_default=text("5"))
+    sessions_a_week: Mapped[int] = mapped_column(SmallInteger, server_default=text("20"))
+    minutes_a_day: Mapped[int] = mapped_column(SmallInteger, server_default=text("300"))
+
+    __table_args__ = (
+        CheckConstraint("notice_minutes >= 60", name="notice_is_an_hour_at_least"),
+        CheckConstraint("horizon_days BETWEEN 1 AND 400", name="horizon_is_bounded"),
+        CheckConstraint("step_minutes BETWEEN 5 AND 240", name="step_is_sane"),
+        CheckConstraint(
+            "buffer_before_minutes BETWEEN 0 AND 240 AND buffer_after_minutes BETWEEN 0 AND 240",
+            name="buffers_are_sane",
+        ),
+        CheckConstraint(
+            "sessions_a_day >= 0 AND sessions_a_week >= 0 AND minutes_a_day >= 0", name="caps_are_not_negative"
+        ),
+    )
+
+
+class Booking(Base):
+    """A session's slot, and the facts about it. Triggers keep `occupancy` and both people's calendar revision."""
+
+    __tablename__ = "booking"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id), index=True)
+    title: Mapped[str]
+    """As the offering was called when it was booked."""
+    status: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    buffer_before_minutes: Mapped[int] = mapped_column(SmallInteger)
+    buffer_after_minutes: Mapped[int] = mapped_column(SmallInteger)
+
+    # What it was judged by (rule `business_hours_only`), kept for ever.
+    zone: Mapped[str]
+    local_start: Mapped[datetime] = mapped_column(WallTime)
+    local_end: Mapped[datetime] = mapped_column(WallTime)
+    envelope_weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    envelope_opens: Mapped[int] = mapped_column(SmallInteger)
+    envelope_closes: Mapped[int] = mapped_column(SmallInteger)
+
+    held_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    """When a calendar last had something new to show: DTSTAMP and LAST-MODIFIED of the event."""
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+
+    mentor: Mapped[Mentor] = relationship(lazy="raise")
+    mentee: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({listed(BookingStatus)})", name="booking_status_is_known"),
+        CheckConstraint("starts_at < ends_at", name="session_has_a_length"),
+        CheckConstraint("mentor_id <> mentee_id", name="nobody_mentors_themselves"),
+        CheckConstraint("status NOT IN ('held') OR held_until IS NOT NULL", name="a_hold_ends"),
+        CheckConstraint("status <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_at_a_time"),
+        # The local times are those of the instants, and both lie in the envelope: on a weekday of it, between its
+        # opening and closing minute, the end being allowed to be the next midnight.
+        CheckConstraint(
+            "local_start = (starts_at AT TIME ZONE zone) AND local_end = (ends_at AT TIME ZONE zone)",
+            name="local_times_are_of_the_instants",
+        ),
+        CheckConstraint(
+            "extract(isodow FROM local_start) = ANY (envelope_weekdays)"
+            " AND extract(hour FROM local_start) * 60 + extract(minute FROM local_start) >= envelope_opens"
+            " AND (extract(epoch FROM local_end - date_trunc('day', local_start)) / 60) <= envelope_closes",
+            name="business_hours_only",
+        ),
+        Index("ix_booking_mentor_starts", "mentor_id", "starts_at"),
+        Index("ix_booking_mentee_starts", "mentee_id", "starts_at"),
+        Index("ix_booking_overdue", "held_until", postgresql_where=text("status = 'held'")),
+    )
+
+    @property
+    def state(self) -> BookingStatus:
+        return BookingStatus(self.status)
+
+    @property
+    def occupies(self) -> bool:
+        return self.state in OCCUPYING
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Occupancy(Base):
+    """Whose time an occupying booking takes: the mentor's with buffers, the mentee's without.
+
+    Only the trigger `keep_occupancy` writes here, so that no path can forget to; the constraint is rule 1.
+    """
+
+    __tablename__ = "occupancy"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id, ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    span: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+
+    __table_args__ = (ExcludeConstraint(("user_id", "="), ("span", "&&"), using="gist", name="no_double_booking"),)
+
+
+class CalendarFeed(Base):
+    """A subscribed calendar. The secret is derived and never stored; the row holds its SHA-256."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    scope: Mapped[str]
+    rotation: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    secret_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    with_join_link: Mapped[bool] = mapped_column(server_default=text("false"))
+    last_read_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("scope IN ('mentor', 'mentee')", name="feed_scope_is_known"),
+        Index("one_feed_per_scope", "user_id", "scope", unique=True),
+    )

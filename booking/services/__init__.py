@@ -1,0 +1,1 @@
+"""Writes of booking, one verb a module. Nothing here commits."""

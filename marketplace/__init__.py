@@ -1,0 +1,1 @@
+"""The marketplace around booking and payments. Imports nothing: the composition root is `marketplace.app`."""

@@ -1,0 +1,1 @@
+"""People: one account, any role."""

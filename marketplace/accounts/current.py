@@ -1,0 +1,30 @@
+"""Who is signed in. The only user of flask_login's `current_user`."""
+
+from flask_login import LoginManager, current_user
+
+from marketplace.accounts.models import User
+from marketplace.core.db import db
+from marketplace.core.errors import NotAllowed
+
+login_manager = LoginManager()
+login_manager.login_view = "accounts.sign_in"
+login_manager.login_message = "Sign in to go on."
+login_manager.session_protection = "basic"
+
+
+@login_manager.user_loader
+def load_user(user_id: str) -> User | None:
+    return db.session.get(User, int(user_id))
+
+
+def visitor() -> User | None:
+    """The signed-in person, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def signed_in() -> User:
+    """The signed-in person. Raises NotAllowed for a visitor: routes that use it stand behind login_required."""
+    user = visitor()
+    if user is None:
+        raise NotAllowed("Sign in to go on.")
+    return user

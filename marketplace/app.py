@@ -1,0 +1,67 @@
+"""The composition root: settings in, a wired application out."""
+
+import os
+from datetime import timedelta
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace import cli
+from marketplace.accounts.current import login_manager
+from marketplace.core import development, http
+from marketplace.core.clock import CLOCK
+from marketplace.core.config import ROOT, Settings
+from marketplace.core.db import db
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Raises SettingsError in plain words when a setting is missing or wrong."""
+    settings = settings or Settings.from_env(os.environ)
+    settings.check()
+    settings = development.completed(settings)
+    app = Flask("marketplace", root_path=str(ROOT), instance_path=str(settings.instance.resolve()))
+    app.config.from_mapping(flask_config(settings))
+    app.extensions["settings"] = settings
+    CLOCK.follow(settings.clock_offset_file)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    Bootstrap5(app)
+    http.init_app(app)
+    cli.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    secure = settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.environment == "test",
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-officehours" if secure else "officehours",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 8,
+            "max_overflow": 8,
+            "pool_pre_ping": True,
+            "connect_args": {
+                "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"
+                " -c idle_in_transaction_session_timeout=60s"
+            },
+        },
+    }

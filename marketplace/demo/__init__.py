@@ -1,0 +1,1 @@
+"""Sample people and the demo's own pages."""

@@ -1,0 +1,1 @@
+"""Mentors: who they are and what they know."""

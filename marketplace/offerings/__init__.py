@@ -1,0 +1,1 @@
+"""What a mentor offers, and at which price."""

@@ -1,0 +1,1 @@
+"""Rules of money as plain functions over values."""

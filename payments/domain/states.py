@@ -1,0 +1,30 @@
+"""The states of money, and the only ways between them. Slot truth and money truth never share a column."""
+
+from enum import StrEnum
+
+
+class PurchaseStatus(StrEnum):
+    UNPAID = "unpaid"
+    SOLD = "sold"
+    LAPSED = "lapsed"
+
+
+class PaymentStatus(StrEnum):
+    """One Checkout Session: not yet made, payable, waiting for a slow method, and how it ended."""
+
+    UNSENT = "unsent"
+    OPEN = "open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+PAYABLE = frozenset({PaymentStatus.UNSENT, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
+
+
+class RefundStatus(StrEnum):
+    OWED = "owed"
+    SENT = "sent"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"

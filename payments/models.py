@@ -1,0 +1,180 @@
+"""Purchases, payments, refunds and the events that Stripe sent. All sums are minor units of `currency`."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.models import Booking, listed
+from marketplace.accounts.models import User
+from marketplace.core.db import Base, Json
+from marketplace.core.money import Money
+from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import Offering
+from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
+
+FETCH_NUMBER = Sequence("stripe_fetch_number", metadata=Base.metadata)
+"""Drawn before each fetch at Stripe: a state is applied only if no fetch that began later was (rule `events_once`)."""
+
+
+class Purchase(Base):
+    """Who bought what, frozen at the hold (rule `sold_is_frozen`): price, fee, policy and the offering's words."""
+
+    __tablename__ = "purchase"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), index=True)
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id), index=True)
+    status: Mapped[str]
+    title: Mapped[str]
+    policy: Mapped[str]
+    currency: Mapped[str]
+    price_minor: Mapped[int]
+    fee_minor: Mapped[int]
+    fee_bp: Mapped[int] = mapped_column(SmallInteger)
+    fee_borne_by: Mapped[str]
+    gross_minor: Mapped[int]
+    """What the sessions cost together before discount and tax."""
+    total_minor: Mapped[int | None]
+    """What was paid, set at confirmation."""
+    created_at: Mapped[datetime]
+    sold_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({listed(PurchaseStatus)})", name="purchase_status_is_known"),
+        CheckConstraint("mentor_id <> mentee_id", name="nobody_buys_from_themselves"),
+        CheckConstraint("price_minor >= 0 AND fee_minor >= 0 AND gross_minor >= 0", name="sums_are_not_negative"),
+        CheckConstraint(
+            "gross_minor = price_minor + CASE fee_borne_by WHEN 'mentee' THEN fee_minor ELSE 0 END",
+            name="gross_is_price_and_fee",
+        ),
+        CheckConstraint("(status = 'sold') = (total_minor IS NOT NULL)", name="sold_for_a_sum"),
+        CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name="sold_at_a_time"),
+        Index("one_unpaid_purchase", "mentee_id", unique=True, postgresql_where=text("status = 'unpaid'")),
+    )
+
+    @property
+    def gross(self) -> Money:
+        return Money(self.gross_minor, self.currency)
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+    @property
+    def fee(self) -> Money:
+        return Money(self.fee_minor, self.currency)
+
+
+class PurchaseSession(Base):
+    """One session of a purchase: gross is what it costs before discount and tax, share what the mentor earns."""
+
+    __tablename__ = "purchase_session"
+
+    purchase_id: Mapped[int] = mapped_column(ForeignKey(Purchase.id), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey(Booking.id), unique=True)
+    gross_minor: Mapped[int]
+    fee_minor: Mapped[int]
+    share_minor: Mapped[int]
+
+    __table_args__ = (CheckConstraint("gross_minor = fee_minor + share_minor", name="gross_is_fee_and_share"),)
+
+
+class Payment(Base):
+    """One Checkout Session. `params` and `idempotency_key` are stored before it is made, so that any retry is alike."""
+
+    __tablename__ = "payment"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey(Purchase.id), index=True)
+    status: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    expires_at: Mapped[datetime]
+    params: Mapped[Json]
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    stripe_session_id: Mapped[str | None] = mapped_column(unique=True)
+    stripe_payment_intent_id: Mapped[str | None] = mapped_column(unique=True)
+    checkout_url: Mapped[str | None]
+    paid_minor: Mapped[int | None]
+    last_fetch: Mapped[int] = mapped_column(server_default=text("0"))
+    """The highest fetch number whose state was applied here."""
+    created_at: Mapped[datetime]
+    looked_at: Mapped[datetime]
+    """When Stripe was last asked: the sweep asks again when this grows old."""
+    paid_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({listed(PaymentStatus)})", name="payment_status_is_known"),
+        CheckConstraint("amount_minor > 0", name="stripe_is_asked_for_something"),
+        CheckConstraint("status IN ('unsent', 'expired') OR stripe_session_id IS NOT NULL", name="sent_has_an_id"),
+        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_a_time"),
+        Index(
+            "one_payable_payment",
+            "purchase_id",
+            unique=True,
+            postgresql_where=text(f"status IN ({listed(PAYABLE)})"),
+        ),
+        Index("ix_payment_payable", "looked_at", postgresql_where=text(f"status IN ({listed(PAYABLE)})")),
+    )
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Refund(Base):
+    """Money on its way back. `params` and `idempotency_key` are stored before it is sent."""
+
+    __tablename__ = "refund"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
+    status: Mapped[str]
+    reason: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
+    last_fetch: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({listed(RefundStatus)})", name="refund_status_is_known"),
+        CheckConstraint("amount_minor > 0", name="refund_is_something"),
+        CheckConstraint("status = 'owed' OR stripe_refund_id IS NOT NULL", name="sent_refund_has_an_id"),
+        Index("one_refund_per_reason", "payment_id", "reason", unique=True),
+        Index("ix_refund_unsettled", "looked_at", postgresql_where=text("status IN ('owed', 'sent')")),
+    )
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class StripeEvent(Base):
+    """The inbox. An event is only a reason to fetch the present state of the object that it names."""
+
+    __tablename__ = "stripe_event"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    object_id: Mapped[str] = mapped_column(index=True)
+    api_version: Mapped[str | None]
+    livemode: Mapped[bool]
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    body: Mapped[Json]
+    status: Mapped[str] = mapped_column(server_default="new")
+    processed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("status IN ('new', 'done', 'parked')", name="event_status_is_known"),
+        Index("ix_stripe_event_waiting", "received_at", postgresql_where=text("status = 'new'")),
+    )

@@ -1,0 +1,1 @@
+"""Writes of payments, one verb a module. Nothing here commits or speaks to Stripe."""
