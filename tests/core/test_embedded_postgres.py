@@ -32,6 +32,7 @@ def start_in(tmp_path: Path) -> Iterator[StartIn]:
     for data, cluster in started.items():
         cluster.stop()
         shutil.rmtree(data)
+        shutil.rmtree(cluster.socket, ignore_errors=True)
 
 
 def pid_of(cluster: Cluster) -> int:
