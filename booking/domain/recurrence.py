@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.domain.intervals import Interval, subtract
@@ -67,10 +68,10 @@ def wall_epoch(wall: datetime, zone: ZoneInfo) -> int:
 
 def local_days(first: date, last: date, zone: ZoneInfo) -> Iterator[LocalDay]:
     """The days from `first` to `last`, both included."""
-    day, opens = first, _epoch(first.toordinal(), 0, zone)
+    day, opens = first, _midnight(first, zone)
     while day <= last:
         following = day + _ONE_DAY
-        closes = _epoch(following.toordinal(), 0, zone)
+        closes = _midnight(following, zone)
         yield LocalDay(day, zone, opens, closes)
         day, opens = following, closes
 
@@ -132,6 +133,12 @@ def wall_minutes(session: Interval, zone: ZoneInfo) -> tuple[date, int, int]:
 
 def _interval(start: int, end: int) -> Interval:
     return Interval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+
+
+@lru_cache(maxsize=20_000)
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """Epoch seconds of 00:00; remembered, since all the mentors of a zone share their days."""
+    return _epoch(day.toordinal(), 0, zone)
 
 
 def _epoch(ordinal: int, seconds: int, zone: ZoneInfo) -> int:

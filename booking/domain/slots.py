@@ -20,10 +20,11 @@ at the edges only. To move a booking, leave it out of `sessions` and of both bus
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, repeat
 from math import ceil, floor
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -209,10 +210,18 @@ class _Search:
         found = (p for p in self.pieces(at, at, envelope) if p.start <= at and at + self.length <= p.end)
         return next(found, None)
 
-    def slots(self, piece: _Piece, starts: Iterable[int]) -> list[Slot]:
-        length = timedelta(seconds=self.length)
-        moments = [datetime.fromtimestamp(at, UTC) for at in starts if piece.steady or self.reads_well(piece, at)]
-        return [Slot(start, start + length, piece.day) for start in moments]
+    def slots(self, piece: _Piece, starts: range) -> list[Slot]:
+        """The grid's points as slots, but for those that the wall clock rules out."""
+        if not starts:
+            return []
+        step, length = timedelta(seconds=self.step), timedelta(seconds=self.length)
+        first = datetime.fromtimestamp(starts[0], UTC)
+        begins = accumulate(repeat(step, len(starts) - 1), initial=first)
+        ends = accumulate(repeat(step, len(starts) - 1), initial=first + length)
+        found = map(Slot._make, zip(begins, ends, repeat(piece.day)))
+        if piece.steady:
+            return list(found)
+        return [slot for slot, at in zip(found, starts, strict=True) if self.reads_well(piece, at)]
 
     def reads_well(self, piece: _Piece, at: int) -> bool:
         """True if the wall clock shows a session starting at `at` on the piece's day and within the envelope."""
@@ -247,9 +256,9 @@ class _Load:
     """What the mentor has already taken on, by local day and by local week."""
 
     def __init__(self, sessions: Iterable[Taken], zone: ZoneInfo) -> None:
-        self.sessions: Counter[date] = Counter()
-        self.seconds: Counter[date] = Counter()
-        self.weeks: Counter[int] = Counter()
+        self.sessions: defaultdict[date, int] = defaultdict(int)
+        self.seconds: defaultdict[date, int] = defaultdict(int)
+        self.weeks: defaultdict[int, int] = defaultdict(int)
         for session in sessions:
             day = session.start.astimezone(zone).date()
             self.sessions[day] += 1
