@@ -1,0 +1,32 @@
+"""Stripe's paths that the stand-in knows."""
+
+from payments.sandbox import checkout, checkout_params, endpoints, events, money, refunds
+from payments.sandbox.api import Route
+from payments.sandbox.listing import EXPAND
+from payments.sandbox.params import Group
+
+_READ = Group(EXPAND)
+_SESSION = f"{checkout.URL}/<session>"
+_ENDPOINT = "/v1/webhook_endpoints/<webhook_endpoint>"
+
+ROUTES = [
+    Route("POST", checkout.URL, checkout_params.CREATE_SESSION, checkout.create_session),
+    Route("GET", checkout.URL, checkout_params.LIST_SESSIONS, checkout.list_sessions),
+    Route("GET", _SESSION, _READ, checkout.retrieve_session),
+    Route("POST", f"{_SESSION}/expire", _READ, checkout.expire_session),
+    Route("GET", f"{_SESSION}/line_items", checkout_params.LIST_LINES, checkout.list_line_items),
+    Route("GET", "/v1/payment_intents/<intent>", _READ, money.retrieve_intent),
+    Route("GET", "/v1/charges/<charge>", _READ, money.retrieve_charge),
+    Route("POST", "/v1/refunds", refunds.CREATE_REFUND, refunds.create_refund),
+    Route("GET", "/v1/refunds", refunds.LIST_REFUNDS, refunds.list_refunds),
+    Route("GET", "/v1/refunds/<refund>", _READ, refunds.retrieve_refund),
+    Route("GET", "/v1/balance_transactions", money.LIST_TRANSACTIONS, money.list_transactions),
+    Route("GET", "/v1/balance_transactions/<transaction>", _READ, money.retrieve_transaction),
+    Route("GET", "/v1/balance", _READ, money.retrieve_balance),
+    Route("GET", "/v1/events", events.LIST_EVENTS, events.list_events),
+    Route("GET", "/v1/events/<event>", _READ, events.retrieve_event),
+    Route("POST", "/v1/webhook_endpoints", endpoints.CREATE_ENDPOINT, endpoints.create_endpoint),
+    Route("GET", "/v1/webhook_endpoints", endpoints.LIST_ENDPOINTS, endpoints.list_endpoints),
+    Route("GET", _ENDPOINT, _READ, endpoints.retrieve_endpoint),
+    Route("DELETE", _ENDPOINT, _READ, endpoints.delete_endpoint),
+]
