@@ -37,8 +37,8 @@ test: $(READY) chromium check ## All of check, then the browser, the random hist
 check: static fast ## Formatting, lint, types, import contracts and the fast tests.
 
 static: $(READY) ## The part of check that runs no test.
-	@$(RUN) ruff format --check --quiet .
-	@$(RUN) ruff check --quiet .
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
 	@$(RUN) mypy --explicit-package-bases
 	@.venv/bin/python .venv/bin/lint-imports --no-logo
 
