@@ -15,6 +15,7 @@ from marketplace.core import development, http
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
+from marketplace.pages import context
 
 csrf = CSRFProtect()
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     Bootstrap5(app)
     http.init_app(app)
+    context.init_app(app)
     cli.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
