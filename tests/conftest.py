@@ -23,7 +23,9 @@ from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.core.embedded_postgres import Cluster
+from tests.web import Browser
 
+pytest_plugins = ["tests.smtp"]
 TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """When a test begins unless it says otherwise: a Tuesday morning in winter, no clock change near."""
 PG_DATA = ROOT / "instance" / "pg-test"
@@ -138,6 +140,7 @@ def settings(database_url: str, clock: MovableClock, tmp_path: Path) -> Settings
 def app(settings: Settings) -> Iterator[Flask]:
     """In an application context of its own, so that `db.session` is at hand."""
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

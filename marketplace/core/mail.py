@@ -90,7 +90,7 @@ def post(
     statement = insert(MailRow).values(row).on_conflict_do_nothing().returning(MailRow.id)
     mail_id = session.execute(statement).scalar_one_or_none()
     if mail_id is not None and (due_at is None or due_at <= now):
-        enqueue(session, "core.send_mail", mail_id=mail_id)
+        enqueue(session, "core:send_mail", mail_id=mail_id)
 
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[int]:
@@ -114,8 +114,9 @@ def compose(letter: Letter, *, sender: str, message_id: str, sent_at: datetime) 
     message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
     message["Message-ID"], message["Date"] = message_id, sent_at
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    # smtplib does not ask whether the server takes 8 bits, so nothing of ours needs them.
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     if letter.calendar is not None:
         # base64 keeps the bytes exactly; quoted-printable changed line ends.
         message.add_alternative(

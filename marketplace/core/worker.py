@@ -6,7 +6,10 @@ from functools import wraps
 import procrastinate
 from flask import Flask
 from procrastinate import PsycopgConnector, jobs
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.manager import JobManager
 
+from marketplace.core import postman  # noqa: F401  # registers the sending of mail
 from marketplace.core.config import Settings
 from marketplace.core.jobs import SWEEPS, TASKS, Task
 
@@ -26,6 +29,7 @@ def build(app: Flask, settings: Settings) -> procrastinate.App:
         worker_defaults={
             "update_heartbeat_interval": HEARTBEAT_SECONDS,
             "stalled_worker_timeout": STALLED_AFTER_SECONDS,
+            "delete_jobs": "successful",  # the sweeps alone would leave thousands of rows a day
         },
     )
     for name, function in TASKS.items():
@@ -38,7 +42,7 @@ def build(app: Flask, settings: Settings) -> procrastinate.App:
 
 def _in_context(app: Flask, function: Task, *, sweeps: bool) -> Callable[..., None]:
     @wraps(function)
-    def run(*timestamp: int, **arguments: object) -> None:
+    def run(*_timestamp: int, **arguments: object) -> None:
         # procrastinate hands a periodic task its nominal time; ours go by the movable clock instead.
         with app.app_context():
             function(**({} if sweeps else arguments))
@@ -51,8 +55,15 @@ def _retry_stalled(runner: procrastinate.App) -> None:
 
     @runner.periodic(cron=RETRY_STALLED_CRON, queueing_lock="core:retry_stalled")
     @runner.task(name="core:retry_stalled")
-    async def retry_stalled(timestamp: int) -> None:
+    async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001  # procrastinate passes it by this name
         manager = runner.job_manager
-        stalled: list[jobs.Job] = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
-        for job in stalled:
-            await manager.retry_job(job)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+            await _run_again(manager, job)
+
+
+async def _run_again(manager: JobManager, job: jobs.Job) -> None:
+    """Not when its like waits already (they share a queueing lock): that one does the work, once this lets it go."""
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:
+        await manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
