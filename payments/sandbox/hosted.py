@@ -67,7 +67,7 @@ def _page(parts: Parts, body: Body | None, *, declined: bool = False, closed: bo
         declined=declined,
         closed=closed,
     )
-    return _guarded(make_response(html, 402 if declined else 200), body)
+    return _guarded(make_response(html), body)
 
 
 def _guarded(response: Response, body: Body | None) -> Response:

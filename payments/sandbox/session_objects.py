@@ -87,6 +87,7 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         "allow_promotion_codes": None,
         "amount_subtotal": total,
         "amount_total": total,
+        "branding_settings": _branding(),
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "consent_collection": params.get("consent_collection"),
         "created": now,
@@ -125,3 +126,15 @@ def customer(email: str | None, name: str | None) -> Body:
 def _no_invoice() -> Body:
     nothing = ("account_tax_ids", "custom_fields", "description", "footer", "issuer", "rendering_options")
     return dict.fromkeys(nothing) | {"metadata": {}}
+
+
+def _branding() -> Body:
+    return {
+        "background_color": "#fbf8f3",
+        "border_style": "rounded",
+        "button_color": "#1d5f4c",
+        "display_name": "Office Hours test",
+        "font_family": "default",
+        "icon": None,
+        "logo": None,
+    }

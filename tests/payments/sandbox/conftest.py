@@ -51,7 +51,8 @@ def make_paid(client, make_session, control) -> Callable[..., stripe.checkout.Se
     def make(**changes: object) -> stripe.checkout.Session:
         made = make_session(**changes)
         assert control.pay(made.id) == "paid"
-        return client.v1.checkout.sessions.retrieve(made.id)
+        paid: stripe.checkout.Session = client.v1.checkout.sessions.retrieve(made.id)
+        return paid
 
     return make
 
@@ -72,7 +73,7 @@ def inbox() -> Iterator[Inbox]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
         told.url = f"http://127.0.0.1:{server.server_port}/stripe/webhook"
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield told
         server.shutdown()
@@ -82,5 +83,5 @@ def inbox() -> Iterator[Inbox]:
 @pytest.fixture
 def endpoint(client: stripe.StripeClient, inbox: Inbox) -> stripe.WebhookEndpoint:
     return client.v1.webhook_endpoints.create(
-        {"url": inbox.url, "enabled_events": ["*"], "api_version": stripe.api_version}
+        {"url": inbox.url, "enabled_events": ["*"], "api_version": "2026-10-28.endive"}
     )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 import stripe
@@ -12,6 +13,7 @@ import stripe
 from payments.sandbox.process import SandboxProcess
 
 PATIENCE_SECONDS = 15.0
+Json = dict[str, Any]
 
 
 def client_of(sandbox: SandboxProcess, key: str) -> stripe.StripeClient:
@@ -36,23 +38,28 @@ class Control:
     url: str
     key: str
 
-    def post(self, path: str, **body: object) -> dict:
+    def post(self, path: str, /, **body: object) -> Json:
         return self._answer("POST", path, body)
 
-    def get(self, path: str) -> dict:
+    def get(self, path: str) -> Json:
         return self._answer("GET", path, None)
 
     def pay(self, session_id: str, outcome: str = "paid") -> str:
-        return self.post(f"/_sandbox/sessions/{session_id}/pay", outcome=outcome)["result"]
+        return str(self.post(f"/_sandbox/sessions/{session_id}/pay", outcome=outcome)["result"])
 
-    def _answer(self, method: str, path: str, body: object) -> dict:
+    def _answer(self, method: str, path: str, body: object) -> Json:
         headers = {"Authorization": f"Bearer {self.key}"}
         response = requests.request(method, self.url + path, json=body, headers=headers, timeout=30)
         assert response.ok, response.text
-        return response.json()
+        answer: Json = response.json()
+        return answer
 
 
-def session_params(**changes: object) -> dict:
+def under(idempotency_key: str) -> stripe.RequestOptions:
+    return {"idempotency_key": idempotency_key}
+
+
+def session_params(**changes: object) -> Any:
     line = {
         "quantity": 1,
         "price_data": {
@@ -70,7 +77,7 @@ def session_params(**changes: object) -> dict:
     }
 
 
-def of_amount(minor: int, currency: str = "eur", quantity: int = 1) -> list[dict]:
+def of_amount(minor: int, currency: str = "eur", quantity: int = 1) -> list[Json]:
     price = {"currency": currency, "unit_amount": minor, "product_data": {"name": "A session"}}
     return [{"quantity": quantity, "price_data": price}]
 
