@@ -98,7 +98,7 @@ class BoundaryRow(Base):
             name="buffers_are_sane",
         ),
         CheckConstraint(
-            "sessions_a_day >= 0 AND sessions_a_week >= 0 AND minutes_a_day >= 0", name="caps_are_not_negative"
+            "sessions_a_day >= 1 AND sessions_a_week >= 1 AND minutes_a_day BETWEEN 1 AND 1440", name="caps_are_sane"
         ),
     )
 

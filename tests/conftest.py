@@ -124,14 +124,25 @@ def clock(clock_file: Path) -> Iterator[MovableClock]:
     CLOCK.follow(None)
 
 
+@pytest.fixture(scope="session")
+def sandbox(clock_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """The stand-in for Stripe, one process a worker: each test has a key, and so an account, of its own."""
+    process = start_sandbox(tmp_path_factory.mktemp("stripe") / "stripe.sqlite", clock_file)
+    yield process
+    process.stop()
+
+
 @pytest.fixture
-def settings(database_url: str, clock: MovableClock, tmp_path: Path) -> Settings:
+def settings(database_url: str, clock: MovableClock, sandbox: SandboxProcess, tmp_path: Path) -> Settings:
     return Settings(
         environment="test",
         secret_key="a secret of the tests, long enough",
         database_url=database_url,
         instance=tmp_path,
         clock_offset_file=clock.file,
+        stripe_secret_key=f"sk_test_{uuid4().hex}",
+        stripe_webhook_secret=f"whsec_{uuid4().hex}",
+        stripe_api_base=sandbox.url,
         meeting_url="https://meet.example.org/office-hours",
     )
 
@@ -155,3 +166,9 @@ def session(app: Flask) -> Session:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def stripe_side(settings: Settings) -> StripeSide:
+    """What happens at Stripe: mentees pay there, and events come from there."""
+    return StripeSide(settings)

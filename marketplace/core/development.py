@@ -2,6 +2,7 @@
 
 import atexit
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,8 +37,6 @@ def _embedded_database(data: Path) -> str:
     cluster = embedded_postgres.start(data)
     if cluster.started_here:
         atexit.register(cluster.stop)
-    try:
+    with suppress(DuplicateDatabase):
         cluster.create_database(DATABASE)
-    except DuplicateDatabase:
-        pass
     return cluster.url(DATABASE)

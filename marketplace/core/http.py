@@ -58,7 +58,7 @@ def refused(error: DomainError) -> ResponseReturnValue:
     return error_page(status_of(error), str(error))
 
 
-def form_too_old(error: CSRFError) -> ResponseReturnValue:
+def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, "The page was open for too long. Go back, load it again and repeat the last step.")
 
 
@@ -69,7 +69,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return error_page(status, None)
 
 
-def broken(error: Exception) -> ResponseReturnValue:
+def broken(_error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     return error_page(500, None)
 

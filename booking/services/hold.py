@@ -1,0 +1,141 @@
+"""Hold a slot, or give a lapsed one its place back. Keeps rules no_double_booking, business_hours_only, caps_hold."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.domain.boundaries import Envelope
+from booking.domain.intervals import Interval
+from booking.domain.refusals import Refusal, Rule
+from booking.domain.slots import Schedule
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from booking.queries import diary, overdue_holds
+from booking.services.locks import lock_people
+from marketplace.core.db import violated
+from marketplace.core.errors import Conflict, RuleBroken
+from marketplace.core.ids import public_id
+from marketplace.mentors.models import Mentor, MentorStatus
+from marketplace.offerings.models import Offering
+
+TAKEN = frozenset({Rule.MENTOR_BUSY, Rule.MENTEE_BUSY, Rule.DAY_FULL, Rule.DAY_MINUTES_FULL, Rule.WEEK_FULL})
+"""Refusals that another booking causes: the time was there a moment ago, so other times are offered."""
+
+
+class SlotTaken(Conflict):
+    """Someone else holds or has booked what overlaps, or the mentor's day or week has become full."""
+
+
+class NotBookable(RuleBroken):
+    """The mentor cannot be booked at that time, or not at all, whoever asks."""
+
+
+class HoldOverdue(Exception):
+    """Overdue holds stand in the way: see at Stripe that they can no longer be paid, release them, try again."""
+
+    def __init__(self, bookings: list[int]) -> None:
+        super().__init__(f"overdue holds: {bookings}")
+        self.bookings = bookings
+
+
+def hold_slot(
+    session: Session,
+    *,
+    offering: Offering,
+    mentee_id: int,
+    start: datetime,
+    held_until: datetime,
+    now: datetime,
+    envelope: Envelope,
+    site_meeting_url: str,
+) -> Booking:
+    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, HoldOverdue."""
+    lock_people(session, (offering.mentor_id, mentee_id))
+    require_active(session, offering.mentor_id, site_meeting_url)
+    end = start + timedelta(minutes=offering.minutes)
+    schedule = _judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
+    booking = Booking(
+        public_id=public_id(),
+        mentor_id=offering.mentor_id,
+        mentee_id=mentee_id,
+        offering_id=offering.id,
+        title=offering.title,
+        status=BookingStatus.HELD,
+        starts_at=start,
+        ends_at=end,
+        held_until=held_until,
+        created_at=now,
+        changed_at=now,
+        uid=f"{public_id()}{public_id()}@office-hours",
+    )
+    record_judgement(booking, schedule)
+    session.add(booking)
+    _flush(session)
+    return booking
+
+
+def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envelope, site_meeting_url: str) -> None:
+    """Give a lapsed booking its slot back, as `confirmed`. The caller holds the locks. Raises as `hold_slot`."""
+    require_active(session, booking.mentor_id, site_meeting_url)
+    interval = Interval(booking.starts_at, booking.ends_at)
+    schedule = _judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope)
+    record_judgement(booking, schedule)
+    booking.status = BookingStatus.CONFIRMED
+    booking.confirmed_at = booking.changed_at = now
+    _flush(session)
+
+
+def require_active(session: Session, mentor_id: int, site_meeting_url: str) -> None:
+    mentor = session.execute(select(Mentor.status, Mentor.meeting_url).where(Mentor.id == mentor_id)).one()
+    if mentor.status != MentorStatus.APPROVED:
+        raise NotBookable("This mentor takes no bookings at the moment.")
+    if not (mentor.meeting_url or site_meeting_url):
+        raise NotBookable("This mentor has not said yet where sessions take place, so they cannot be booked.")
+
+
+def record_judgement(booking: Booking, schedule: Schedule) -> None:
+    """Keep the zone, the local times, the buffers and the envelope that the slot was judged by."""
+    zone, limits, envelope = schedule.zone, schedule.boundaries, schedule.envelope
+    booking.zone = zone.key
+    booking.local_start = booking.starts_at.astimezone(zone).replace(tzinfo=None)
+    booking.local_end = booking.ends_at.astimezone(zone).replace(tzinfo=None)
+    booking.buffer_before_minutes = limits.buffer_before // timedelta(minutes=1)
+    booking.buffer_after_minutes = limits.buffer_after // timedelta(minutes=1)
+    booking.envelope_weekdays = sorted(envelope.weekdays)
+    booking.envelope_opens, booking.envelope_closes = envelope.opens, envelope.closes
+
+
+def _judge(
+    session: Session, mentor_id: int, mentee_id: int, interval: Interval, now: datetime, envelope: Envelope
+) -> Schedule:
+    """The same computation that lists the slots decides here, under the lock."""
+    found = diary(session, mentor_id=mentor_id, mentee_id=mentee_id, around=interval, envelope=envelope)
+    minutes = interval.duration // timedelta(minutes=1)
+    refusal = found.why_not(interval.start, minutes=minutes, now=now)
+    if refusal is None:
+        return found.schedule
+    if refusal.rule in TAKEN:
+        _look_for_overdue(session, (mentor_id, mentee_id), interval, now)
+    raise _refused(refusal)
+
+
+def _look_for_overdue(session: Session, people: tuple[int, int], interval: Interval, now: datetime) -> None:
+    # The constraint cannot look at the clock, so whoever meets an overdue hold has it ended first.
+    if overdue := overdue_holds(session, people, interval, now):
+        raise HoldOverdue(overdue)
+
+
+def _refused(refusal: Refusal) -> SlotTaken | NotBookable:
+    sentence = f"That time cannot be booked: {refusal}."
+    return SlotTaken(sentence) if refusal.rule in TAKEN else NotBookable(sentence)
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as lost:
+        if violated(lost) != "no_double_booking":
+            raise
+        raise SlotTaken("That time has just been taken. Please choose another.") from lost

@@ -1,0 +1,26 @@
+"""A refund's state, from what Stripe says of it."""
+
+from dataclasses import dataclass
+
+from payments.domain.states import RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    """A refund as Stripe says it is now; `status` is Stripe's word."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+
+
+def next_refund_status(ours: RefundStatus, theirs: str) -> RefundStatus:
+    """A refund that succeeded may still be sent back by the bank, so `failed` is the one state after `succeeded`."""
+    if theirs in {"failed", "canceled"}:
+        return RefundStatus.FAILED
+    if ours is RefundStatus.FAILED:
+        return ours
+    if theirs == "succeeded":
+        return RefundStatus.SUCCEEDED
+    return ours if ours is RefundStatus.SUCCEEDED else RefundStatus.SENT

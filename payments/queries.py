@@ -1,0 +1,117 @@
+"""Reads of payments."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import OCCUPYING
+from booking.models import Booking
+from marketplace.core.config import Settings
+from marketplace.core.errors import NotFound
+from payments.domain.fees import FeeRule
+from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
+from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeEvent
+
+POLL_OPEN_AFTER = timedelta(minutes=2)
+POLL_UNSENT_AFTER = timedelta(seconds=30)
+POLL_EVENT_AFTER = timedelta(seconds=30)
+POLL_REFUND_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A purchase with its session and its newest payment (none for what is free)."""
+
+    purchase: Purchase
+    booking: Booking
+    payment: Payment | None
+
+
+def fee_rule(settings: Settings) -> FeeRule:
+    return FeeRule(settings.fee_bp, settings.fee_bp_from_4th, settings.fee_bp_from_10th, settings.fee_borne_by)
+
+
+def sessions_of_pair(session: Session, mentor_id: int, mentee_id: int) -> int:
+    """How many sessions the two have held, confirmed or had."""
+    statement = select(func.count()).where(
+        Booking.mentor_id == mentor_id, Booking.mentee_id == mentee_id, Booking.status.in_(OCCUPYING)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def fee_bp_for(session: Session, *, mentor_id: int, mentee_id: int | None, settings: Settings) -> int:
+    """The rate that this pair's next session would have, in basis points."""
+    met = 0 if mentee_id is None else sessions_of_pair(session, mentor_id, mentee_id)
+    return fee_rule(settings).rate_for(met + 1)
+
+
+def unpaid(session: Session, mentee_id: int) -> Sale | None:
+    """The one purchase that this mentee has not paid yet."""
+    purchase = session.scalar(
+        select(Purchase).where(Purchase.mentee_id == mentee_id, Purchase.status == PurchaseStatus.UNPAID)
+    )
+    return None if purchase is None else sale_of(session, purchase)
+
+
+def sale_of(session: Session, purchase: Purchase) -> Sale:
+    booking = session.scalars(
+        select(Booking)
+        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
+        .where(PurchaseSession.purchase_id == purchase.id)
+        .order_by(PurchaseSession.position)
+        .limit(1)
+    ).one()
+    payment = session.scalar(
+        select(Payment).where(Payment.purchase_id == purchase.id).order_by(Payment.id.desc()).limit(1)
+    )
+    return Sale(purchase, booking, payment)
+
+
+def sale_for(session: Session, purchase_public_id: str, mentee_id: int) -> Sale:
+    """Raises NotFound, also when the purchase is another's."""
+    purchase = session.scalar(
+        select(Purchase).where(Purchase.public_id == purchase_public_id, Purchase.mentee_id == mentee_id)
+    )
+    if purchase is None:
+        raise NotFound("There is no such purchase.")
+    return sale_of(session, purchase)
+
+
+def refund_of(session: Session, payment_id: int) -> Refund | None:
+    return session.scalar(select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id.desc()).limit(1))
+
+
+def payments_of_bookings(session: Session, booking_ids: list[int]) -> list[int]:
+    """The payments that can still be paid for these bookings."""
+    return list(
+        session.scalars(
+            select(Payment.id)
+            .join(PurchaseSession, PurchaseSession.purchase_id == Payment.purchase_id)
+            .where(PurchaseSession.booking_id.in_(booking_ids), Payment.status.in_(_ASKABLE))
+            .order_by(Payment.id)
+        )
+    )
+
+
+_ASKABLE = [PaymentStatus.UNSENT, PaymentStatus.OPEN, PaymentStatus.PROCESSING]
+
+
+def payments_to_look_at(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    """Payable ones whose time is over, whose session was never stored, or of whom Stripe has told nothing lately."""
+    over = Payment.expires_at <= now
+    never_stored = (Payment.status == PaymentStatus.UNSENT) & (Payment.looked_at <= now - POLL_UNSENT_AFTER)
+    silent = Payment.looked_at <= now - POLL_OPEN_AFTER
+    due = Payment.status.in_(_ASKABLE) & (over | never_stored | silent)
+    return list(session.scalars(select(Payment.id).where(due).order_by(Payment.looked_at).limit(limit)))
+
+
+def refunds_to_send(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    waiting = Refund.status.in_([RefundStatus.OWED, RefundStatus.SENT]) & (Refund.looked_at <= now - POLL_REFUND_AFTER)
+    return list(session.scalars(select(Refund.id).where(waiting).order_by(Refund.looked_at).limit(limit)))
+
+
+def events_to_apply(session: Session, now: datetime, limit: int = 100) -> list[str]:
+    waiting = (StripeEvent.status == "new") & (StripeEvent.received_at <= now - POLL_EVENT_AFTER)
+    return list(session.scalars(select(StripeEvent.id).where(waiting).order_by(StripeEvent.received_at).limit(limit)))

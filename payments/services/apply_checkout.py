@@ -1,0 +1,176 @@
+"""Bring our rows in line with a Checkout Session as Stripe says it is now.
+
+The only place where money moves a slot. Webhook, sweep, return page and cancel page all end here, in any order and any
+number of times (rules paid_or_refunded, events_once).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import PENDING, BookingStatus
+from booking.models import Booking
+from booking.queries import envelope_of
+from booking.services import notify
+from booking.services.hold import NotBookable, SlotTaken, revive
+from booking.services.locks import lock_booking, lock_people
+from booking.services.settle_hold import await_payment, end_hold
+from marketplace.core.config import Settings
+from marketplace.core.money import Money
+from payments.domain.checkout import CheckoutState, Ours, Step, next_step
+from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.models import Payment, Purchase, PurchaseSession
+from payments.services.complete import complete_sale
+from payments.services.refund import owe_refund
+
+
+@dataclass(slots=True)
+class _Rows:
+    purchase: Purchase
+    booking: Booking
+    payment: Payment
+
+
+def apply_checkout(
+    session: Session,
+    payment_id: int,
+    theirs: CheckoutState,
+    *,
+    fetch: int,
+    now: datetime,
+    settings: Settings,
+    given_back: bool = False,
+) -> Step:
+    """`fetch` was drawn before the fetch began: a state is applied only if no fetch that began later was.
+
+    Raises HoldOverdue when a late payment could revive its slot but for overdue holds: end those, then apply again.
+    """
+    rows = _locked(session, payment_id)
+    payment = rows.payment
+    payment.looked_at = max(payment.looked_at, now)
+    if fetch <= payment.last_fetch:
+        return Step.NOTHING
+    payment.last_fetch = fetch
+    payment.stripe_session_id = theirs.id
+    step = next_step(theirs, _ours(rows))
+    _take(session, step, rows, theirs, now=now, settings=settings, given_back=given_back)
+    session.flush()
+    return step
+
+
+def lapse_unsent(session: Session, payment_id: int, *, now: datetime, given_back: bool = False) -> None:
+    """For a payment whose Checkout Session never came to be: nobody can pay it, so the slot is free again."""
+    rows = _locked(session, payment_id)
+    if rows.payment.status == PaymentStatus.UNSENT:
+        _lapse(session, rows, PaymentStatus.EXPIRED, now=now, given_back=given_back)
+        session.flush()
+
+
+def _locked(session: Session, payment_id: int) -> _Rows:
+    """People by id, the purchase, the booking, the payment: the order of docs/locking.md."""
+    ids = session.execute(
+        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id, PurchaseSession.booking_id)
+        .join(Payment, Payment.purchase_id == Purchase.id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+        .where(Payment.id == payment_id)
+        .order_by(PurchaseSession.position)
+        .limit(1)
+    ).one()
+    lock_people(session, (ids.mentor_id, ids.mentee_id))
+    fresh = {"populate_existing": True}
+    purchase = session.execute(
+        select(Purchase).where(Purchase.id == ids.id).with_for_update(key_share=True), execution_options=fresh
+    ).scalar_one()
+    booking = lock_booking(session, ids.booking_id)
+    payment = session.execute(
+        select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=fresh
+    ).scalar_one()
+    return _Rows(purchase, booking, payment)
+
+
+def _ours(rows: _Rows) -> Ours:
+    return Ours(
+        payment=PaymentStatus(rows.payment.status),
+        purchase=PurchaseStatus(rows.purchase.status),
+        booking=rows.booking.state,
+        gross_minor=rows.purchase.gross_minor,
+        currency=rows.purchase.currency,
+    )
+
+
+def _take(
+    session: Session,
+    step: Step,
+    rows: _Rows,
+    theirs: CheckoutState,
+    *,
+    now: datetime,
+    settings: Settings,
+    given_back: bool,
+) -> None:
+    match step:
+        case Step.NOTHING:
+            return
+        case Step.NOTE_OPEN:
+            rows.payment.status, rows.payment.checkout_url = PaymentStatus.OPEN, theirs.url
+        case Step.AWAIT:
+            rows.payment.status = PaymentStatus.PROCESSING
+            if rows.booking.state is BookingStatus.HELD:
+                await_payment(session, rows.booking)
+        case Step.LAPSE:
+            status = PaymentStatus.FAILED if theirs.has_failed else PaymentStatus.EXPIRED
+            _lapse(session, rows, status, now=now, given_back=given_back)
+        case _:
+            _take_money(session, step, rows, theirs, now=now, settings=settings)
+
+
+def _take_money(
+    session: Session, step: Step, rows: _Rows, theirs: CheckoutState, *, now: datetime, settings: Settings
+) -> None:
+    paid = Money(theirs.amount_total, theirs.currency)
+    if step is Step.REVIVE and not _revived(session, rows.booking, now=now, settings=settings):
+        step = Step.REFUND_LATE
+    _note_paid(rows.payment, theirs, now)
+    if step in {Step.CONFIRM, Step.REVIVE}:
+        complete_sale(session, rows.purchase, rows.booking, total=paid, now=now)
+        return
+    _give_up_slot(session, rows, now=now)
+    owe_refund(session, rows.payment, rows.purchase, rows.booking, reason=step.value, amount=paid, now=now)
+
+
+def _note_paid(payment: Payment, theirs: CheckoutState, now: datetime) -> None:
+    payment.status = PaymentStatus.PAID
+    payment.paid_minor, payment.paid_at = theirs.amount_total, now
+    payment.stripe_payment_intent_id = theirs.payment_intent
+
+
+def _revived(session: Session, booking: Booking, *, now: datetime, settings: Settings) -> bool:
+    """Late money gets its slot if the same function that lists the slots still says yes (decided here, not by hand)."""
+    try:
+        with session.begin_nested():
+            revive(session, booking, now=now, envelope=envelope_of(settings), site_meeting_url=settings.meeting_url)
+    except (SlotTaken, NotBookable):
+        session.refresh(booking)
+        return False
+    return True
+
+
+def _give_up_slot(session: Session, rows: _Rows, *, now: datetime) -> None:
+    """A wrong sum ends the hold that it was meant for; a second payment must not touch what the first one bought."""
+    if rows.purchase.status == PurchaseStatus.UNPAID:
+        if rows.booking.state in PENDING:
+            end_hold(session, rows.booking, now=now, given_back=False)
+        rows.purchase.status = PurchaseStatus.LAPSED
+
+
+def _lapse(session: Session, rows: _Rows, status: PaymentStatus, *, now: datetime, given_back: bool) -> None:
+    rows.payment.status = status
+    if rows.purchase.status != PurchaseStatus.UNPAID:
+        return
+    rows.purchase.status = PurchaseStatus.LAPSED
+    if rows.booking.state in PENDING:
+        end_hold(session, rows.booking, now=now, given_back=given_back)
+        if not given_back:
+            notify.tell_hold_ended(session, rows.booking, now=now)

@@ -1,0 +1,160 @@
+"""Buy a session: hold the slot and write down the sale and the Checkout Session to be made, in one transaction.
+
+Keeps rules sold_is_frozen (everything is copied here) and paid_or_refunded (what Stripe will be asked is stored before
+it is asked).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from booking.queries import envelope_of
+from booking.services.hold import HoldOverdue, NotBookable, hold_slot
+from booking.services.locks import lock_people
+from marketplace.accounts.models import User
+from marketplace.core.config import Settings
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.ids import public_id
+from marketplace.offerings.models import Offering
+from payments import queries
+from payments.domain.fees import Lines, price_lines
+from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.models import Payment, Purchase, PurchaseSession
+from payments.services.checkout_params import checkout_params
+from payments.services.complete import complete_sale
+
+HOLD = timedelta(minutes=35)
+"""Stripe ends the session itself at 30 minutes or later; five more let a retry of its creation still be accepted."""
+
+
+class UnpaidPurchase(Conflict):
+    """You hold another time that is not paid yet: go on paying for it, or give it back, then choose again."""
+
+    def __init__(self, sale: queries.Sale) -> None:
+        super().__init__("You are holding another time. Pay for it or give it back before you choose a new one.")
+        self.sale = sale
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one person asks for."""
+
+    mentee: User
+    mentor_id: int
+    offering_id: int
+    start: datetime
+
+
+def buy(session: Session, order: Order, *, now: datetime, settings: Settings) -> queries.Sale:
+    """The same order again, while its hold lives, gives the same sale.
+
+    Raises SlotTaken, NotBookable, UnpaidPurchase, NotFound, HoldOverdue.
+    """
+    lock_people(session, (order.mentor_id, order.mentee.id))
+    offering = _offering(session, order)
+    if again := _unpaid(session, order, now):
+        return again
+    # Counted under both locks and before this one is added: the nth session of the pair.
+    rate = queries.fee_bp_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings)
+    booking = hold_slot(
+        session,
+        offering=offering,
+        mentee_id=order.mentee.id,
+        start=order.start,
+        held_until=now + HOLD,
+        now=now,
+        envelope=envelope_of(settings),
+        site_meeting_url=settings.meeting_url,
+    )
+    purchase = _freeze(session, offering, booking, price_lines(offering.price, rate, settings.fee_borne_by), rate, now)
+    if not purchase.gross:
+        complete_sale(session, purchase, booking, total=purchase.gross, now=now)
+        return queries.Sale(purchase, booking, None)
+    return queries.Sale(purchase, booking, _payment(session, order.mentee, purchase, booking, settings, now))
+
+
+def _offering(session: Session, order: Order) -> Offering:
+    offering = session.scalar(
+        select(Offering)
+        .where(Offering.id == order.offering_id, Offering.mentor_id == order.mentor_id)
+        .execution_options(populate_existing=True)
+    )
+    if offering is None:
+        raise NotFound("This mentor does not offer that.")
+    if not offering.active:
+        raise NotBookable("This is no longer offered.")
+    if order.mentor_id == order.mentee.id:
+        raise NotBookable("You cannot book yourself.")
+    return offering
+
+
+def _unpaid(session: Session, order: Order, now: datetime) -> queries.Sale | None:
+    """The sale to come back to. At most one purchase of a mentee is unpaid (constraint one_unpaid_purchase)."""
+    sale = queries.unpaid(session, order.mentee.id)
+    if sale is None:
+        return None
+    held = sale.booking
+    if held.state is BookingStatus.HELD and held.held_until is not None and held.held_until <= now:
+        raise HoldOverdue([held.id])
+    if (held.mentor_id, held.offering_id, held.starts_at) != (order.mentor_id, order.offering_id, order.start):
+        raise UnpaidPurchase(sale)
+    return sale
+
+
+def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines, rate: int, now: datetime) -> Purchase:
+    purchase = Purchase(
+        public_id=public_id(),
+        mentee_id=booking.mentee_id,
+        mentor_id=booking.mentor_id,
+        offering_id=offering.id,
+        status=PurchaseStatus.UNPAID,
+        title=offering.title,
+        policy=offering.policy,
+        currency=offering.currency,
+        price_minor=lines.price.minor,
+        fee_minor=lines.fee.minor,
+        fee_bp=rate,
+        fee_borne_by="mentee" if lines.share == lines.price else "mentor",
+        gross_minor=lines.gross.minor,
+        created_at=now,
+    )
+    session.add(purchase)
+    session.flush()
+    session.add(
+        PurchaseSession(
+            purchase_id=purchase.id,
+            position=1,
+            booking_id=booking.id,
+            gross_minor=lines.gross.minor,
+            fee_minor=lines.fee.minor,
+            share_minor=lines.share.minor,
+        )
+    )
+    session.flush()
+    return purchase
+
+
+def _payment(
+    session: Session, mentee: User, purchase: Purchase, booking: Booking, settings: Settings, now: datetime
+) -> Payment:
+    reference = public_id()
+    assert booking.held_until is not None
+    payment = Payment(
+        public_id=reference,
+        purchase_id=purchase.id,
+        status=PaymentStatus.UNSENT,
+        amount_minor=purchase.gross_minor,
+        currency=purchase.currency,
+        expires_at=booking.held_until,
+        params=checkout_params(session, mentee, purchase, booking, reference, settings),
+        idempotency_key=f"checkout-{reference}",
+        created_at=now,
+        looked_at=now,
+    )
+    session.add(payment)
+    session.flush()
+    return payment

@@ -1,0 +1,67 @@
+"""Every parameter of a Checkout Session, made once at the hold and stored, so that each retry asks for the same."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.models import Booking
+from marketplace.accounts.models import User
+from marketplace.core.config import Settings
+from marketplace.core.db import Json
+from payments.models import Purchase
+
+# They complete unpaid and settle days later: a slot cannot wait for them.
+SLOW_METHODS = [
+    "acss_debit",
+    "au_becs_debit",
+    "bacs_debit",
+    "boleto",
+    "customer_balance",
+    "konbini",
+    "multibanco",
+    "nz_bank_account",
+    "oxxo",
+    "payto",
+    "sepa_debit",
+    "sofort",
+    "us_bank_account",
+]
+
+
+def checkout_params(
+    session: Session, mentee: User, purchase: Purchase, booking: Booking, reference: str, settings: Settings
+) -> Json:
+    """`reference` is the payment's public id: by it a session is found again when its id was never stored."""
+    assert booking.held_until is not None
+    mentor_name = session.execute(select(User.name).where(User.id == booking.mentor_id)).scalar_one()
+    here = f"{settings.public_url}/checkout/{purchase.public_id}"
+    ours = {"payment": reference, "purchase": purchase.public_id, "booking": booking.public_id}
+    return {
+        "mode": "payment",
+        "line_items": _line_items(purchase, booking, mentor_name, mentee, settings.site_name),
+        # The braces stay literal: Stripe puts the session's id there.
+        "success_url": f"{here}/return?session_id={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{here}/cancel",
+        "customer_email": mentee.email,
+        "client_reference_id": purchase.public_id,
+        "metadata": ours,
+        "payment_intent_data": {"metadata": ours, "transfer_group": purchase.public_id},
+        "expires_at": int(booking.held_until.timestamp()),
+        "excluded_payment_method_types": SLOW_METHODS,
+    }
+
+
+def _line_items(
+    purchase: Purchase, booking: Booking, mentor_name: str, mentee: User, site_name: str
+) -> list[dict[str, object]]:
+    here = booking.starts_at.astimezone(mentee.tz)
+    name = f"{purchase.title} with {mentor_name}, {here:%a} {here.day} {here:%b %Y, %H:%M} ({mentee.zone})"
+    fee_on_top = purchase.fee_minor if purchase.fee_borne_by == "mentee" else 0
+    items = [_item(purchase.currency, purchase.gross_minor - fee_on_top, name)]
+    if fee_on_top:
+        items.append(_item(purchase.currency, fee_on_top, f"{site_name} fee"))
+    return items
+
+
+def _item(currency: str, minor: int, name: str) -> dict[str, object]:
+    price = {"currency": currency.lower(), "unit_amount": minor, "product_data": {"name": name}}
+    return {"price_data": price, "quantity": 1}

@@ -1,0 +1,68 @@
+"""Money on its way back: owed in the transaction that finds the reason, sent after it (rule paid_or_refunded)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from booking.models import Booking
+from marketplace.core import mail
+from marketplace.core.jobs import enqueue
+from marketplace.core.money import Money
+from payments.domain.refunds import RefundState, next_refund_status
+from payments.domain.states import RefundStatus
+from payments.models import Payment, Purchase, Refund
+
+
+def owe_refund(
+    session: Session,
+    payment: Payment,
+    purchase: Purchase,
+    booking: Booking,
+    *,
+    reason: str,
+    amount: Money,
+    now: datetime,
+) -> None:
+    """Once per payment and reason, however often it is called; what was paid with nothing is owed nothing."""
+    if not amount:
+        return
+    row = {
+        "payment_id": payment.id,
+        "status": RefundStatus.OWED,
+        "reason": reason,
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "idempotency_key": f"refund-{payment.public_id}-{reason}",
+        "created_at": now,
+        "looked_at": now,
+    }
+    refund_id = session.scalar(insert(Refund).values(row).on_conflict_do_nothing().returning(Refund.id))
+    if refund_id is None:
+        return
+    enqueue(session, "payments:send_refund", refund_id=refund_id)
+    mail.post(
+        session,
+        "payments:refunded",
+        key=f"refund-{refund_id}",
+        user_id=purchase.mentee_id,
+        now=now,
+        refund_id=refund_id,
+        booking_id=booking.id,
+    )
+
+
+def apply_refund(session: Session, refund_id: int, theirs: RefundState, *, fetch: int, now: datetime) -> None:
+    refund = session.execute(
+        select(Refund).where(Refund.id == refund_id).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    ).scalar_one()
+    refund.looked_at = max(refund.looked_at, now)
+    if fetch <= refund.last_fetch:
+        return
+    refund.last_fetch = fetch
+    refund.stripe_refund_id = theirs.id
+    refund.sent_at = refund.sent_at or now
+    refund.status = next_refund_status(RefundStatus(refund.status), theirs.status)
+    session.flush()

@@ -1,0 +1,190 @@
+"""The only place that speaks to Stripe. Values in, values out, and never with a database transaction open.
+
+What Stripe does not answer in time is GatewayUnavailable: unknown, so the same call with the same key comes again.
+What it refuses is StripeRefused: asking the same again would be refused again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+import stripe
+from stripe import StripeClient
+from stripe.checkout import Session as CheckoutSession
+
+from marketplace.core.config import Settings
+from marketplace.core.db import Json, assert_no_transaction
+from marketplace.core.errors import GatewayUnavailable
+from payments.domain.checkout import CheckoutState
+from payments.domain.refunds import RefundState
+
+TIMEOUT_SECONDS = 8
+RETRIES = 1
+TOLERANCE_SECONDS = 300
+Answer = TypeVar("Answer")
+
+
+class StripeRefused(Exception):
+    """Stripe understood and said no; `code` is its word for why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ForgedEvent(Exception):
+    """The signature is missing, wrong, or not of these minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEvent:
+    """What is kept of an event: it is only a reason to fetch the object that it names."""
+
+    id: str
+    type: str
+    object_id: str
+    api_version: str | None
+    livemode: bool
+    created_at: datetime
+    body: Json
+
+
+class StripeGateway:
+    def __init__(self, settings: Settings) -> None:
+        base = {"api": settings.stripe_api_base} if settings.stripe_api_base else {}
+        self._client = StripeClient(
+            settings.stripe_secret_key,
+            base_addresses=cast("Any", base),
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        )
+        self._webhook_secret = settings.stripe_webhook_secret
+        self.live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+    def create_checkout(self, params: Json, key: str) -> CheckoutState:
+        sessions = self._client.v1.checkout.sessions
+        return _checkout(self._ask(lambda: sessions.create(cast("Any", params), {"idempotency_key": key})))
+
+    def fetch_checkout(self, session_id: str) -> CheckoutState:
+        sessions = self._client.v1.checkout.sessions
+        return _checkout(self._ask(lambda: sessions.retrieve(session_id, {"expand": ["payment_intent"]})))
+
+    def find_checkout(self, payment: str, since: datetime) -> CheckoutState | None:
+        """The session made for our payment, if there is one: by creation time, then by metadata."""
+        query = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.payment_intent"]}
+        sessions = self._client.v1.checkout.sessions
+
+        def search() -> CheckoutSession | None:
+            found = sessions.list(cast("Any", query)).auto_paging_iter()
+            return next((each for each in found if _metadata(each, "payment") == payment), None)
+
+        session = self._ask(search)
+        return None if session is None else _checkout(session)
+
+    def expire_checkout(self, session_id: str) -> CheckoutState:
+        """The session's state afterwards: `expired`, or `complete` when the mentee was faster.
+
+        Raises StripeRefused for any other refusal: the slot is kept and it is asked again.
+        """
+        try:
+            expired = self._ask(lambda: self._client.v1.checkout.sessions.expire(session_id))
+        except StripeRefused:
+            state = self.fetch_checkout(session_id)
+            if state.status == "open":
+                raise
+            return state
+        return _checkout(expired)
+
+    def refund(self, payment_intent: str, amount_minor: int, key: str) -> RefundState:
+        params = {"payment_intent": payment_intent, "amount": amount_minor, "metadata": {"refund": key}}
+        refunds = self._client.v1.refunds
+        return _refund(self._ask(lambda: refunds.create(cast("Any", params), {"idempotency_key": key})))
+
+    def fetch_refund(self, refund_id: str) -> RefundState:
+        return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
+
+    def find_refund(self, payment_intent: str, key: str) -> RefundState | None:
+        """The refund made with our key, if there is one."""
+
+        def search() -> stripe.Refund | None:
+            query = {"payment_intent": payment_intent, "limit": 100}
+            found = self._client.v1.refunds.list(cast("Any", query)).auto_paging_iter()
+            return next((each for each in found if _metadata(each, "refund") == key), None)
+
+        refund = self._ask(search)
+        return None if refund is None else _refund(refund)
+
+    def verify(self, body: bytes, signature: str, now: datetime) -> IncomingEvent:
+        """Raises ForgedEvent. Stripe's library accepts any time in the future; we do not."""
+        try:
+            stripe.WebhookSignature.verify_header(body.decode(), signature, self._webhook_secret, None)
+            signed_at = int(next(part[2:] for part in signature.split(",") if part.startswith("t=")))
+        except (stripe.SignatureVerificationError, UnicodeDecodeError, StopIteration, ValueError) as wrong:
+            raise ForgedEvent(str(wrong)) from wrong
+        if abs(now.timestamp() - signed_at) > TOLERANCE_SECONDS:
+            raise ForgedEvent("signed too long ago, or in the future")
+        return incoming(body)
+
+    def _ask(self, call: Callable[[], Answer]) -> Answer:
+        assert_no_transaction("Stripe")
+        try:
+            return call()
+        except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError) as refused:
+            raise StripeRefused(refused.code or "", str(refused.user_message or refused)) from refused
+        except stripe.StripeError as failure:
+            raise GatewayUnavailable("Stripe did not answer in time. Nothing is lost; it is tried again.") from failure
+
+
+def incoming(body: bytes) -> IncomingEvent:
+    """Raises ForgedEvent for what has not the shape of an event."""
+    try:
+        event = json.loads(body)
+        named = event["data"]["object"]
+        return IncomingEvent(
+            id=event["id"],
+            type=event["type"],
+            object_id=str(named.get("id", "")),
+            api_version=event.get("api_version"),
+            livemode=bool(event["livemode"]),
+            created_at=_instant(event["created"]),
+            body=event,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        raise ForgedEvent("not an event") from wrong
+
+
+def _instant(epoch: int) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def _metadata(found: Any, key: str) -> str | None:
+    metadata = getattr(found, "metadata", None)
+    return metadata[key] if metadata and key in metadata else None
+
+
+def _checkout(session: CheckoutSession) -> CheckoutState:
+    intent = session.payment_intent
+    expanded = intent if isinstance(intent, stripe.PaymentIntent) else None
+    details = session.total_details
+    return CheckoutState(
+        id=session.id,
+        status=session.status or "",
+        payment_status=session.payment_status,
+        amount_total=session.amount_total or 0,
+        amount_discount=details.amount_discount if details else 0,
+        amount_tax=details.amount_tax if details else 0,
+        currency=(session.currency or "").upper(),
+        expires_at=_instant(session.expires_at),
+        url=session.url,
+        payment_intent=expanded.id if expanded else cast("str | None", intent),
+        payment_intent_status=expanded.status if expanded else None,
+        payment=_metadata(session, "payment"),
+    )
+
+
+def _refund(refund: stripe.Refund) -> RefundState:
+    return RefundState(refund.id, refund.status or "", refund.amount, refund.currency.upper())

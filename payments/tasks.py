@@ -1,0 +1,62 @@
+"""Jobs of payments. Each may run twice, and each only brings our rows in line with what Stripe says now."""
+
+from sqlalchemy import select
+
+from marketplace.core.clock import utcnow
+from marketplace.core.db import db
+from marketplace.core.http import settings
+from marketplace.core.jobs import enqueue, sweep, task
+from payments import queries
+from payments.models import Refund, StripeEvent
+from payments.services.inbox import close_event
+from payments.stripe_gateway import StripeGateway
+from payments.till import Till
+
+
+def till() -> Till:
+    return Till(db.session(), StripeGateway(settings()), settings(), utcnow())
+
+
+@task("payments:apply_event")
+def apply_event(event_id: str) -> None:
+    event = db.session.get_one(StripeEvent, event_id)
+    kind, object_id, done = event.type, event.object_id, event.status != "new"
+    db.session.commit()
+    if done:
+        return
+    close_event(db.session(), event_id, _acted_on(kind, object_id), now=utcnow())
+    db.session.commit()
+
+
+def _acted_on(kind: str, object_id: str) -> str:
+    if kind.startswith("checkout.session."):
+        return "done" if till().look_at_session(object_id) else "parked"
+    if kind.startswith("refund."):
+        refund_id = db.session.scalar(select(Refund.id).where(Refund.stripe_refund_id == object_id))
+        db.session.commit()
+        if refund_id is not None:
+            till().send_refund(refund_id)
+    return "done"
+
+
+@task("payments:look")
+def look(payment_id: int) -> None:
+    till().look(payment_id)
+
+
+@task("payments:send_refund")
+def send_refund(refund_id: int) -> None:
+    till().send_refund(refund_id)
+
+
+@sweep("payments:sweep", cron="* * * * * */5")
+def sweep_payments() -> None:
+    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, events."""
+    session, now = db.session(), utcnow()
+    for payment_id in queries.payments_to_look_at(session, now):
+        enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
+    for refund_id in queries.refunds_to_send(session, now):
+        enqueue(session, "payments:send_refund", once=f"refund-{refund_id}", refund_id=refund_id)
+    for event_id in queries.events_to_apply(session, now):
+        enqueue(session, "payments:apply_event", once=f"event-{event_id}", event_id=event_id)
+    session.commit()

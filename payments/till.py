@@ -1,0 +1,179 @@
+"""The till: commit, call Stripe, commit. Views, webhooks and tasks all go through here.
+
+A process may die between any two lines: what is to be asked of Stripe was stored before, under a key of its own, and
+the sweep asks again (rules paid_or_refunded, no_release_while_payable, no_remote_call_in_a_transaction).
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.services.hold import HoldOverdue, SlotTaken
+from marketplace.core.config import Settings
+from marketplace.core.db import retry_deadlock
+from payments import queries
+from payments.domain.checkout import CheckoutState
+from payments.domain.refunds import RefundState
+from payments.domain.states import PAYABLE, PaymentStatus
+from payments.models import FETCH_NUMBER, Payment, Refund
+from payments.services.apply_checkout import apply_checkout, lapse_unsent
+from payments.services.buy import Order, buy
+from payments.services.refund import apply_refund
+from payments.stripe_gateway import StripeGateway, StripeRefused
+
+ROUNDS = 3
+"""How often overdue holds are cleared away for one purchase before somebody else is allowed to be faster."""
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+class Till:
+    """Holds no state of its own: a session, a gateway, the settings and the time of one request or job."""
+
+    def __init__(self, session: Session, gateway: StripeGateway, settings: Settings, now: datetime) -> None:
+        self.session, self.gateway, self.settings, self.now = session, gateway, settings, now
+
+    def buy(self, order: Order) -> queries.Sale:
+        """Commits. Raises SlotTaken, NotBookable, UnpaidPurchase, NotFound."""
+        for _ in range(ROUNDS):
+            try:
+                return retry_deadlock(self.session, lambda: self._bought(order), _too_busy)
+            except HoldOverdue as overdue:
+                self.session.rollback()
+                self.end_overdue(overdue.bookings)
+        raise SlotTaken("That time is being booked by someone else. Please choose another.")
+
+    def _bought(self, order: Order) -> queries.Sale:
+        sale = buy(self.session, order, now=self.now, settings=self.settings)
+        self.session.commit()
+        return sale
+
+    def open_checkout(self, payment_id: int) -> str | None:
+        """The address to pay at; None when there is nothing left to pay. Raises GatewayUnavailable."""
+        payment = self._payment(payment_id)
+        if payment.status == PaymentStatus.UNSENT:
+            self.look(payment_id)
+            payment = self._payment(payment_id)
+        return payment.checkout_url if payment.status == PaymentStatus.OPEN else None
+
+    def look(self, payment_id: int, *, give_back: bool = False) -> None:
+        """See how a payment stands at Stripe, end what is over or given back, and apply what came of it."""
+        payment = self._payment(payment_id)
+        fetch = self._number()
+        if payment.stripe_session_id is None:
+            self._look_for_lost(payment, fetch, give_back=give_back)
+            return
+        over = payment.status in PAYABLE and payment.expires_at <= self.now
+        if payment.status == PaymentStatus.OPEN and (over or give_back):
+            state = self.gateway.expire_checkout(payment.stripe_session_id)
+        else:
+            state = self.gateway.fetch_checkout(payment.stripe_session_id)
+        self._apply(payment_id, fetch, state, given_back=give_back)
+
+    def look_at_session(self, session_id: str) -> bool:
+        """By Stripe's id. False if the session is none of ours."""
+        known = select(Payment.id).where(Payment.stripe_session_id == session_id)
+        payment_id = self.session.scalar(known)
+        fetch = self._number()
+        try:
+            state = self.gateway.fetch_checkout(session_id)
+        except StripeRefused:
+            return False
+        if payment_id is None:
+            # Its creation was answered, but our process died before the id was stored.
+            payment_id = self.session.scalar(select(Payment.id).where(Payment.public_id == (state.payment or "")))
+            self.session.commit()
+        if payment_id is None:
+            return False
+        self._apply(payment_id, fetch, state)
+        return True
+
+    def end_overdue(self, booking_ids: list[int]) -> None:
+        """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""
+        payment_ids = queries.payments_of_bookings(self.session, booking_ids)
+        self.session.commit()
+        for payment_id in payment_ids:
+            self.look(payment_id)
+
+    def send_refund(self, refund_id: int) -> None:
+        row = self.session.execute(
+            select(Refund, Payment.stripe_payment_intent_id)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(Refund.id == refund_id)
+        ).one()
+        refund, intent = row.Refund, row.stripe_payment_intent_id
+        fetch = self._number()
+        if refund.stripe_refund_id is not None:
+            state = self.gateway.fetch_refund(refund.stripe_refund_id)
+        else:
+            state = self._refunded(intent, refund)
+        apply_refund(self.session, refund_id, state, fetch=fetch, now=self.now)
+        self.session.commit()
+
+    def _refunded(self, intent: str, refund: Refund) -> RefundState:
+        try:
+            return self.gateway.refund(intent, refund.amount_minor, refund.idempotency_key)
+        except StripeRefused:
+            # Perhaps an earlier try arrived and only its answer was lost, longer ago than Stripe keeps keys.
+            found = self.gateway.find_refund(intent, refund.idempotency_key)
+            if found is None:
+                raise
+            return found
+
+    def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:
+        """A payment whose session was never stored: ask for the same again; if it is too late for that, look for it."""
+        if payment.status != PaymentStatus.UNSENT:
+            return
+        state: CheckoutState | None
+        try:
+            state = self.gateway.create_checkout(payment.params, payment.idempotency_key)
+        except StripeRefused:
+            state = self.gateway.find_checkout(payment.public_id, payment.created_at - CLOCK_SKEW)
+        if state is not None and state.status == "open" and (give_back or payment.expires_at <= self.now):
+            state = self.gateway.expire_checkout(state.id)
+        if state is None:
+            lapse_unsent(self.session, payment.id, now=self.now, given_back=give_back)
+            self.session.commit()
+            return
+        self._apply(payment.id, fetch, state, given_back=give_back)
+
+    def _apply(self, payment_id: int, fetch: int, state: CheckoutState, *, given_back: bool = False) -> None:
+        def applied() -> None:
+            apply_checkout(
+                self.session,
+                payment_id,
+                state,
+                fetch=fetch,
+                now=self.now,
+                settings=self.settings,
+                given_back=given_back,
+            )
+            self.session.commit()
+
+        for _ in range(ROUNDS):
+            try:
+                retry_deadlock(self.session, applied, _too_busy)
+            except HoldOverdue as overdue:
+                self.session.rollback()
+                self.end_overdue(overdue.bookings)
+            else:
+                return
+        raise _too_busy(None)
+
+    def _payment(self, payment_id: int) -> Payment:
+        """Read afresh; no transaction stays open."""
+        payment = self.session.execute(
+            select(Payment).where(Payment.id == payment_id), execution_options={"populate_existing": True}
+        ).scalar_one()
+        self.session.commit()
+        return payment
+
+    def _number(self) -> int:
+        """The number of a fetch that is about to begin."""
+        number: int = self.session.execute(FETCH_NUMBER).scalar_one()
+        self.session.commit()
+        return number
+
+
+def _too_busy(_cause: Exception | None) -> SlotTaken:
+    return SlotTaken("That time is being booked by someone else just now. Please choose another or try again.")

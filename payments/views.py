@@ -1,0 +1,199 @@
+"""Buying: hold and go to Stripe, come back, go on paying, give the time back."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from sqlalchemy import select
+
+from booking.domain.intervals import Interval
+from booking.domain.slots import Slot
+from booking.domain.states import PENDING, BookingStatus
+from booking.queries import bookable_slots, envelope_of
+from booking.services.hold import NotBookable, SlotTaken
+from marketplace.accounts.current import signed_in, verified
+from marketplace.accounts.models import User
+from marketplace.accounts.zones import viewer_zone
+from marketplace.core.clock import utcnow
+from marketplace.core.db import db
+from marketplace.core.errors import GatewayUnavailable
+from marketplace.core.http import settings, status_of
+from marketplace.mentors.models import Mentor
+from marketplace.mentors.queries import mentor_by_slug
+from marketplace.offerings.models import Offering
+from payments import queries
+from payments.domain.states import PurchaseStatus
+from payments.forms import EmptyForm, HoldForm
+from payments.services.buy import Order, UnpaidPurchase
+from payments.stripe_gateway import StripeGateway
+from payments.till import Till
+
+bp = Blueprint("payments", __name__)
+
+NEXT_FREE = 6
+LOOK_AHEAD = timedelta(days=60)
+SLOW_STRIPE = "Stripe did not answer in time. Your time is still held for you: try again in a moment."
+
+
+def till() -> Till:
+    return Till(db.session(), StripeGateway(settings()), settings(), utcnow())
+
+
+@bp.post("/mentors/<slug>/holds")
+@login_required
+def hold(slug: str) -> ResponseReturnValue:
+    """*Pay and book*: the one request that holds a time. The answer leads to Stripe, or to the confirmed session."""
+    mentee, mentor, form = verified(), mentor_by_slug(db.session(), slug), HoldForm()
+    if not form.validate_on_submit():
+        flash("Choose a time from the list.", "warning")
+        return redirect(url_for("pages.mentor", slug=slug), code=303)
+    order = Order(mentee, mentor.id, form.offering.data, form.starts_at)
+    try:
+        sale = till().buy(order)
+    except (SlotTaken, NotBookable) as refusal:
+        db.session.rollback()
+        return _other_times(mentor, order, refusal)
+    except UnpaidPurchase as other:
+        db.session.rollback()
+        return _unpaid_elsewhere(other)
+    return _go_and_pay(sale)
+
+
+@bp.get("/checkout/<purchase_id>")
+@login_required
+def go_on(purchase_id: str) -> ResponseReturnValue:
+    """Back to the same checkout, while the hold lives."""
+    return _go_and_pay(queries.sale_for(db.session(), purchase_id, signed_in().id))
+
+
+@bp.get("/checkout/<purchase_id>/return")
+@login_required
+def returned(purchase_id: str) -> ResponseReturnValue:
+    """Where Stripe sends the mentee after paying: looks for itself, and says what is true."""
+    sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
+    if _may_still_change(sale):
+        sale = _looked_at(sale, give_back=False)
+    return render_template("payments/returned.html", **_telling(sale))
+
+
+@bp.get("/checkout/<purchase_id>/cancel")
+@login_required
+def cancelled(purchase_id: str) -> ResponseReturnValue:
+    """Where Stripe sends the mentee who left: go on paying, or give the time back?"""
+    sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
+    if not _is_held(sale):
+        return redirect(url_for("payments.returned", purchase_id=purchase_id), code=303)
+    return render_template("payments/cancelled.html", form=EmptyForm(), **_telling(sale))
+
+
+@bp.post("/checkout/<purchase_id>/give-back")
+@login_required
+def give_back(purchase_id: str) -> ResponseReturnValue:
+    """Ends the checkout at Stripe first; who has paid meanwhile has bought."""
+    sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
+    if _is_held(sale):
+        sale = _looked_at(sale, give_back=True)
+    if sale.booking.state is not BookingStatus.RELEASED:
+        return redirect(url_for("payments.returned", purchase_id=purchase_id), code=303)
+    flash("You gave the time back. Nothing was charged.", "success")
+    mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
+    return redirect(url_for("pages.mentor", slug=mentor.slug), code=303)
+
+
+def _go_and_pay(sale: queries.Sale) -> ResponseReturnValue:
+    here = url_for("payments.returned", purchase_id=sale.purchase.public_id)
+    if sale.purchase.status == PurchaseStatus.SOLD:
+        return redirect(url_for("pages.session", public_id=sale.booking.public_id), code=303)
+    if sale.payment is None or not _is_held(sale):
+        return redirect(here, code=303)
+    try:
+        address = till().open_checkout(sale.payment.id)
+    except GatewayUnavailable:
+        flash(SLOW_STRIPE, "warning")
+        return redirect(url_for("payments.cancelled", purchase_id=sale.purchase.public_id), code=303)
+    return redirect(address or here, code=303)
+
+
+def _looked_at(sale: queries.Sale, *, give_back: bool) -> queries.Sale:
+    """The sale as it is after asking Stripe; as it was when Stripe does not answer."""
+    assert sale.payment is not None
+    db.session.commit()
+    try:
+        till().look(sale.payment.id, give_back=give_back)
+    except GatewayUnavailable:
+        flash(SLOW_STRIPE, "warning")
+    db.session.expire_all()
+    return queries.sale_of(db.session(), db.session.get_one(type(sale.purchase), sale.purchase.id))
+
+
+def _may_still_change(sale: queries.Sale) -> bool:
+    return sale.payment is not None and sale.purchase.status != PurchaseStatus.SOLD
+
+
+def _is_held(sale: queries.Sale) -> bool:
+    return sale.payment is not None and sale.booking.state in PENDING and sale.purchase.status == PurchaseStatus.UNPAID
+
+
+def _telling(sale: queries.Sale) -> dict[str, object]:
+    """What the pages after checkout say; `state` is the truth in one word."""
+    mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
+    refund = queries.refund_of(db.session(), sale.payment.id) if sale.payment else None
+    state = _state(sale, refunded=refund is not None)
+    lost = state in {"expired", "refunded"}
+    return {
+        "purchase": sale.purchase,
+        "booking": sale.booking,
+        "payment": sale.payment,
+        "refund": refund,
+        "mentor": mentor,
+        "mentor_name": db.session.get_one(User, mentor.id).name,
+        "state": state,
+        "zone": viewer_zone(),
+        "slots": _next_free(mentor, sale.purchase.offering_id) if lost else [],
+    }
+
+
+def _state(sale: queries.Sale, *, refunded: bool) -> str:
+    if refunded:
+        return "refunded"
+    if sale.purchase.status == PurchaseStatus.SOLD:
+        return "confirmed"
+    if sale.booking.state is BookingStatus.AWAITING_PAYMENT:
+        return "processing"
+    return "open" if sale.booking.state is BookingStatus.HELD else "expired"
+
+
+def _next_free(mentor: Mentor, offering_id: int) -> list[Slot]:
+    offering = db.session.get(Offering, offering_id)
+    if offering is None:
+        return []
+    now = utcnow()
+    found = bookable_slots(
+        db.session(),
+        mentor_id=mentor.id,
+        minutes=offering.minutes,
+        window=Interval(now, now + LOOK_AHEAD),
+        now=now,
+        envelope=envelope_of(settings()),
+        mentee_id=signed_in().id,
+    )
+    return found[:NEXT_FREE]
+
+
+def _other_times(mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable) -> ResponseReturnValue:
+    page = render_template(
+        "payments/slot_taken.html",
+        mentor=mentor,
+        mentor_name=db.session.scalar(select(User.name).where(User.id == mentor.id)),
+        offering=db.session.get(Offering, order.offering_id),
+        start=order.start,
+        sentence=str(refusal),
+        slots=_next_free(mentor, order.offering_id),
+        zone=viewer_zone(),
+    )
+    return page, status_of(refusal)
+
+
+def _unpaid_elsewhere(other: UnpaidPurchase) -> ResponseReturnValue:
+    return render_template("payments/unpaid.html", form=EmptyForm(), **_telling(other.sale)), status_of(other)
