@@ -45,6 +45,8 @@ from booking.domain.recurrence import (
 )
 from booking.domain.refusals import Refusal, Rule
 
+__all__ = ["Refusal", "Rule", "Schedule", "Slot", "Taken", "bookable", "is_bookable", "why_not"]
+
 _Range = tuple[int, int]
 _ONE_DAY = timedelta(days=1)
 _ALL_WEEK = Envelope(frozenset(range(1, 8)), 0, DAY_MINUTES)
