@@ -23,6 +23,8 @@ from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.core.embedded_postgres import Cluster
+from payments.sandbox.process import SandboxProcess, start_sandbox
+from tests.stripe_side import StripeSide
 from tests.web import Browser
 
 pytest_plugins = ["tests.smtp"]
