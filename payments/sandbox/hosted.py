@@ -62,12 +62,18 @@ def _page(parts: Parts, body: Body | None, *, declined: bool = False, closed: bo
         lines=[(item, shown(item["amount_total"], item["currency"])) for item in body["_line_items"]],
         total=shown(body["amount_total"], body["currency"]),
         until=until,
-        minutes_left=max(0, round((body["expires_at"] - parts.clock.now()) / 60)),
+        time_left=_time_left(body["expires_at"] - parts.clock.now()),
         success_url=success_url(body),
         declined=declined,
         closed=closed,
     )
     return _guarded(make_response(html), body)
+
+
+def _time_left(seconds: float) -> str:
+    """Whole minutes, or whole hours from three hours on; never more than there is."""
+    amount, unit = (int(seconds // 3600), "hour") if seconds >= 3 * 3600 else (max(0, int(seconds // 60)), "minute")
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
 
 
 def _guarded(response: Response, body: Body | None) -> Response:

@@ -23,12 +23,28 @@ def test_the_page_says_that_it_is_a_test_what_is_paid_and_until_when(make_sessio
     said = text_of(page)
     assert page.status_code == 200
     assert '<html lang="en">' in page.text
-    for words in ("no real money", "€70.00", "A session × 2", "€10.50", "Total", "€80.50", "UTC", "1440 minutes left"):
+    for words in ("no real money", "€70.00", "A session × 2", "€10.50", "Total", "€80.50", "UTC", "23 hours left"):
         assert words in said
     assert "ada@example.com" in said
     assert "script" not in page.text
     assert "style=" not in page.text
     assert "form-action 'self' http://127.0.0.1:9" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "left"),
+    [
+        pytest.param({"hours": 20, "minutes": 59}, "3 hours left", id="hours"),
+        pytest.param({"hours": 21, "minutes": 1}, "178 minutes left", id="under three hours"),
+        pytest.param({"hours": 23, "minutes": 58}, "1 minute left", id="the last full minute"),
+    ],
+)
+def test_the_page_counts_full_hours_and_minutes(make_session, clock, moved, left):
+    made = make_session()
+
+    clock.move(**moved)
+
+    assert left in text_of(requests.get(made.url, timeout=10))
 
 
 def test_names_are_shown_as_text_never_as_markup(make_session):

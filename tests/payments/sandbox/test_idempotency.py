@@ -110,7 +110,8 @@ def test_a_second_request_while_the_first_is_running_is_told_to_wait(client, con
         control.post("/_sandbox/faults/release")
 
         assert refusal.value.http_status == 409
-        assert client.v1.checkout.sessions.create(session_params(), options).id == first.result().id
+        made = first.result()
+        assert client.v1.checkout.sessions.create(session_params(), options).id == made.id
 
 
 @pytest.mark.parametrize(

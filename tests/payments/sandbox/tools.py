@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ class Time:
 
     file: Path
 
-    def move(self, **parts: float) -> None:
-        seconds = sum(parts.get(name, 0) * size for name, size in (("seconds", 1), ("minutes", 60), ("hours", 3600)))
+    def move(self, **ahead: float) -> None:
+        """To hours, minutes and seconds ahead of the real time."""
+        seconds = timedelta(**ahead).total_seconds()
         self.file.write_text(str(seconds), encoding="ascii")
 
 
