@@ -19,7 +19,6 @@ at the edges only. To move a booking, leave it out of `sessions` and of both bus
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from zoneinfo import ZoneInfo
 from booking.domain import refusals
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.intervals import Interval, as_utc
+from booking.domain.ranges import blocked_starts, epochs, free_parts, merged, seconds
 from booking.domain.recurrence import (
     DAY_MINUTES,
     Overrides,
@@ -47,7 +47,6 @@ from booking.domain.refusals import Refusal, Rule
 
 __all__ = ["Refusal", "Rule", "Schedule", "Slot", "Taken", "bookable", "is_bookable", "why_not"]
 
-_Range = tuple[int, int]
 _ONE_DAY = timedelta(days=1)
 _ALL_WEEK = Envelope(frozenset(range(1, 8)), 0, DAY_MINUTES)
 
@@ -156,26 +155,26 @@ class _Search:
         if minutes < 1:
             raise ValueError("A session lasts at least a minute.")
         limits, moment = schedule.boundaries, as_utc(now)
-        before, after = _seconds(limits.buffer_before), _seconds(limits.buffer_after)
+        before, after = seconds(limits.buffer_before), seconds(limits.buffer_after)
         self.schedule = schedule
-        self.length, self.step = 60 * minutes, _seconds(limits.step)
+        self.length, self.step = 60 * minutes, seconds(limits.step)
         self.earliest = ceil((moment + limits.notice).timestamp())
         self.latest = floor((moment + limits.horizon).timestamp())
         self.blocked = {
-            Rule.TIME_OFF: _blocked(time_off_epochs(schedule.time_off, schedule.zone), self.length, 0),
-            Rule.MENTOR_BUSY: _blocked(_epochs(mentor_busy), self.length + after, before),
-            Rule.MENTEE_BUSY: _blocked(_epochs(mentee_busy), self.length, 0),
+            Rule.TIME_OFF: blocked_starts(time_off_epochs(schedule.time_off, schedule.zone), self.length, 0),
+            Rule.MENTOR_BUSY: blocked_starts(epochs(mentor_busy), self.length + after, before),
+            Rule.MENTEE_BUSY: blocked_starts(epochs(mentee_busy), self.length, 0),
         }
         self.load = _Load(sessions, schedule.zone)
 
     def between(self, first: int, last: int) -> list[Slot]:
         """The slots that start from `first` to `last`, both included."""
-        blocked = _merged(part for ranges in self.blocked.values() for part in ranges)
+        blocked = merged(part for ranges in self.blocked.values() for part in ranges)
         slots: list[Slot] = []
         for piece in self.pieces(first, last) if first <= last else ():
             until = min(last, piece.end - self.length)
             if until >= piece.start and self.cap(piece.day) is None:
-                for starts in _free(range(piece.start, until + 1, self.step), first, blocked):
+                for starts in free_parts(range(piece.start, until + 1, self.step), first, blocked):
                     slots += self.slots(piece, starts)
         return slots
 
@@ -264,53 +263,10 @@ class _Load:
         for session in sessions:
             day = session.start.astimezone(zone).date()
             self.sessions[day] += 1
-            self.seconds[day] += _seconds(session.duration)
+            self.seconds[day] += seconds(session.duration)
             self.weeks[_week(day)] += 1
 
 
 def _week(day: date) -> int:
     """A number for each Monday-to-Sunday week: 1 January of year 1 was a Monday."""
     return (day.toordinal() - 1) // 7
-
-
-def _seconds(span: timedelta) -> int:
-    """Whole seconds, rounded up."""
-    return -(-span // timedelta(seconds=1))
-
-
-def _epochs(intervals: Iterable[Interval]) -> list[_Range]:
-    """Epoch seconds, rounded outwards."""
-    return [(floor(span.start.timestamp()), ceil(span.end.timestamp())) for span in intervals]
-
-
-def _blocked(spans: Iterable[_Range], reach: int, gap: int) -> list[_Range]:
-    """For each span to keep free, the starts [from, to) that come into it: less than `reach` before it starts, or
-    less than `gap` after it ends."""
-    return [(start - reach + 1, end + gap) for start, end in spans]
-
-
-def _merged(ranges: Iterable[_Range]) -> list[_Range]:
-    merged: list[_Range] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return merged
-
-
-def _free(grid: range, first: int, blocked: list[_Range]) -> Iterator[range]:
-    """The parts of the grid from `first` on that lie in no blocked range; those are sorted and apart."""
-    cursor = max(first, grid.start)
-    for low, high in blocked[max(0, bisect_right(blocked, (cursor, cursor)) - 1) :]:
-        if low >= grid.stop:
-            break
-        if high > cursor:
-            yield _part(grid, cursor, low)
-            cursor = high
-    yield _part(grid, cursor, grid.stop)
-
-
-def _part(grid: range, low: int, high: int) -> range:
-    """The grid's points from `low` up to but not including `high`."""
-    return grid[max(0, -((grid.start - low) // grid.step)) : max(0, -((grid.start - high) // grid.step))]

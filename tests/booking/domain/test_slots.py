@@ -254,6 +254,18 @@ def test_starts_are_real_time_steps_through_a_clock_change(zone, day, hours, min
     assert starts(given, day, zone, minutes=minutes, now=local("00:00", day) - timedelta(days=5)) == expected
 
 
+def test_a_midnight_before_the_clock_goes_back_to_yesterday_is_found():
+    st_johns = ZoneInfo("America/St_Johns")
+    midnight = datetime(2010, 11, 7, 2, 30, tzinfo=UTC)  # a minute later the clock shows 23:01 of the 6th again
+    window = Interval(midnight, midnight + timedelta(minutes=5))
+
+    slots = bookable(
+        schedule(((0, 1440),), zone=st_johns), window=window, **facts(minutes=1, now=midnight - timedelta(days=5))
+    )
+
+    assert slots == [Slot(midnight, midnight + MINUTE, date(2010, 11, 7))]
+
+
 def test_a_session_that_the_repeated_hour_shows_outside_the_envelope_is_refused():
     day = date(2026, 10, 25)
     given = schedule(((0, 1440),), envelope=Envelope(ALL_WEEK.weekdays, opens=150), step=timedelta(minutes=15))
@@ -276,10 +288,15 @@ def test_a_start_between_the_steps_is_refused(start):
     assert refused(schedule(), start) is Rule.OFF_GRID
 
 
-def test_busy_times_with_seconds_block_what_they_touch():
-    busy = Interval(local("10:59") + timedelta(seconds=59, microseconds=999_999), local("11:00"))
-
-    assert starts(schedule(((540, 720),)), mentor_busy=[busy]) == ["09:00", "11:00"]
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        pytest.param(local("11:00") - timedelta(microseconds=1), local("11:00"), id="the last microsecond"),
+        pytest.param(local("09:59"), local("10:00") + timedelta(microseconds=1), id="the first microsecond"),
+    ],
+)
+def test_busy_times_block_all_that_they_touch(start, end):
+    assert "10:00" not in starts(schedule(((540, 720),)), mentor_busy=[Interval(start, end)])
 
 
 def test_a_start_is_judged_in_any_zone_it_comes_in():
