@@ -1,0 +1,115 @@
+"""What a subscribed calendar shows. Everything here follows from the rows and the epoch, never from the clock itself.
+
+The epoch is the Monday, 00:00 UTC, before now: the window and the tombstones move only with it, so that between two
+Mondays a calendar changes only when a row does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from booking.domain.intervals import Interval, as_utc
+from booking.domain.states import CANCELLED, IN_CALENDARS, BookingStatus
+
+BACK = timedelta(days=90)
+AHEAD = timedelta(days=407)
+"""The longest horizon, 400 days, counted from any day of the epoch's week."""
+MOST_EVENTS = 1000
+AFTER_CANCELLING = timedelta(days=30)
+AFTER_THE_START = timedelta(days=7)
+
+
+class Scope(StrEnum):
+    """On which side of the sessions the calendar's owner sits."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a calendar says of the site. `meeting_url` is where mentors without a room of their own meet."""
+
+    name: str
+    public_url: str
+    meeting_url: str
+
+    def session_page(self, public_id: str) -> str:
+        return f"{self.public_url}/sessions/{public_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`zone` is an IANA name."""
+
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A calendar's address as one indexed read finds it, with what decides whether there is anything new."""
+
+    feed_id: int
+    user_id: int
+    scope: Scope
+    with_join_link: bool
+    revision: int
+    changed_at: datetime
+    owner: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A booking as calendars need it; `changed_at` is when they last had something new to show of it."""
+
+    public_id: str
+    uid: str
+    sequence: int
+    status: BookingStatus
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    changed_at: datetime
+    mentor: Person
+    mentee: Person
+    meeting_url: str
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status in CANCELLED
+
+    def other(self, scope: Scope) -> Person:
+        """The one whom the calendar's owner meets."""
+        return self.mentor if scope is Scope.MENTEE else self.mentee
+
+    def stands_in_calendars(self, epoch: datetime) -> bool:
+        """A cancelled session leaves a tombstone until both 30 days after it was cancelled and 7 after its start."""
+        if not self.cancelled:
+            return self.status in IN_CALENDARS
+        return epoch < max(self.changed_at + AFTER_CANCELLING, self.starts_at + AFTER_THE_START)
+
+
+def epoch_of(now: datetime) -> datetime:
+    day = as_utc(now).date()
+    return datetime.combine(day - timedelta(days=day.weekday()), time(), UTC)
+
+
+def window(epoch: datetime) -> Interval:
+    """In which a session has to start to be shown."""
+    return Interval(epoch - BACK, epoch + AHEAD)
+
+
+def shown(appointments: Iterable[Appointment], epoch: datetime) -> list[Appointment]:
+    """By start, then UID; the newest when there are more than a calendar holds."""
+    within = window(epoch)
+    standing = [
+        appointment
+        for appointment in appointments
+        if within.start <= appointment.starts_at < within.end and appointment.stands_in_calendars(epoch)
+    ]
+    return sorted(standing, key=lambda appointment: (appointment.starts_at, appointment.uid))[-MOST_EVENTS:]

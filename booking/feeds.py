@@ -1,0 +1,57 @@
+"""A subscribed calendar: its version, which one read knows, and its bytes, a pure function of rows and epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from booking import ics
+from booking.domain.calendar import Appointment, Scope, Site, Subscription, shown
+
+FORMAT_VERSION = 1
+"""Raised with every change of what this module or `ics` writes, so that no subscriber keeps the old form."""
+REFRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`etag` without its quotes, a strong one; `last_modified` in whole seconds."""
+
+    etag: str
+    last_modified: datetime
+
+
+def version_of(subscription: Subscription, *, epoch: datetime, site: Site) -> Version:
+    """Changes whenever the bytes may, and is known before any booking is read."""
+    parts = (
+        FORMAT_VERSION,
+        subscription.revision,
+        epoch.isoformat(),
+        subscription.scope,
+        subscription.with_join_link,
+        subscription.owner,
+        site,
+    )
+    last_modified = ics.in_utc(max(subscription.changed_at, epoch))
+    return Version(sha256(repr(parts).encode()).hexdigest()[:40], last_modified)
+
+
+def body(subscription: Subscription, appointments: Iterable[Appointment], *, epoch: datetime, site: Site) -> bytes:
+    """Without METHOD, which would want an ORGANIZER in every event. Names no e-mail address: calendars get shared."""
+    calendar = ics.new_calendar()
+    name = ics.line_of(title(subscription.scope, site))
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", REFRESH)
+    for appointment in shown(appointments, epoch):
+        calendar.add_component(
+            ics.event(appointment, scope=subscription.scope, site=site, with_join_link=subscription.with_join_link)
+        )
+    return ics.written(calendar)
+
+
+def title(scope: Scope, site: Site) -> str:
+    return f"{site.name}: sessions I give" if scope is Scope.MENTOR else f"{site.name}: my sessions"

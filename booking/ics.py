@@ -1,0 +1,115 @@
+"""Bookings as iCalendar (RFC 5545), the same bytes for the same values.
+
+Instants are in UTC and there is no VTIMEZONE: the zones that icalendar writes are an hour off in some readers, and a
+wall-clock time in a repeated hour cannot be said with a zone at all. People read their local times in the description.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event, vUri
+
+from booking.domain.calendar import Appointment, Person, Scope, Site
+from marketplace.core import formats
+
+PRODUCT = "-//Office Hours//Calendar//EN"
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+# What some readers take for the end of a line although iCalendar does not.
+_SEPARATORS = {"Zl", "Zp"}
+
+
+def new_calendar() -> Calendar:
+    """Not `Calendar.new()`, which makes up a UID each time."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    return calendar
+
+
+def written(calendar: Calendar) -> bytes:
+    """CRLF line ends, folded at 75 octets, properties in one fixed order."""
+    lines: bytes = calendar.to_ical()
+    return lines
+
+
+def event(appointment: Appointment, *, scope: Scope, site: Site, with_join_link: bool) -> Event:
+    """A session as its owner on that side sees it; a cancelled one as a tombstone that says as little as it can."""
+    made = Event()
+    made.add("UID", appointment.uid)
+    made.add("SEQUENCE", appointment.sequence)
+    for name, at in (
+        ("DTSTAMP", appointment.changed_at),
+        ("LAST-MODIFIED", appointment.changed_at),
+        ("CREATED", appointment.created_at),
+        ("DTSTART", appointment.starts_at),
+        ("DTEND", appointment.ends_at),
+    ):
+        made.add(name, in_utc(at))
+    made.add("URL", vUri(address(site.session_page(appointment.public_id))))
+    summary = f"{appointment.title} with {appointment.other(scope).name}"
+    if appointment.cancelled:
+        _bury(made, summary)
+    else:
+        _fill(made, summary, appointment, site, address(appointment.meeting_url) if with_join_link else "")
+    return made
+
+
+def described(appointment: Appointment, site: Site, join_link: str) -> str:
+    """Both local times, since some readers show UTC only; the session's page; the way in if it is to be told."""
+    lines = [
+        local_time(appointment, appointment.mentee),
+        local_time(appointment, appointment.mentor),
+        "",
+        f"Agenda and changes: {site.session_page(appointment.public_id)}",
+    ]
+    if join_link:
+        lines.append(f"Join: {join_link}")
+    return "\n".join(line_of(line) for line in lines)
+
+
+def local_time(appointment: Appointment, person: Person) -> str:
+    """`Ada Example: Tue 8 Dec, 10:00–11:00 (Europe/Stockholm)`."""
+    span = formats.local_span(appointment.starts_at, appointment.ends_at, person.zone)
+    return f"{person.name}: {span} ({person.zone})"
+
+
+def line_of(text: str) -> str:
+    """Without control characters, in one line: icalendar writes them raw, and some readers end lines at them."""
+    return " ".join("".join(character if _is_text(character) else " " for character in text).split())
+
+
+def address(url: str) -> str:
+    """Without white space and control characters, which no URL has."""
+    return line_of(url).replace(" ", "")
+
+
+def in_utc(at: datetime) -> datetime:
+    """Whole seconds, rounded down, which is all that iCalendar knows."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _bury(made: Event, summary: str) -> None:
+    # Outlook and calcurse know no STATUS, so the summary says it too.
+    made.add("SUMMARY", line_of(f"Cancelled: {summary}"))
+    made.add("STATUS", "CANCELLED")
+    made.add("TRANSP", "TRANSPARENT")
+    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+
+
+def _fill(made: Event, summary: str, appointment: Appointment, site: Site, join_link: str) -> None:
+    made.add("SUMMARY", line_of(summary))
+    made.add("DESCRIPTION", described(appointment, site, join_link))
+    made.add("STATUS", "CONFIRMED")
+    made.add("TRANSP", "OPAQUE")
+    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY")
+    if join_link:
+        made.add("LOCATION", join_link)
+        made.add("CONFERENCE", vUri(join_link), parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"})
+
+
+def _is_text(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] != "C" and category not in _SEPARATORS

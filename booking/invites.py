@@ -1,0 +1,54 @@
+"""Invitations by mail (iTIP, RFC 5546): one event for one recipient, under the same UID as in every calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking import ics
+from booking.domain.calendar import Appointment, Scope, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who gets the invitation, and on which side of the session they sit."""
+
+    name: str
+    email: str
+    scope: Scope
+
+
+def request(appointment: Appointment, invited: Invited, *, sender: str, site: Site) -> bytes:
+    """METHOD:REQUEST. `sender` is the bare address that we send from: clients compare it with the organiser's.
+
+    The organiser is called by the mentor's name. No answer is asked for, as accepting happened by booking. The join
+    link is in it, since nobody else gets this letter.
+    """
+    calendar = ics.new_calendar()
+    calendar.add("METHOD", "REQUEST")
+    event = ics.event(appointment, scope=invited.scope, site=site, with_join_link=True)
+    event.add("ORGANIZER", f"mailto:{sender}", parameters={"CN": common_name(appointment.mentor.name)})
+    event.add(
+        "ATTENDEE",
+        f"mailto:{invited.email}",
+        parameters={
+            "CN": common_name(invited.name),
+            "CUTYPE": "INDIVIDUAL",
+            "ROLE": "REQ-PARTICIPANT",
+            "PARTSTAT": "NEEDS-ACTION",
+            "RSVP": "FALSE",
+        },
+    )
+    calendar.add_component(event)
+    return ics.written(calendar)
+
+
+def download(appointment: Appointment, scope: Scope, *, site: Site) -> bytes:
+    """One session to keep: no METHOD, so that a mail program that opens it does not take it for a letter."""
+    calendar = ics.new_calendar()
+    calendar.add_component(ics.event(appointment, scope=scope, site=site, with_join_link=True))
+    return ics.written(calendar)
+
+
+def common_name(name: str) -> str:
+    """Without double quotes: a parameter's value cannot hold them, and few readers know the way round (RFC 6868)."""
+    return ics.line_of(name).replace('"', "'").replace("^", "")

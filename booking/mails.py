@@ -1,0 +1,80 @@
+"""How letters about bookings are worded, from the rows as they are when they go out."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking import ics, invites
+from booking.calendar_queries import appointment, site_of
+from booking.domain.calendar import Appointment, Scope, Site
+from booking.domain.states import LAPSED, BookingStatus
+from booking.models import Booking
+from booking.services.notify import BOOKED, HOLD_ENDED
+from marketplace.accounts.models import User
+from marketplace.core import formats, mail
+from marketplace.core.http import settings
+from marketplace.core.mail import Letter, MailRow
+from marketplace.mentors.models import Mentor
+
+
+@mail.writes(BOOKED)
+def booked(session: Session, row: MailRow) -> Letter | None:
+    """With the invitation; None once the session is no longer to take place."""
+    booking = _booking(session, row.key)
+    if booking.state is not BookingStatus.CONFIRMED:
+        return None
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told, scope = appointment(session, booking.id, site), _side(booking, reader)
+    invited = invites.Invited(reader.name, reader.email, scope)
+    sender = parseaddr(settings().mail_from)[1]
+    invitation = invites.request(told, invited, sender=sender, site=site)
+    when = formats.local(told.starts_at, reader.zone)
+    subject = f"Booked: {told.title} with {told.other(scope).name}, {when}"
+    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
+    return _letter("booking_booked", reader, subject, words, invitation)
+
+
+@mail.writes(HOLD_ENDED)
+def hold_ended(session: Session, row: MailRow) -> Letter | None:
+    """None if a late payment has revived the booking meanwhile."""
+    booking = _booking(session, row.key)
+    if booking.state not in LAPSED:
+        return None
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told = appointment(session, booking.id, site)
+    when = formats.local(told.starts_at, reader.zone)
+    subject = f"No longer held: {told.title} with {told.mentor.name}, {when}"
+    slug = session.get_one(Mentor, booking.mentor_id).slug
+    words = {**_words(told, Scope.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
+    return _letter("booking_hold_ended", reader, subject, words)
+
+
+def _booking(session: Session, public_id: str) -> Booking:
+    return session.execute(select(Booking).where(Booking.public_id == public_id)).scalar_one()
+
+
+def _side(booking: Booking, reader: User) -> Scope:
+    return Scope.MENTOR if reader.id == booking.mentor_id else Scope.MENTEE
+
+
+def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[str, object]:
+    return {
+        "reader": reader,
+        "site": site,
+        "told": told,
+        "other": told.other(scope),
+        "times": [ics.local_time(told, told.mentee), ics.local_time(told, told.mentor)],
+        "page": site.session_page(told.public_id),
+    }
+
+
+def _letter(name: str, reader: User, subject: str, words: dict[str, object], calendar: bytes | None = None) -> Letter:
+    # The worker has no request, so the templates do without what pages are given.
+    templates = current_app.jinja_env
+    text = templates.get_template(f"mail/{name}.txt").render(words)
+    html = templates.get_template(f"mail/{name}.html").render(words)
+    return Letter(to=reader.email, subject=ics.line_of(subject), text=text, html=html, calendar=calendar)
