@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,10 @@ _STEP = {"ISK": 100, "UGX": 100, **dict.fromkeys(_THREE_DECIMAL, 10)}
 
 class CurrencyMismatch(ValueError):
     """Two currencies met in one sum: a bug, never a refusal."""
+
+
+# Babel sets a code where there is no sign, and no space between it and the digits.
+_BARE_CODE = re.compile(r"(?<=[A-Z]{3})(?=\d)")
 
 
 def decimals(currency: str) -> int:
@@ -66,7 +71,8 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         amount = Decimal(self.minor).scaleb(-decimals(self.currency))
-        return format_currency(amount, self.currency, locale=locale)
+        text: str = format_currency(amount, self.currency, locale=locale)
+        return _BARE_CODE.sub("\N{NO-BREAK SPACE}", text)
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:
