@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.stdout.flush()
     server.serve_forever()
     courier.stop()
+    parts.store.close()
 
 
 def _parser() -> argparse.ArgumentParser:

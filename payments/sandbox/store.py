@@ -93,9 +93,13 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_SCHEMA)
+        # Stays open: when its last connection closes, SQLite folds the log into the file and waits for the disk.
+        self._kept = self._connect()
+        self._kept.execute("PRAGMA journal_mode = WAL")
+        self._kept.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._kept.close()
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None)

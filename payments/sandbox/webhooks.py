@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 import json
+import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from contextlib import suppress
 
 import requests
 
@@ -15,6 +15,7 @@ from payments.sandbox.faults import WebhookMode
 from payments.sandbox.parts import Parts
 from payments.sandbox.store import Body
 
+_log = logging.getLogger(__name__)
 _RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 _GIVEN_UP_AFTER_SECONDS = 3 * 24 * 60 * 60
 _TIMEOUT_SECONDS = 10.0
@@ -104,10 +105,11 @@ class Courier:
 
     def _run(self) -> None:
         while not self._stopped.wait(_POLL_SECONDS):
-            # The clock's file may be half written, the disk busy: the next round comes at once.
-            with suppress(sqlite3.OperationalError, ValueError):
+            try:
                 expire_overdue(self._parts.store, self._parts.clock.now())
                 self._round()
+            except Exception:  # a busy disk or a half-written clock file: the next round comes at once
+                _log.exception("A round of deliveries failed")
 
     def _round(self) -> None:
         queues: dict[str, list[sqlite3.Row]] = defaultdict(list)

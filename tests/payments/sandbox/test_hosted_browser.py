@@ -1,5 +1,6 @@
 """The page in Chromium: small screens, both colour schemes, contrast and labels."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,12 +11,13 @@ from tests.payments.sandbox.tools import session_params
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
+ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
         browser.close()
 

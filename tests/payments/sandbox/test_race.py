@@ -53,8 +53,8 @@ class MeetingStore(Store):
 
 def open_session(path: Path) -> str:
     price = of_amount(8050)
-    with Store(path).writing() as tx:
-        params = {"line_items": price, "success_url": "http://127.0.0.1:9/", "mode": "payment"}
+    params = {"line_items": price, "success_url": "http://127.0.0.1:9/", "mode": "payment"}
+    with closing(Store(path)) as store, store.writing() as tx:
         return str(create_session(Call(tx, ORIGIN, params, "http://127.0.0.1:9"))["id"])
 
 
@@ -79,6 +79,8 @@ def test_pay_and_expire_cannot_both_win(tmp_path, guarded, winners):
 
     with ThreadPoolExecutor(2) as pool:
         won = [pool.submit(act) for act in (paid, expired)]
+
+    store.close()
 
     assert sum(each.result() for each in won) == winners
 

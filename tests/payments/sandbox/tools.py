@@ -30,7 +30,9 @@ class Time:
     def move(self, **ahead: float) -> None:
         """To hours, minutes and seconds ahead of the real time."""
         seconds = timedelta(**ahead).total_seconds()
-        self.file.write_text(str(seconds), encoding="ascii")
+        draft = self.file.with_suffix(".draft")
+        draft.write_text(str(seconds), encoding="ascii")
+        draft.replace(self.file)
 
 
 @dataclass(frozen=True)
