@@ -9,15 +9,21 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from booking import feed_views
+from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
 from marketplace import cli
+from marketplace.accounts import views as accounts_views
 from marketplace.accounts.current import login_manager
 from marketplace.core import development, http
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
+from marketplace.operator import views as operator_views
 from marketplace.pages import context
+from marketplace.pages import views as pages_views
 
 csrf = CSRFProtect()
+BLUEPRINTS = (accounts_views.bp, feed_views.bp, pages_views.bp, operator_views.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.init_app(app)
     context.init_app(app)
     cli.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

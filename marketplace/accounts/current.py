@@ -28,3 +28,14 @@ def signed_in() -> User:
     if user is None:
         raise NotAllowed("Sign in to go on.")
     return user
+
+
+def verified() -> User:
+    """The signed-in person, if their address is confirmed. Raises NotAllowed with what to do about it."""
+    user = signed_in()
+    if not user.is_verified:
+        raise NotAllowed(
+            f"Confirm your address first: open the link in the mail that we sent to {user.email}. "
+            "Your account page can send it again."
+        )
+    return user

@@ -1,0 +1,29 @@
+"""Where a person was on the way to: the `next` that every page about accounts hands on, if it is a path of ours."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.core.http import is_safe_target
+
+HOME = "/"
+LONGEST = 2000
+
+
+def onward() -> str:
+    """Empty when there is none, or when it would lead off this site."""
+    target = request.values.get("next", "")
+    return target if len(target) <= LONGEST and is_safe_target(target) else ""
+
+
+def go_on(target: str) -> ResponseReturnValue:
+    """To that path if it is one of ours, else to the first page."""
+    return redirect(target if is_safe_target(target) else HOME, code=303)
+
+
+def without_zone(target: str) -> str:
+    """The path without a `zone` in its query, which would overrule the one just chosen."""
+    parts = urlsplit(target)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "zone"]
+    return parts._replace(query=urlencode(query)).geturl()
