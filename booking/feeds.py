@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from booking import ics
@@ -12,7 +12,7 @@ from booking.domain.calendar import Appointment, Scope, Site, Subscription, show
 
 FORMAT_VERSION = 1
 """Raised with every change of what this module or `ics` writes, so that no subscriber keeps the old form."""
-REFRESH = timedelta(hours=1)
+REFRESH = "PT1H"
 
 
 @dataclass(frozen=True, slots=True)
