@@ -16,6 +16,7 @@ from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
+from marketplace.pages.words import state_words
 
 FILTERS = {
     "money": Money.format,
@@ -28,9 +29,11 @@ FILTERS = {
     "clock_time": formats.clock_time,
     "zone_place": formats.zone_place,
     "instant": formats.instant,
-    "length": formats.length,
+    "length_words": formats.length,
+    "month_name": formats.month_name,
     "counted": formats.counted,
     "countdown": formats.countdown,
+    "state_words": state_words,
 }
 
 
@@ -74,7 +77,7 @@ def menu(person: User | None, mentors: bool) -> list[MenuEntry]:
         wanted += [("My sessions", "pages.sessions")]
         wanted += [("My week", "pages.week")] if mentors else []
         wanted += [("Bookings", "operator.bookings")] if person.is_operator else []
-        wanted += [("Calendar", "calendar.feeds"), ("Account", "accounts.account")]
+        wanted += [("Calendar", "calendar.index"), ("Account", "accounts.account")]
     return [
         MenuEntry(label, url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint in wanted

@@ -1,0 +1,213 @@
+"""The page on which a mentee chooses an offering, a day and a time: everything it shows, gathered in a few reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from booking.domain.intervals import Interval
+from booking.domain.recurrence import WeeklyHours
+from booking.domain.slots import Slot
+from booking.queries import Diary, diary, envelope_of
+from marketplace.accounts.models import User
+from marketplace.core.config import Settings
+from marketplace.mentors.models import Mentor, MentorStatus
+from marketplace.mentors.queries import mentor_by_slug
+from marketplace.offerings.models import Offering, OfferingKind
+from marketplace.offerings.queries import active_offerings
+from marketplace.pages import hours
+from marketplace.pages.asked import Asked
+from marketplace.pages.month import Month, by_local_day, month_of
+from marketplace.pages.queries import HeldTime, held_time
+from marketplace.pages.words import policy_words
+from payments.domain.fees import Lines, price_lines
+from payments.queries import fee_bp_for
+
+FAR = timedelta(days=401)
+"""Beyond every horizon that a mentor can set."""
+INSTEAD = 6
+"""How many other times are offered when one is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    offering: Offering
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The month, the day that is open in it, and its times; `gone` says why the time asked for cannot be had."""
+
+    month: Month
+    day: date | None
+    slots: list[Slot]
+    chosen: Slot | None
+    gone: str
+    instead: list[Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class MentorPage:
+    """`closed` says why nothing can be booked here at all; then there are no times."""
+
+    mentor: Mentor
+    zone: ZoneInfo
+    asked: Asked
+    hours: str
+    overlap: str
+    offers: list[Offer]
+    offer: Offer | None
+    closed: str
+    times: Times | None
+    held: HeldTime | None
+    policy: str
+
+    def link(self, anchor: str = "when", **changes: Any) -> str:
+        """This page with the offering and zone that were asked for, and other choices as given."""
+        kept = {"offering": self.offer.offering.id if self.offer else None, "zone": self.asked.zone}
+        return url_for("pages.mentor", slug=self.mentor.slug, **{**kept, **changes}, _anchor=anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the page, in which zone, and when."""
+
+    user: User | None
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def id(self) -> int | None:
+        return self.user.id if self.user else None
+
+
+def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, settings: Settings) -> MentorPage:
+    """Raises NotFound."""
+    mentor = mentor_by_slug(session, slug, viewer_id=reader.id)
+    offers = _offers(session, mentor, reader, settings)
+    offer = _asked_for(offers, asked.offering)
+    envelope = envelope_of(settings)
+    around = Interval(reader.now, reader.now + FAR)
+    found = diary(session, mentor_id=mentor.id, mentee_id=reader.id, around=around, envelope=envelope)
+    weekly = hours.within(found.schedule.weekly, envelope)
+    held = held_time(session, reader.user.id, reader.now) if reader.user else None
+    asked = _without_own_hold(asked, held, mentor, reader.zone)
+    slots = found.bookable(minutes=offer.offering.minutes, window=around, now=reader.now) if offer else []
+    closed = why_closed(mentor, offers, slots, has_hours=bool(weekly), found=found, settings=settings)
+    times = _times(found, slots, asked, reader, offer) if offer and not closed else None
+    return MentorPage(
+        mentor=mentor,
+        zone=reader.zone,
+        asked=asked,
+        hours=hours.in_words(weekly),
+        overlap=hours.overlap_in_words(_overlap(weekly, mentor, reader)),
+        offers=offers,
+        offer=offer,
+        closed=closed,
+        times=times,
+        held=held,
+        policy=_policy(offer, times, reader),
+    )
+
+
+def _without_own_hold(asked: Asked, held: HeldTime | None, mentor: Mentor, zone: ZoneInfo) -> Asked:
+    """The time that the reader holds is not free, but it is not gone either: only its day opens."""
+    if held is None or (held.mentor_id, held.starts_at) != (mentor.id, asked.start):
+        return asked
+    return replace(asked, start=None, day=asked.day or held.starts_at.astimezone(zone).date())
+
+
+def why_closed(
+    mentor: Mentor, offers: list[Offer], slots: list[Slot], *, has_hours: bool, found: Diary, settings: Settings
+) -> str:
+    """Why no time of this mentor can be booked, in a sentence; empty if some can."""
+    name = mentor.user.name
+    if mentor.status == MentorStatus.PAUSED:
+        return f"{name} takes no new bookings at the moment. Sessions that are booked already take place."
+    if mentor.status != MentorStatus.APPROVED:
+        return "This page is not public yet, so nothing can be booked."
+    if not (mentor.meeting_url or settings.meeting_url):
+        return f"{name} has not said yet where sessions take place, so nothing can be booked."
+    if not offers:
+        return f"{name} offers nothing to book at the moment."
+    if not has_hours:
+        return f"{name} has not set any working hours yet, so there are no times to choose from."
+    if not slots:
+        horizon = found.schedule.boundaries.horizon.days
+        return f"All of {name}’s times in the next {horizon} days are taken or off. A new day opens every morning."
+    return ""
+
+
+def _offers(session: Session, mentor: Mentor, reader: Reader, settings: Settings) -> list[Offer]:
+    offerings = active_offerings(session, [mentor.id])
+    fee_bp = fee_bp_for(session, mentor_id=mentor.id, mentee_id=reader.id, settings=settings)
+    return [Offer(offering, price_lines(offering.price, fee_bp, settings.fee_borne_by)) for offering in offerings]
+
+
+def _asked_for(offers: list[Offer], offering_id: int | None) -> Offer | None:
+    """The one asked for, else the first session, else the first of all."""
+    sessions = [offer for offer in offers if offer.offering.kind == OfferingKind.SESSION]
+    named = [offer for offer in offers if offer.offering.id == offering_id]
+    return next(iter([*named, *sessions, *offers]), None)
+
+
+def _overlap(weekly: WeeklyHours, mentor: Mentor, reader: Reader) -> list[timedelta]:
+    today = reader.now.astimezone(mentor.tz).date()
+    return hours.overlap(weekly, mentor.tz, reader.zone, today - timedelta(days=today.weekday()))
+
+
+def _times(found: Diary, slots: list[Slot], asked: Asked, reader: Reader, offer: Offer) -> Times:
+    days = by_local_day(slots, reader.zone)
+    chosen = next((slot for slot in slots if slot.start == asked.start), None)
+    last = (reader.now + found.schedule.boundaries.horizon).astimezone(reader.zone).date()
+    month = month_of(
+        _wanted_day(asked, chosen, min(days), reader.zone),
+        days,
+        today=reader.now.astimezone(reader.zone).date(),
+        last=last,
+    )
+    open_day = _open_day(month, days, asked, chosen, reader.zone)
+    gone = "" if chosen or asked.start is None else _why_gone(found, asked.start, offer, reader.now)
+    later = [slot for slot in slots if asked.start and slot.start > asked.start]
+    return Times(
+        month=month,
+        day=open_day,
+        slots=days.get(open_day, []) if open_day else [],
+        chosen=chosen,
+        gone=gone,
+        instead=(later or slots)[:INSTEAD] if gone else [],
+    )
+
+
+def _wanted_day(asked: Asked, chosen: Slot | None, first_free: date, zone: ZoneInfo) -> date:
+    if asked.month or asked.day:
+        return asked.month or asked.day or first_free
+    return chosen.start.astimezone(zone).date() if chosen else first_free
+
+
+def _open_day(
+    month: Month, days: dict[date, list[Slot]], asked: Asked, chosen: Slot | None, zone: ZoneInfo
+) -> date | None:
+    """The day asked for if it has times, else that of the chosen time, else the first with times in the month."""
+    if asked.day in days:
+        return asked.day
+    if chosen and not asked.month:
+        return chosen.start.astimezone(zone).date()
+    return min((day for day in days if day.replace(day=1) == month.first), default=None)
+
+
+def _why_gone(found: Diary, start: datetime, offer: Offer, now: datetime) -> str:
+    refusal = found.why_not(start, minutes=offer.offering.minutes, now=now)
+    return f"That time cannot be booked any more: {refusal}."
+
+
+def _policy(offer: Offer | None, times: Times | None, reader: Reader) -> str:
+    if offer is None or times is None or times.chosen is None or not offer.lines.gross:
+        return ""
+    return policy_words(offer.offering.policy, times.chosen.start, reader.zone, reader.now)
