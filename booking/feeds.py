@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from booking import ics
@@ -12,7 +12,7 @@ from booking.domain.calendar import Appointment, Scope, Site, Subscription, show
 
 FORMAT_VERSION = 1
 """Raised with every change of what this module or `ics` writes, so that no subscriber keeps the old form."""
-REFRESH = "PT1H"
+REFRESH, REFRESH_AS_TEXT = timedelta(hours=1), "PT1H"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def body(subscription: Subscription, appointments: Iterable[Appointment], *, epo
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", REFRESH)
+    calendar.add("X-PUBLISHED-TTL", REFRESH_AS_TEXT)
     for appointment in shown(appointments, epoch):
         calendar.add_component(
             ics.event(appointment, scope=subscription.scope, site=site, with_join_link=subscription.with_join_link)
