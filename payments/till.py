@@ -170,7 +170,7 @@ class Till:
 
     def _number(self) -> int:
         """The number of a fetch that is about to begin."""
-        number: int = self.session.execute(FETCH_NUMBER).scalar_one()
+        number: int = self.session.scalar(FETCH_NUMBER)
         self.session.commit()
         return number
 

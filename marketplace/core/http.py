@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from marketplace.core.config import Settings
@@ -45,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, refused)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, database_refused)
     app.register_error_handler(500, broken)
     app.after_request(with_headers)
 
@@ -67,6 +70,15 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()  # a redirect, such as a missing slash
     return error_page(status, None)
+
+
+def database_refused(error: OperationalError) -> ResponseReturnValue:
+    """Who waited too long behind others is told to try again; everything else is a bug or an outage."""
+    db.session.rollback()
+    if isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+        return error_page(503, "Many people are booking just now. Nothing was changed: please try again in a moment.")
+    current_app.logger.error("the database refused", exc_info=error)
+    return error_page(500, None)
 
 
 def broken(_error: Exception) -> ResponseReturnValue:
