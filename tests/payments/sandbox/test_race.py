@@ -85,6 +85,22 @@ def test_pay_and_expire_cannot_both_win(tmp_path, guarded, winners):
     assert sum(each.result() for each in won) == winners
 
 
+@pytest.mark.parametrize(
+    ("late", "outcome", "status"),
+    [
+        pytest.param(-1, Outcome.PAID, "complete", id="a second before"),
+        pytest.param(0, Outcome.NOT_OPEN, "expired", id="at the very end"),
+    ],
+)
+def test_the_end_of_a_session_holds_even_before_anyone_has_noticed_it(tmp_path, late, outcome, status):
+    session_id = open_session(tmp_path / "state.sqlite")
+    with closing(Store(tmp_path / "state.sqlite")) as store:
+        result, body = pay(store, session_id, NOW + 24 * 60 * 60 + late)
+
+    assert body is not None
+    assert (result, body["status"]) == (outcome, status)
+
+
 def test_over_http_too_exactly_one_of_pay_and_expire_wins(client, make_session, control):
     def expire(session_id: str) -> bool:
         try:
