@@ -1,0 +1,201 @@
+"""The sample people: who they are, when they work and what they offer. Nobody here is real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from marketplace.demo import words
+from marketplace.mentors.models import MentorStatus
+from marketplace.offerings.models import OfferingKind
+
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
+WEEKDAYS = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`about` says in a few words who that is, for whoever looks for somebody to sign in as."""
+
+    email: str
+    name: str
+    zone: str
+    about: str
+    is_operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`years_ago` is when it was last practised, counted back from the year in which it is seeded."""
+
+    name: str
+    reach: str
+    years_ago: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`price_minor` in cents, before the site's fee."""
+
+    title: str
+    summary: str
+    minutes: int
+    price_minor: int
+    currency: str
+    policy: str = "standard"
+
+    @property
+    def kind(self) -> OfferingKind:
+        return OfferingKind.SESSION if self.price_minor else OfferingKind.FIT_CALL
+
+
+@dataclass(frozen=True, slots=True)
+class Mentoring:
+    """What makes a person a mentor. `hours` are the same on all `weekdays` (1 is Monday), in the person's zone."""
+
+    person: Person
+    slug: str
+    headline: str
+    how_i_work: str
+    city: str
+    languages: tuple[str, ...]
+    topics: tuple[Topic, ...]
+    hours: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    weekdays: tuple[int, ...] = WEEKDAYS
+    boundaries: Mapping[str, int] = field(default_factory=dict)
+    """Columns of `boundaries` that differ from the site's defaults."""
+    status: MentorStatus = MentorStatus.APPROVED
+
+
+def fit_call(currency: str) -> Offer:
+    return Offer("Fit call", "20 minutes, free, to see whether we fit", 20, 0, currency, "flexible")
+
+
+def session(price_minor: int, currency: str, summary: str, policy: str = "standard", *, minutes: int = 60) -> Offer:
+    return Offer("Single session", summary, minutes, price_minor, currency, policy)
+
+
+ADA = Person("ada@example.org", "Ada Example", "Europe/Stockholm", "a mentee in Stockholm")
+ALAN = Person("alan@example.org", "Alan Example", "America/New_York", "a mentee in New York")
+GRACE = Person("grace@example.org", "Grace Example", "Europe/Amsterdam", "a mentor in Utrecht")
+EDSGER = Person("edsger@example.org", "Edsger Example", "Europe/Berlin", "a mentor in Berlin")
+KATHERINE = Person("katherine@example.org", "Katherine Sample", "America/New_York", "a mentor in Philadelphia")
+ASHA = Person("asha@example.org", "Asha Sample", "Asia/Kolkata", "a mentor in Pune")
+WANJIRU = Person("wanjiru@example.org", "Wanjiru Example", "Africa/Nairobi", "a mentor in Nairobi")
+LUCIA = Person("lucia@example.org", "Lúcia Sample", "America/Sao_Paulo", "a mentor in São Paulo, Mon, Wed and Fri only")
+DONALD = Person("donald@example.org", "Donald Sample", "Europe/London", "a mentor in Leeds")
+BARBARA = Person("barbara@example.org", "Barbara Example", "Europe/Lisbon", "a mentor in Porto, taking a break")
+OLGA = Person("olga@example.org", "Olga Example", "Europe/Amsterdam", "the operator of this site", is_operator=True)
+
+MENTORS = (
+    Mentoring(
+        GRACE,
+        slug="grace-example",
+        headline="Helps engineers grow from senior to staff without burning out.",
+        how_i_work=words.GRACE,
+        city="Utrecht",
+        languages=("English", "Dutch"),
+        topics=(Topic("Data engineering", "depth"), Topic("Career steps", "breadth"), Topic("Python", "depth")),
+        hours=("09:00-12:30", "13:30-16:30"),
+        offers=(
+            fit_call("EUR"),
+            session(70_00, "EUR", "60 minutes on one question that you bring"),
+            Offer("Design review", "90 minutes; I read up to six pages before", 90, 120_00, "EUR", "firm"),
+        ),
+    ),
+    Mentoring(
+        EDSGER,
+        slug="edsger-example",
+        headline="For people who want to write less code, and be surer of it.",
+        how_i_work=words.EDSGER,
+        city="Berlin",
+        languages=("English", "German", "Dutch"),
+        topics=(Topic("Software design", "depth"), Topic("Testing", "depth", 1), Topic("Teaching", "breadth", 4)),
+        hours=("10:00-12:00", "14:00-17:30"),
+        offers=(fit_call("EUR"), session(85_00, "EUR", "60 minutes at a shared screen or on paper", "firm")),
+        boundaries={"notice_minutes": 48 * 60, "sessions_a_day": 2, "sessions_a_week": 8},
+    ),
+    Mentoring(
+        KATHERINE,
+        slug="katherine-sample",
+        headline="From scientist to machine learning engineer, one honest step at a time.",
+        how_i_work=words.KATHERINE,
+        city="Philadelphia",
+        languages=("English",),
+        topics=(Topic("Machine learning", "depth"), Topic("Statistics", "depth"), Topic("Interviews", "breadth", 2)),
+        hours=("08:30-12:00", "13:00-17:00"),
+        offers=(
+            fit_call("USD"),
+            session(95_00, "USD", "60 minutes on your project or your next step", "flexible"),
+            Offer("Practice interview", "75 minutes: 45 to practise, 30 to talk about it", 75, 130_00, "USD"),
+        ),
+        boundaries={"notice_minutes": 2 * 60},
+    ),
+    Mentoring(
+        ASHA,
+        slug="asha-sample",
+        headline="Accessible interfaces, and the courage to argue for them.",
+        how_i_work=words.ASHA,
+        city="Pune",
+        languages=("English", "Hindi", "Marathi"),
+        topics=(Topic("Accessibility", "depth"), Topic("Front-end architecture", "depth", 1), Topic("CSS", "depth")),
+        hours=("10:00-13:00", "14:30-18:00"),
+        offers=(fit_call("EUR"), session(45_00, "EUR", "50 minutes, all included", "flexible", minutes=50)),
+        boundaries={"step_minutes": 30},
+    ),
+    Mentoring(
+        WANJIRU,
+        slug="wanjiru-example",
+        headline="Your first year as a tech lead, with somebody who remembers hers.",
+        how_i_work=words.WANJIRU,
+        city="Nairobi",
+        languages=("English", "Swahili"),
+        topics=(Topic("Leading a team", "depth"), Topic("Payments", "depth", 1), Topic("Hiring", "breadth")),
+        hours=("08:00-12:00", "13:00-16:00"),
+        offers=(fit_call("USD"), session(60_00, "USD", "60 minutes, all included")),
+        boundaries={"notice_minutes": 12 * 60, "minutes_a_day": 180},
+    ),
+    Mentoring(
+        LUCIA,
+        slug="lucia-sample",
+        headline="Operating what you build, and sleeping at night.",
+        how_i_work=words.LUCIA,
+        city="São Paulo",
+        languages=("English", "Portuguese", "Spanish"),
+        topics=(Topic("Reliability", "depth"), Topic("Kubernetes", "breadth", 1), Topic("On-call", "depth")),
+        hours=("09:00-12:00", "13:30-17:00"),
+        weekdays=(1, 3, 5),
+        offers=(fit_call("USD"), session(55_00, "USD", "60 minutes; bring an incident if you have one")),
+    ),
+    Mentoring(
+        DONALD,
+        slug="donald-sample",
+        headline="Technical writing that people finish reading.",
+        how_i_work=words.DONALD,
+        city="Leeds",
+        languages=("English",),
+        topics=(
+            Topic("Technical writing", "depth"),
+            Topic("Open source", "breadth"),
+            Topic("Giving talks", "depth", 3),
+        ),
+        hours=("09:30-15:00",),
+        weekdays=(2, 3, 4),
+        offers=(fit_call("GBP"), session(50_00, "GBP", "45 minutes over your draft", "firm", minutes=45)),
+        boundaries={"buffer_before_minutes": 15, "buffer_after_minutes": 15},
+    ),
+    Mentoring(
+        BARBARA,
+        slug="barbara-example",
+        headline="Distributed systems for people who were told they are too hard.",
+        how_i_work=words.BARBARA,
+        city="Porto",
+        languages=("English", "Portuguese"),
+        topics=(Topic("Distributed systems", "depth"), Topic("Databases", "depth", 1)),
+        hours=("09:00-13:00",),
+        offers=(fit_call("EUR"), session(80_00, "EUR", "60 minutes, all included")),
+        status=MentorStatus.PAUSED,
+    ),
+)
+SIGN_INS = (ADA, ALAN, *(mentoring.person for mentoring in MENTORS), OLGA)

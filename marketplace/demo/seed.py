@@ -1,0 +1,126 @@
+"""Puts the sample people into the database. Whoever is there already is left as they are, so it can run again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from booking.domain.intervals import Interval
+from booking.models import BoundaryRow, WorkingHours
+from booking.queries import bookable_slots, envelope_of
+from marketplace.accounts.models import User
+from marketplace.accounts.passwords import Passwords
+from marketplace.accounts.queries import user_by_address
+from marketplace.core.config import Settings
+from marketplace.demo.people import ADA, ALAN, MENTORS, OLGA, PASSWORD, Mentoring, Offer, Person
+from marketplace.mentors.models import Mentor, MentorTopic
+from marketplace.offerings.models import Offering, OfferingKind
+from payments.services.buy import Order, buy
+
+FIRST_MEETING = "katherine-sample"
+"""Whom Alan has a fit call with, so that nobody's pages are all empty."""
+
+
+def seed(session: Session, *, settings: Settings, passwords: Passwords, now: datetime) -> list[str]:
+    """The names of who was added. The caller commits."""
+    hashed = passwords.hash(PASSWORD)
+    everyone = (ADA, ALAN, *(each.person for each in MENTORS), OLGA)
+    added = {each.email: user for each in everyone if (user := _added(session, each, hashed, now))}
+    for mentoring in MENTORS:
+        if mentoring.person.email in added:
+            _add_mentor(session, added[mentoring.person.email], mentoring, now)
+    session.flush()
+    if ALAN.email in added:
+        _book_fit_call(session, added[ALAN.email], settings, now)
+    return [user.name for user in added.values()]
+
+
+def _added(session: Session, person: Person, password_hash: str, now: datetime) -> User | None:
+    """None if the address has an account already."""
+    if user_by_address(session, person.email):
+        return None
+    user = User(
+        email=person.email,
+        password_hash=password_hash,
+        name=person.name,
+        zone=person.zone,
+        is_operator=person.is_operator,
+        verified_at=now,
+        calendar_changed_at=now,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _add_mentor(session: Session, user: User, mentoring: Mentoring, now: datetime) -> None:
+    session.add(
+        Mentor(
+            id=user.id,
+            slug=mentoring.slug,
+            status=mentoring.status,
+            headline=mentoring.headline,
+            how_i_work=mentoring.how_i_work,
+            city=mentoring.city,
+            zone=user.zone,
+            languages=list(mentoring.languages),
+        )
+    )
+    session.flush()
+    minutes = [_range(span) for span in mentoring.hours]
+    session.add_all(WorkingHours(mentor_id=user.id, weekday=day, minutes=minutes) for day in mentoring.weekdays)
+    session.add(BoundaryRow(mentor_id=user.id, **mentoring.boundaries))
+    session.add_all(
+        MentorTopic(
+            mentor_id=user.id,
+            position=position,
+            name=topic.name,
+            reach=topic.reach,
+            last_practised=now.year - topic.years_ago,
+        )
+        for position, topic in enumerate(mentoring.topics)
+    )
+    session.add_all(_offering(user.id, position, offer) for position, offer in enumerate(mentoring.offers))
+
+
+def _offering(mentor_id: int, position: int, offer: Offer) -> Offering:
+    return Offering(
+        mentor_id=mentor_id,
+        position=position,
+        kind=offer.kind,
+        title=offer.title,
+        summary=offer.summary,
+        minutes=offer.minutes,
+        price_minor=offer.price_minor,
+        currency=offer.currency,
+        policy=offer.policy,
+    )
+
+
+def _range(span: str) -> Range[int]:
+    """Minutes of the day of `09:00-12:30`."""
+    start, end = (int(hours) * 60 + int(minutes) for hours, minutes in (at.split(":") for at in span.split("-")))
+    return Range(start, end)
+
+
+def _book_fit_call(session: Session, mentee: User, settings: Settings, now: datetime) -> None:
+    """Through the front door, as anybody's booking; none when the site's hours leave the mentor no time."""
+    offering = session.scalars(
+        select(Offering)
+        .join(Mentor, Mentor.id == Offering.mentor_id)
+        .where(Mentor.slug == FIRST_MEETING, Offering.kind == OfferingKind.FIT_CALL)
+    ).one()
+    slots = bookable_slots(
+        session,
+        mentor_id=offering.mentor_id,
+        minutes=offering.minutes,
+        window=Interval(now, now + timedelta(days=14)),
+        now=now,
+        envelope=envelope_of(settings),
+        mentee_id=mentee.id,
+    )
+    if slots:
+        order = Order(mentee, offering.mentor_id, offering.id, slots[0].start)
+        buy(session, order, now=now, settings=settings)

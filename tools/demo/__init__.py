@@ -1,0 +1,1 @@
+"""`make demo`: the whole marketplace on one machine, with sample people and no settings to make."""
