@@ -30,12 +30,20 @@ class MailServer:
         return "250 Kept"
 
 
+class OnAnyPort(Controller):
+    """Controller, which looks for itself at the port that it was told, finds the one that it got."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def smtp() -> Iterator[MailServer]:
     server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=0)
+    controller = OnAnyPort(server, hostname="127.0.0.1", port=0)
     controller.start()
-    assert isinstance(controller.server, Server)
-    server.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+    server.url = f"smtp://127.0.0.1:{controller.port}"
     yield server
     controller.stop()

@@ -27,6 +27,7 @@ def send_mail(mail_id: int) -> None:
     if row is None:
         session.rollback()
         return
+    session.commit()  # a writer that fails is not asked again before its lease ends
     letter = mail.WRITERS[row.fact](session, row)
     if letter is None:
         _close(session, mail_id, "dropped")
