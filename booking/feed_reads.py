@@ -17,11 +17,10 @@ EVERY = timedelta(seconds=60)
 AT_MOST = 1000
 
 _AT = DateTime(timezone=True)
-_READ = func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("ats", type_=ARRAY(_AT))).table_valued(
-    "id", "at", name="read", joins_implicitly=True
-)
+_IDS, _ATS = bindparam("ids", type_=ARRAY(BigInteger)), bindparam("ats", type_=ARRAY(_AT))
+_READ = func.unnest(_IDS, _ATS).table_valued("id", "at", name="read").render_derived()
 # Rows that someone else has locked are passed over: nothing waits for this, and two processes cannot wait in a ring.
-_FREE = select(CalendarFeed.id).where(CalendarFeed.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))))
+_FREE = select(CalendarFeed.id).where(CalendarFeed.id == func.any(_IDS))
 _WRITE = (
     update(CalendarFeed)
     .where(CalendarFeed.id == _READ.c.id, CalendarFeed.id.in_(_FREE.with_for_update(skip_locked=True)))

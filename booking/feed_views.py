@@ -107,12 +107,13 @@ def whole_feed(key: bytes, epoch: datetime, site: Site) -> Response:
         sessions = appointments(connection, found.user_id, found.scope, window(epoch), site)
     answer = Response(feeds.body(found, sessions, epoch=epoch, site=site), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'inline; filename="office-hours-{found.scope}.ics"'
-    return validated(answer, feeds.version_of(found, epoch=epoch, site=site))
+    version = feeds.version_of(found, epoch=epoch, site=site)
+    answer.last_modified = version.last_modified  # not on a 304, whose tag says it all (RFC 9110, 15.4.5)
+    return validated(answer, version)
 
 
 def validated(answer: Response, version: feeds.Version) -> Response:
     answer.set_etag(version.etag)
-    answer.last_modified = version.last_modified
     answer.headers["Cache-Control"] = "private, max-age=300"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -1,0 +1,384 @@
+"""Calendar addresses over HTTP: what an app that polls gets, and the page that hands the addresses out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.utils import format_datetime
+
+import icalendar
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from booking.domain.calendar import Scope
+from booking.domain.states import BookingStatus
+from booking.models import Booking, CalendarFeed
+from booking.services.feeds import make_feed, secret_of
+from marketplace.accounts.models import User
+from marketplace.core.config import Settings
+from marketplace.core.db import db
+from marketplace.mentors.models import Mentor
+from tests.booking.bookings import TEN, make_booking
+from tests.conftest import TUESDAY, MovableClock
+from tests.factories import make_mentor, make_offering, make_user
+from tests.web import sign_in, submit
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.fixture
+def ada(session: Session) -> User:
+    return make_user(session, "Ada Example")
+
+
+@pytest.fixture
+def grace(session: Session) -> Mentor:
+    return make_mentor(session)
+
+
+@pytest.fixture
+def booking(session: Session, ada: User, grace: Mentor) -> Booking:
+    made = make_booking(session, make_offering(session, grace), ada)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def address(session: Session, settings: Settings, ada: User, booking: Booking) -> str:
+    return subscribe(session, settings, ada.id, Scope.MENTEE)
+
+
+def subscribe(session: Session, settings: Settings, user_id: int, scope: Scope) -> str:
+    make_feed(session, user_id, scope, secret_key=settings.secret_key, now=TUESDAY)
+    session.commit()
+    feed = feed_row(session, user_id, scope)
+    return f"/calendar/{secret_of(settings.secret_key, feed.id, feed.rotation)}.ics"
+
+
+def feed_row(session: Session, user_id: int, scope: Scope) -> CalendarFeed:
+    statement = select(CalendarFeed).where(CalendarFeed.user_id == user_id, CalendarFeed.scope == scope)
+    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def summaries(body: bytes) -> list[str]:
+    return [str(found["SUMMARY"]) for found in icalendar.Calendar.from_ical(body).walk("VEVENT")]
+
+
+def test_an_address_answers_with_the_calendar_and_what_caches_need(client: FlaskClient, address: str):
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert summaries(answer.data) == ["Single session with Grace Example"]
+    headers = answer.headers
+    assert headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert headers["Content-Disposition"] == 'inline; filename="office-hours-mentee.ics"'
+    assert headers["Cache-Control"] == "private, max-age=300"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert headers["ETag"].startswith('"')
+    assert "Last-Modified" in headers
+    assert "Set-Cookie" not in headers
+    assert "Vary" not in headers
+
+
+def test_each_side_has_its_own_calendar(
+    client: FlaskClient, session: Session, settings: Settings, grace: Mentor, address: str
+):
+    mentors = subscribe(session, settings, grace.id, Scope.MENTOR)
+    graces_own = subscribe(session, settings, grace.id, Scope.MENTEE)
+
+    assert summaries(client.get(mentors).data) == ["Single session with Ada Example"]
+    assert summaries(client.get(graces_own).data) == []
+
+
+def test_holds_and_waiting_payments_never_appear(client: FlaskClient, session: Session, address: str, booking: Booking):
+    for status in (BookingStatus.HELD, BookingStatus.AWAITING_PAYMENT, BookingStatus.EXPIRED, BookingStatus.RELEASED):
+        booking.status = status
+        session.commit()
+
+        assert summaries(client.get(address).data) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        pytest.param("{etag}", id="the tag"),
+        pytest.param("W/{etag}", id="as a weak one"),
+        pytest.param('"other", {etag}, "third"', id="in a list"),
+        pytest.param("*", id="any"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_unchanged_calendar_is_answered_with_304(client: FlaskClient, address: str, condition: str, method: str):
+    etag = client.get(address).headers["ETag"]
+
+    answer = client.open(address, method=method, headers={"If-None-Match": condition.format(etag=etag)})
+
+    assert answer.status_code == 304
+    assert answer.data == b""
+    assert answer.headers["ETag"] == etag
+    assert answer.headers["Cache-Control"] == "private, max-age=300"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_304_is_one_read_of_one_row(client: FlaskClient, address: str):
+    etag = client.get(address).headers["ETag"]
+
+    with statements() as asked:
+        answer = client.get(address, headers={"If-None-Match": etag})
+
+    assert answer.status_code == 304
+    assert len(asked) == 1
+    assert "booking" not in asked[0]
+
+
+def test_that_read_goes_by_an_index(session: Session, address: str):
+    session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+    plan = session.connection().exec_driver_sql(
+        "EXPLAIN SELECT 1 FROM calendar_feed JOIN users ON users.id = user_id WHERE secret_sha256 = '\\x00'"
+    )
+
+    lines = "\n".join(line for (line,) in plan)
+    assert "uq_calendar_feed_secret_sha256" in lines
+    assert "Seq Scan" not in lines
+
+
+def test_a_date_condition_counts_where_there_is_no_tag(client: FlaskClient, address: str):
+    answer = client.get(address)
+    since = answer.headers["Last-Modified"]
+    assert answer.last_modified is not None
+    before = format_datetime(answer.last_modified - SECOND, usegmt=True)
+
+    assert client.get(address, headers={"If-Modified-Since": since}).status_code == 304
+    assert client.get(address, headers={"If-Modified-Since": before}).status_code == 200
+    assert client.get(address, headers={"If-Modified-Since": since, "If-None-Match": '"x"'}).status_code == 200
+
+
+def test_a_changed_session_is_sent_again(
+    client: FlaskClient, session: Session, address: str, booking: Booking, clock: MovableClock
+):
+    etag = client.get(address).headers["ETag"]
+    booking.status = BookingStatus.CANCELLED_BY_MENTOR
+    booking.sequence, booking.changed_at = 1, clock.now()
+    session.commit()
+
+    answer = client.get(address, headers={"If-None-Match": etag})
+
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] != etag
+    assert summaries(answer.data) == ["Cancelled: Single session with Grace Example"]
+
+
+def test_the_same_rows_give_the_same_bytes_all_week(client: FlaskClient, address: str, clock: MovableClock):
+    first = client.get(address)
+    clock.advance(timedelta(days=5))
+
+    second = client.get(address)
+
+    assert (second.data, second.headers["ETag"]) == (first.data, first.headers["ETag"])
+
+
+def test_a_tombstone_goes_away_with_a_new_tag_on_a_monday(
+    client: FlaskClient, session: Session, address: str, booking: Booking, clock: MovableClock
+):
+    booking.status, booking.changed_at = BookingStatus.CANCELLED_BY_MENTEE, TUESDAY
+    session.commit()
+    clock.set(TUESDAY + 33 * DAY)  # a Sunday, three days after its time
+    stands = client.get(address)
+    clock.set(TUESDAY + 34 * DAY)
+
+    gone = client.get(address, headers={"If-None-Match": stands.headers["ETag"]})
+
+    assert len(summaries(stands.data)) == 1
+    assert gone.status_code == 200
+    assert summaries(gone.data) == []
+
+
+def test_head_says_what_get_would_without_the_calendar(client: FlaskClient, address: str):
+    got, head = client.get(address), client.head(address)
+
+    assert head.status_code == 200
+    assert head.data == b""
+    assert head.headers["ETag"] == got.headers["ETag"]
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+def test_propfind_is_told_that_this_is_no_such_server(client: FlaskClient, address: str):
+    answer = client.open(address, method="PROPFIND")
+
+    assert answer.status_code == 405
+
+
+@pytest.mark.parametrize("secret", ["a" * 32, "x", "%00", "é"])
+def test_an_unknown_address_is_not_found(client: FlaskClient, secret: str):
+    answer = client.get(f"/calendar/{secret}.ics")
+
+    assert answer.status_code == 404
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_signed_in_browser_gets_no_cookie_and_costs_no_account_read(client: FlaskClient, ada: User, address: str):
+    sign_in(client, ada)
+    with client.session_transaction() as kept:
+        kept.permanent = True
+    etag = client.get(address).headers["ETag"]
+
+    with statements() as asked:
+        answer = client.get(address, headers={"If-None-Match": etag})
+
+    assert "Set-Cookie" not in answer.headers
+    assert len(asked) == 1
+
+
+def test_reading_a_hundred_times_writes_once_a_minute_at_most(
+    client: FlaskClient, session: Session, ada: User, address: str, clock: MovableClock
+):
+    with statements() as asked:
+        for _ in range(100):
+            client.get(address, buffered=True)
+
+    assert [statement for statement in asked if not statement.startswith("SELECT")] == []
+
+    clock.advance(timedelta(seconds=61))
+    with statements() as asked:
+        for _ in range(100):
+            client.get(address, buffered=True)
+
+    assert len([statement for statement in asked if not statement.startswith("SELECT")]) == 1
+    last_read_at = feed_row(session, ada.id, Scope.MENTEE).last_read_at
+    assert last_read_at is not None
+    assert last_read_at > TUESDAY + timedelta(seconds=60)
+
+
+def test_the_page_offers_to_make_an_address_and_then_shows_it(client: FlaskClient, session: Session, ada: User):
+    session.commit()
+    sign_in(client, ada)
+    assert "Make my calendar address" in client.get("/calendar").text
+
+    answer = submit(client, "/calendar/mentee", page="/calendar")
+
+    assert answer.status_code == 303
+    first, again = client.get("/calendar").text, client.get("/calendar").text
+    url = shown_address(first)
+    assert url == shown_address(again)
+    assert client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    assert f"webcal://{url.removeprefix('http://')}" in first
+    assert "calendar.google.com" in first
+    assert "outlook.live.com" in first
+
+
+def shown_address(page: str) -> str:
+    return page.partition('id="mentee-url" value="')[2].partition('"')[0]
+
+
+def test_asking_twice_makes_one_address(client: FlaskClient, session: Session, ada: User):
+    session.commit()
+    sign_in(client, ada)
+
+    for _ in range(2):
+        submit(client, "/calendar/mentee", page="/calendar")
+
+    assert len(session.scalars(select(CalendarFeed)).all()) == 1
+
+
+def test_a_new_address_stops_the_old_one_at_once(client: FlaskClient, ada: User, address: str):
+    sign_in(client, ada)
+
+    submit(client, "/calendar/mentee/address", page="/calendar")
+
+    fresh = shown_address(client.get("/calendar").text).removeprefix("http://127.0.0.1:8000")
+    assert client.get(address).status_code == 404
+    assert fresh != address
+    assert client.get(fresh).status_code == 200
+
+
+def test_the_join_link_appears_where_its_owner_asks_for_it(client: FlaskClient, ada: User, address: str):
+    sign_in(client, ada)
+    before = client.get(address)
+    assert b"meet.example.org" not in before.data
+
+    submit(client, "/calendar/mentee/options", page="/calendar", with_join_link="y")
+
+    after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
+    assert b"LOCATION:https://meet.example.org/office-hours" in after.data
+    (old,), (new,) = (icalendar.Calendar.from_ical(body).walk("VEVENT") for body in (before.data, after.data))
+    assert new.decoded("LAST-MODIFIED") > old.decoded("LAST-MODIFIED")
+    submit(client, "/calendar/mentee/options", page="/calendar")
+    assert b"meet.example.org" not in client.get(address).data
+
+
+def test_somebody_elses_calendar_cannot_be_touched(
+    client: FlaskClient, session: Session, settings: Settings, address: str
+):
+    alan = make_user(session, "Alan Example")
+    session.commit()
+    sign_in(client, alan)
+
+    assert submit(client, "/calendar/mentee/address", page="/calendar").status_code == 404
+    assert submit(client, "/calendar/mentee/options", page="/calendar", with_join_link="y").status_code == 404
+    assert submit(client, "/calendar/mentor", page="/calendar").status_code == 404
+    assert address.removeprefix("/calendar/") not in client.get("/calendar").text
+    assert client.get(address).status_code == 200
+
+
+def test_changes_want_the_token_of_the_form(client: FlaskClient, ada: User, address: str):
+    sign_in(client, ada)
+
+    assert client.post("/calendar/mentee/address").status_code == 400
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/calendar", "/sessions/session1.ics"])
+def test_a_visitor_is_asked_to_sign_in(client: FlaskClient, path: str):
+    answer = client.get(path)
+
+    assert answer.status_code == 302
+    assert "/sign-in" in answer.location
+
+
+def test_both_people_can_keep_a_session_and_nobody_else(
+    app: Flask, session: Session, ada: User, grace: Mentor, booking: Booking
+):
+    alan = make_user(session, "Alan Example")
+    session.commit()
+    expected = [(ada, "Grace Example"), (session.get_one(User, grace.id), "Ada Example")]
+    for person, other in expected:
+        client = app.test_client()
+        sign_in(client, person)
+
+        answer = client.get(f"/sessions/{booking.public_id}.ics")
+
+        assert answer.status_code == 200
+        assert summaries(answer.data) == [f"Single session with {other}"]
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="session-{booking.public_id}.ics"'
+    client = app.test_client()
+    sign_in(client, alan)
+    assert client.get(f"/sessions/{booking.public_id}.ics").status_code == 404
+
+
+def test_a_hold_cannot_be_kept(client: FlaskClient, session: Session, ada: User, grace: Mentor):
+    held = make_booking(
+        session, make_offering(session, grace), ada, TEN + DAY, status=BookingStatus.HELD, confirmed_at=None
+    )
+    session.commit()
+    sign_in(client, ada)
+
+    assert client.get(f"/sessions/{held.public_id}.ics").status_code == 404

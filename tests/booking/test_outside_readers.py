@@ -1,0 +1,109 @@
+"""Other people's calendar programs read what we write: the same instants, in every zone, across clock changes."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import vobject
+from ical.calendar_stream import IcsCalendarStream
+
+from booking import feeds, invites
+from booking.domain.calendar import Person, Scope, epoch_of
+from booking.domain.intervals import as_utc
+from booking.domain.states import BookingStatus
+from tests.booking.bookings import SITE, appointment, subscription
+
+EPOCH = epoch_of(datetime(2026, 7, 1, tzinfo=UTC))
+HOUR = timedelta(hours=1)
+ZONES = [
+    "Europe/Amsterdam",
+    "America/New_York",
+    "Australia/Lord_Howe",  # half an hour
+    "America/Sao_Paulo",  # no more changes
+    "Africa/Casablanca",  # changes by the moon
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+]
+
+
+def by_icalendar(written):
+    return {
+        str(event["UID"]): (event.decoded("DTSTART"), event.decoded("DTEND"))
+        for event in icalendar.Calendar.from_ical(written).walk("VEVENT")
+    }
+
+
+def by_ical(written):
+    calendar = IcsCalendarStream.calendar_from_ics(written.decode())
+    return {event.uid: (event.dtstart, event.dtend) for event in calendar.events}
+
+
+def by_vobject(written):
+    calendar = vobject.readOne(written.decode())
+    return {event.uid.value: (event.dtstart.value, event.dtend.value) for event in calendar.contents.get("vevent", [])}
+
+
+every_reader = pytest.mark.parametrize("read", [by_icalendar, by_ical, by_vobject])
+
+
+def changes_of(zone):
+    """The instants in the window at which the zone's clock jumps, to the quarter of an hour."""
+    at, step = datetime(2026, 5, 1, tzinfo=UTC), timedelta(minutes=15)
+    found = []
+    while at < datetime(2027, 7, 1, tzinfo=UTC):
+        if at.astimezone(zone).utcoffset() != (at + step).astimezone(zone).utcoffset():
+            found.append(at + step)
+        at += step
+    return found
+
+
+def sessions_around_changes(name):
+    """An hour in each month, and hours that end at, straddle, begin at and follow each change of the clock."""
+    zone = ZoneInfo(name)
+    starts = {datetime(2026, month, 15, 10, tzinfo=zone).astimezone(UTC) for month in range(6, 13)}
+    for change in changes_of(zone):
+        starts |= {change + shift * HOUR / 2 for shift in (-2, -1, 0, 1, 2)}
+    return [
+        appointment(uid=f"{name}-{start:%Y%m%dT%H%M}", starts_at=start, mentor=Person("Grace Example", name))
+        for start in sorted(starts)
+    ]
+
+
+@every_reader
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_reader_finds_every_start_and_end(zone, read):
+    sessions = sessions_around_changes(zone)
+
+    found = read(feeds.body(subscription(), sessions, epoch=EPOCH, site=SITE))
+
+    assert len(found) > 6
+    assert {uid: tuple(map(as_utc, times)) for uid, times in found.items()} == {
+        session.uid: (session.starts_at, session.ends_at) for session in sessions
+    }
+
+
+@every_reader
+def test_every_reader_takes_a_calendar_without_sessions(read):
+    assert read(feeds.body(subscription(), [], epoch=EPOCH, site=SITE)) == {}
+
+
+@every_reader
+def test_every_reader_takes_tombstones_and_strange_names(read):
+    strange = appointment(
+        starts_at=EPOCH,
+        status=BookingStatus.CANCELLED_BY_MENTOR,
+        mentor=Person('Grace "the\u2028Great"; \\ Example\x00', "Europe/Amsterdam"),
+    )
+
+    assert len(read(feeds.body(subscription(), [strange], epoch=EPOCH, site=SITE))) == 1
+
+
+@every_reader
+def test_every_reader_takes_an_invitation(read):
+    invited = invites.Invited("Ada; Example", "ada@example.org", Scope.MENTEE)
+    session = appointment(starts_at=EPOCH)
+
+    found = read(invites.request(session, invited, sender="office-hours@example.org", site=SITE))
+
+    assert found == {session.uid: (session.starts_at, session.ends_at)}
