@@ -4,8 +4,11 @@
 // The reader's time zone, for pages that show times to somebody who is not signed in.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone) {
+  const known = document.cookie.includes("zone=");
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  // The first page was made before we could tell: once the cookie has stuck, make it again.
+  if (!known && document.cookie.includes("zone=") && document.querySelector("[data-zone-guess]")) location.reload();
   for (const input of document.querySelectorAll("input[data-browser-zone]")) {
     if (!input.value || input.type === "hidden") input.value = zone;
   }

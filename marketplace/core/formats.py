@@ -61,7 +61,7 @@ def local_with_zone(at: datetime, zone: Zone) -> str:
 def local_span(start: datetime, end: datetime, zone: Zone) -> str:
     """`Tue 8 Dec, 10:30–11:30`; the end's day is named where it is another one."""
     same = in_zone(start, zone).date() == in_zone(end, zone).date()
-    return f"{local(start, zone)}–{clock_time(end, zone) if same else ' ' + local(end, zone)}"
+    return f"{local(start, zone)}–{clock_time(end, zone)}" if same else f"{local(start, zone)} – {local(end, zone)}"
 
 
 def month_name(first: date) -> str:

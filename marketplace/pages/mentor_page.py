@@ -167,12 +167,12 @@ def _times(found: Diary, slots: list[Slot], asked: Asked, reader: Reader, offer:
     chosen = next((slot for slot in slots if slot.start == asked.start), None)
     last = (reader.now + found.schedule.boundaries.horizon).astimezone(reader.zone).date()
     month = month_of(
-        _wanted_day(asked, chosen, min(days), reader.zone),
+        _wanted_day(asked, min(days), reader.zone),
         days,
         today=reader.now.astimezone(reader.zone).date(),
         last=last,
     )
-    open_day = _open_day(month, days, asked, chosen, reader.zone)
+    open_day = _open_day(month, days, asked, reader.zone)
     gone = "" if chosen or asked.start is None else _why_gone(found, asked.start, offer, reader.now)
     later = [slot for slot in slots if asked.start and slot.start > asked.start]
     return Times(
@@ -185,21 +185,16 @@ def _times(found: Diary, slots: list[Slot], asked: Asked, reader: Reader, offer:
     )
 
 
-def _wanted_day(asked: Asked, chosen: Slot | None, first_free: date, zone: ZoneInfo) -> date:
-    if asked.month or asked.day:
-        return asked.month or asked.day or first_free
-    return chosen.start.astimezone(zone).date() if chosen else first_free
+def _wanted_day(asked: Asked, first_free: date, zone: ZoneInfo) -> date:
+    start = asked.start.astimezone(zone).date() if asked.start else None
+    return asked.month or asked.day or start or first_free
 
 
-def _open_day(
-    month: Month, days: dict[date, list[Slot]], asked: Asked, chosen: Slot | None, zone: ZoneInfo
-) -> date | None:
-    """The day asked for if it has times, else that of the chosen time, else the first with times in the month."""
-    if asked.day in days:
-        return asked.day
-    if chosen and not asked.month:
-        return chosen.start.astimezone(zone).date()
-    return min((day for day in days if day.replace(day=1) == month.first), default=None)
+def _open_day(month: Month, days: dict[date, list[Slot]], asked: Asked, zone: ZoneInfo) -> date | None:
+    """The day asked for if it has times in the month, else that of the time asked for, else the first that has."""
+    shown = sorted(day for day in days if day.replace(day=1) == month.first)
+    start = asked.start.astimezone(zone).date() if asked.start else None
+    return next((day for day in (asked.day, start, *shown) if day in shown), None)
 
 
 def _why_gone(found: Diary, start: datetime, offer: Offer, now: datetime) -> str:

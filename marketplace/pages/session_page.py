@@ -36,6 +36,10 @@ class SessionPage:
     policy: str
 
     @property
+    def is_paid(self) -> bool:
+        return self.purchase is not None and bool(self.purchase.total_minor)
+
+    @property
     def is_held(self) -> bool:
         return self.booking.state is BookingStatus.HELD
 
