@@ -1,0 +1,147 @@
+"""A calendar read while a booking is confirmed: version and sessions come from one moment (rule calendars_agree).
+
+The version is read first. Without a snapshot an old version could so go out with a newer body, and, were the order the
+other way round, a new version with an old body, which an app would then keep.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event, Thread
+
+import icalendar
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from booking.calendar_queries import appointments, site_of, subscription
+from booking.domain.calendar import Scope, epoch_of, window
+from booking.domain.states import BookingStatus
+from booking.feeds import version_of
+from booking.models import Booking
+from booking.services.feeds import fingerprint, make_feed, own_feed, secret_of
+from marketplace.accounts.models import User
+from marketplace.core.config import Settings
+from marketplace.core.db import db
+from marketplace.core.worker import libpq
+from tests.booking.bookings import HOUR, SITE, TEN, make_booking
+from tests.conftest import TUESDAY
+from tests.factories import make_mentor, make_offering, make_user
+
+SESSIONS = 24
+
+
+@pytest.fixture
+def ada(session: Session) -> User:
+    return make_user(session, "Ada Example")
+
+
+@pytest.fixture
+def held(session: Session, ada: User) -> list[Booking]:
+    offering = make_offering(session, make_mentor(session))
+    starts = [TEN + n * HOUR for n in range(SESSIONS)]
+    made = [make_booking(session, offering, ada, start, status=BookingStatus.HELD) for start in starts]
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def secret(session: Session, settings: Settings, ada: User, held: list[Booking]) -> str:
+    make_feed(session, ada.id, Scope.MENTEE, secret_key=settings.secret_key, now=TUESDAY)
+    feed = own_feed(session, ada.id, Scope.MENTEE)
+    session.commit()
+    return secret_of(settings.secret_key, feed.id, feed.rotation)
+
+
+def confirm(settings: Settings, booking: Booking) -> None:
+    """By somebody else, in a transaction of their own."""
+    with psycopg.connect(libpq(settings.database_url)) as connection:
+        connection.execute("UPDATE booking SET status = 'confirmed' WHERE id = %s", [booking.id])
+
+
+def shown_in(body: bytes) -> int:
+    return len(icalendar.Calendar.from_ical(body).walk("VEVENT"))
+
+
+@contextmanager
+def after_reading_versions(times: int, act: Callable[[], None]) -> Iterator[None]:
+    """Does something once, right after the version has been read so many times."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many):
+        if "FROM calendar_feed" in statement:
+            seen.append(statement)
+            if len(seen) == times:
+                act()
+
+    event.listen(db.engine, "after_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "after_cursor_execute", note)
+
+
+def test_a_confirmation_between_the_reads_of_an_answer_shows_with_the_next_version(
+    client: FlaskClient, settings: Settings, secret: str, held: list[Booking]
+):
+    with after_reading_versions(2, lambda: confirm(settings, held[0])):
+        first = client.get(f"/calendar/{secret}.ics")
+
+    second = client.get(f"/calendar/{secret}.ics", headers={"If-None-Match": first.headers["ETag"]})
+    assert shown_in(first.data) == 0
+    assert second.status_code == 200
+    assert shown_in(second.data) == 1
+
+
+@pytest.mark.parametrize(
+    ("level", "confirmed_shown"),
+    [
+        pytest.param("REPEATABLE READ", 0, id="with a snapshot: both from before"),
+        pytest.param("READ COMMITTED", 1, id="control: an old version with a new body"),
+    ],
+)
+def test_only_a_snapshot_keeps_version_and_sessions_together(
+    app: Flask, settings: Settings, secret: str, held: list[Booking], level: str, confirmed_shown: int
+):
+    with db.engine.connect().execution_options(isolation_level=level) as connection:
+        found = subscription(connection, fingerprint(secret))
+        assert found is not None
+        confirm(settings, held[0])
+        sessions = appointments(connection, found.user_id, found.scope, window(epoch_of(TUESDAY)), SITE)
+
+    assert found.revision == 0
+    assert len(sessions) == confirmed_shown
+
+
+def test_under_load_every_answer_shows_exactly_what_its_version_says(
+    app: Flask, settings: Settings, secret: str, held: list[Booking]
+):
+    with db.engine.connect() as connection:
+        before = subscription(connection, fingerprint(secret))
+    assert before is not None
+    answers: list[tuple[str, bytes]] = []
+    done = Event()
+
+    def poll() -> None:
+        client = app.test_client()
+        while not done.is_set():
+            answer = client.get(f"/calendar/{secret}.ics")
+            answers.append((answer.headers["ETag"], answer.data))
+
+    readers = [Thread(target=poll) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for booking in held:
+        confirm(settings, booking)
+    done.set()
+    for reader in readers:
+        reader.join()
+
+    site, epoch = site_of(settings), epoch_of(TUESDAY)
+    revisions = [replace(before, revision=before.revision + confirmed) for confirmed in range(SESSIONS + 1)]
+    truth = {(version_of(at, epoch=epoch, site=site).etag, n) for n, at in enumerate(revisions)}
+    assert len(answers) >= 2
+    assert {(etag.strip('"'), shown_in(body)) for etag, body in answers} <= truth

@@ -1,0 +1,121 @@
+"""What letters about bookings say, and when there is no point in sending one any more."""
+
+from html import unescape
+
+import icalendar
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from booking.services.notify import tell_booked, tell_hold_ended
+from marketplace.accounts.models import User
+from marketplace.core.mail import WRITERS, Letter, MailRow
+from marketplace.mentors.models import Mentor
+from tests.booking.bookings import make_booking
+from tests.conftest import TUESDAY
+from tests.factories import make_mentor, make_offering, make_user
+
+BOTH_TIMES = [
+    "Ada <Example>: Tue 8 Dec, 04:00–05:00 (America/New_York)",
+    "Grace Example: Tue 8 Dec, 10:00–11:00 (Europe/Amsterdam)",
+]
+
+
+@pytest.fixture
+def ada(session: Session) -> User:
+    return make_user(session, "Ada <Example>", zone="America/New_York")
+
+
+@pytest.fixture
+def grace(session: Session) -> Mentor:
+    return make_mentor(session)
+
+
+@pytest.fixture
+def booking(session: Session, ada: User, grace: Mentor) -> Booking:
+    return make_booking(session, make_offering(session, grace), ada)
+
+
+def written(session: Session, user_id: int) -> Letter | None:
+    row = session.execute(select(MailRow).where(MailRow.user_id == user_id)).scalar_one()
+    return WRITERS[row.fact](session, row)
+
+
+@pytest.mark.parametrize("reader", ["ada", "grace"])
+def test_both_read_when_where_and_the_lines_that_are_theirs(
+    session: Session, ada: User, grace: Mentor, booking: Booking, reader: str
+):
+    lines = {"ada": "You pay €80.50 & get all back until Mon 7 Dec.", "grace": "You earn €70.00."}
+    tell_booked(session, booking, now=TUESDAY, mentee_lines=[lines["ada"]], mentor_lines=[lines["grace"]])
+    user = ada if reader == "ada" else session.get_one(User, grace.id)
+
+    letter = written(session, user.id)
+
+    assert letter is not None
+    assert letter.to == user.email
+    for text in (letter.text, unescape(letter.html)):
+        for part in (*BOTH_TIMES, lines[reader], "https://meet.example.org/office-hours", booking.public_id):
+            assert part in text
+    assert "Ada <Example>" not in letter.html
+
+
+def test_the_subject_names_the_other_and_the_readers_own_time(
+    session: Session, ada: User, grace: Mentor, booking: Booking
+):
+    tell_booked(session, booking, now=TUESDAY)
+
+    to_ada, to_grace = written(session, ada.id), written(session, grace.id)
+
+    assert to_ada is not None
+    assert to_grace is not None
+    assert to_ada.subject == "Booked: Single session with Grace Example, Tue 8 Dec, 04:00"
+    assert to_grace.subject == "Booked: Single session with Ada <Example>, Tue 8 Dec, 10:00"
+
+
+def test_the_invitation_is_for_its_reader(session: Session, ada: User, booking: Booking):
+    tell_booked(session, booking, now=TUESDAY)
+
+    letter = written(session, ada.id)
+
+    assert letter is not None
+    assert letter.calendar is not None
+    (event,) = icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")
+    assert event["UID"] == booking.uid
+    assert event["ATTENDEE"] == f"mailto:{ada.email}"
+    assert event["ORGANIZER"] == "mailto:office-hours@localhost"
+
+
+@pytest.mark.parametrize("status", [BookingStatus.CANCELLED_BY_MENTEE, BookingStatus.COMPLETED])
+def test_a_session_that_is_not_to_come_is_not_announced(
+    session: Session, grace: Mentor, booking: Booking, status: BookingStatus
+):
+    tell_booked(session, booking, now=TUESDAY)
+    booking.status = status
+    session.flush()
+
+    assert written(session, grace.id) is None
+
+
+@pytest.mark.parametrize("status", [BookingStatus.EXPIRED, BookingStatus.RELEASED])
+def test_the_mentee_reads_that_a_hold_has_ended(
+    session: Session, ada: User, grace: Mentor, booking: Booking, status: BookingStatus
+):
+    booking.status = status
+    tell_hold_ended(session, booking, now=TUESDAY)
+
+    letter = written(session, ada.id)
+
+    assert letter is not None
+    assert letter.subject == "No longer held: Single session with Grace Example, Tue 8 Dec, 04:00"
+    assert letter.calendar is None
+    for text in (letter.text, unescape(letter.html)):
+        assert f"/mentors/{grace.slug}" in text
+        assert "nothing is booked" in text
+
+
+def test_a_hold_that_was_revived_meanwhile_has_not_ended(session: Session, ada: User, booking: Booking):
+    tell_hold_ended(session, booking, now=TUESDAY)
+
+    assert written(session, ada.id) is None
