@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from booking.domain.intervals import Interval
+from booking.models import Booking
+from booking.queries import bookable_slots, envelope_of
+from marketplace.accounts.models import User
+from marketplace.accounts.passwords import passwords
+from marketplace.accounts.services import authenticate
+from marketplace.core.clock import utcnow
+from marketplace.core.db import Base
+from marketplace.demo.people import ALAN, LUCIA, MENTORS, OLGA, PASSWORD, SIGN_INS
+from marketplace.demo.seed import seed
+from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import Offering
+
+
+def every_row(session):
+    return {
+        name: sorted(str(row) for row in session.execute(text(f'SELECT to_jsonb(t) FROM "{name}" t')))
+        for name in Base.metadata.tables
+    }
+
+
+def account_of(session, person):
+    return session.scalars(select(User).where(User.email == person.email)).one()
+
+
+def test_seeding_twice_changes_nothing(seeded, settings, clock):
+    before = every_row(seeded)
+    clock.advance(timedelta(days=3))
+
+    added = seed(seeded, settings=settings, passwords=passwords("test"), now=utcnow())
+
+    assert added == []
+    assert every_row(seeded) == before
+
+
+def test_who_changed_their_account_is_left_as_they_are(seeded, settings):
+    account_of(seeded, ALAN).name = "Alan Otherwise"
+
+    seed(seeded, settings=settings, passwords=passwords("test"), now=utcnow())
+
+    assert account_of(seeded, ALAN).name == "Alan Otherwise"
+
+
+def test_who_is_missing_is_added(seeded, settings):
+    seeded.delete(account_of(seeded, OLGA))
+    seeded.flush()
+
+    added = seed(seeded, settings=settings, passwords=passwords("test"), now=utcnow())
+
+    assert added == [OLGA.name]
+
+
+@pytest.mark.parametrize("person", SIGN_INS, ids=lambda person: person.name)
+def test_everybody_can_sign_in_with_the_one_password(seeded, person):
+    user = authenticate(seeded, person.email, PASSWORD, passwords=passwords("test"))
+
+    assert user is not None
+    assert user.is_verified
+    assert user.is_operator is (person == OLGA)
+
+
+@pytest.mark.parametrize("mentoring", MENTORS, ids=lambda mentoring: mentoring.slug)
+def test_every_offering_has_times_within_two_weeks(seeded, settings, mentoring):
+    now = utcnow()
+    offerings = seeded.scalars(select(Offering).join(Mentor).where(Mentor.slug == mentoring.slug)).all()
+
+    found = [
+        bookable_slots(
+            seeded,
+            mentor_id=offering.mentor_id,
+            minutes=offering.minutes,
+            window=Interval(now, now + timedelta(days=14)),
+            now=now,
+            envelope=envelope_of(settings),
+        )
+        for offering in offerings
+    ]
+
+    assert len(found) == len(mentoring.offers)
+    assert all(found)
+
+
+def test_lucia_works_on_her_three_days_only(seeded, settings):
+    now = utcnow()
+    mentor = seeded.scalar(select(Mentor).join(User).where(User.email == LUCIA.email))
+
+    slots = bookable_slots(
+        seeded,
+        mentor_id=mentor.id,
+        minutes=60,
+        window=Interval(now, now + timedelta(days=14)),
+        now=now,
+        envelope=envelope_of(settings),
+    )
+
+    assert {slot.start.astimezone(mentor.tz).isoweekday() for slot in slots} == {1, 3, 5}
+
+
+def test_one_mentor_takes_a_break_and_the_others_can_be_booked(seeded):
+    statuses = list(seeded.scalars(select(Mentor.status)))
+
+    assert statuses.count("paused") == 1
+    assert statuses.count("approved") == len(MENTORS) - 1 >= 6
+
+
+def test_alan_has_a_confirmed_fit_call_to_begin_with(seeded):
+    booking = seeded.scalars(select(Booking)).one()
+
+    assert (booking.status, booking.minutes) == ("confirmed", 20)
+    assert booking.mentee_id == account_of(seeded, ALAN).id
+
+
+def test_nobody_has_the_name_of_a_real_person():
+    assert {person.name.split()[-1] for person in SIGN_INS} == {"Example", "Sample"}
+    assert all(person.email.endswith("@example.org") for person in SIGN_INS)
