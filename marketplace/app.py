@@ -18,12 +18,18 @@ from marketplace.core import development, http
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
+from marketplace.demo import views as demo_views
+from marketplace.demo.commands import seed_demo
 from marketplace.operator import views as operator_views
 from marketplace.pages import context
 from marketplace.pages import views as pages_views
+from payments import mails as payments_mails  # noqa: F401
+from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
+from payments import views as payments_views
+from payments import webhooks
 
 csrf = CSRFProtect()
-BLUEPRINTS = (accounts_views.bp, feed_views.bp, pages_views.bp, operator_views.bp)
+BLUEPRINTS = (accounts_views.bp, feed_views.bp, pages_views.bp, operator_views.bp, payments_views.bp, webhooks.bp)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -45,6 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    csrf.exempt(webhooks.bp)
+    app.cli.add_command(seed_demo)
+    if settings.demo:
+        app.register_blueprint(demo_views.bp)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

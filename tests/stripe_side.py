@@ -18,12 +18,12 @@ class StripeSide:
         self._base, self._secret = settings.stripe_api_base, settings.stripe_webhook_secret
         self._auth = {"Authorization": f"Bearer {settings.stripe_secret_key}"}
 
-    def get(self, path: str, **query: str | int) -> Any:
+    def get(self, path: str, /, **query: str | int) -> Any:
         answer = requests.get(f"{self._base}{path}", params=query, headers=self._auth, timeout=10)
         answer.raise_for_status()
         return answer.json()
 
-    def post(self, path: str, **form: str | int) -> Any:
+    def post(self, path: str, /, **form: str | int) -> Any:
         answer = requests.post(f"{self._base}{path}", data=form, headers=self._auth, timeout=10)
         answer.raise_for_status()
         return answer.json()

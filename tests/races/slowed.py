@@ -1,0 +1,32 @@
+"""The application with a pause between judging a slot and writing it, so that whatever races can be seen to race.
+
+`GUARDS_OFF=locks` leaves the locks out: the control run. Served by gunicorn in tests/races only.
+"""
+
+import os
+import time
+from typing import Any
+
+from booking.services import hold
+from marketplace.app import create_app
+from payments.services import buy
+
+PAUSE_SECONDS = 0.05
+judge = hold._judge
+
+
+def judge_and_pause(*arguments: Any) -> Any:
+    judged = judge(*arguments)
+    time.sleep(PAUSE_SECONDS)
+    return judged
+
+
+def no_lock(*_arguments: Any) -> None:
+    """The guard taken away."""
+
+
+hold._judge = judge_and_pause
+if os.environ.get("GUARDS_OFF") == "locks":
+    hold.lock_people = buy.lock_people = no_lock
+
+app = create_app()
