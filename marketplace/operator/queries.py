@@ -59,7 +59,7 @@ def booking_lines(session: Session, *, offset: int, limit: int) -> list[BookingL
         .offset(offset)
         .limit(limit)
     )
-    return [_line(*row) for row in rows.tuples()]
+    return [_line(*row) for row in rows]
 
 
 def _line(

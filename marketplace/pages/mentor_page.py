@@ -15,6 +15,7 @@ from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
 from booking.queries import Diary, diary, envelope_of
 from marketplace.accounts.models import User
+from marketplace.core import formats
 from marketplace.core.config import Settings
 from marketplace.mentors.models import Mentor, MentorStatus
 from marketplace.mentors.queries import mentor_by_slug
@@ -139,8 +140,8 @@ def why_closed(
     if not has_hours:
         return f"{name} has not set any working hours yet, so there are no times to choose from."
     if not slots:
-        horizon = found.schedule.boundaries.horizon.days
-        return f"All of {name}’s times in the next {horizon} days are taken or off. A new day opens every morning."
+        horizon = formats.counted(found.schedule.boundaries.horizon.days, "day")
+        return f"All of {name}’s times in the next {horizon} are taken or off. A new day opens every morning."
     return ""
 
 

@@ -47,7 +47,7 @@ def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | Non
     ).first()
     if row is None:
         return None
-    booking, purchase, name = row._tuple()
+    booking, purchase, name = row
     assert booking.held_until is not None  # constraint a_hold_ends
     return HeldTime(
         purchase=purchase.public_id,
@@ -73,7 +73,7 @@ def sessions_with(session: Session, mentee_id: int, mentor_ids: Iterable[int]) -
         )
         .group_by(Booking.mentor_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def upcoming_sessions(session: Session, mentee_id: int, now: datetime) -> list[Booking]:
@@ -124,4 +124,4 @@ def sold_as(session: Session, booking_id: int) -> tuple[Purchase, PurchaseSessio
         .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
         .where(PurchaseSession.booking_id == booking_id)
     ).first()
-    return None if row is None else row._tuple()
+    return None if row is None else (row[0], row[1])

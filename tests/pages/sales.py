@@ -1,0 +1,83 @@
+"""Sample sales: a booking with the purchase that pays for it."""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from marketplace.accounts.models import User
+from marketplace.offerings.models import Offering
+from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.models import Payment, Purchase, PurchaseSession
+from tests.booking.bookings import make_booking
+from tests.factories import LONG_AGO
+
+_numbers = count(1)
+
+
+def make_sale(
+    session: Session,
+    offering: Offering,
+    mentee: User,
+    starts_at: datetime,
+    *,
+    status: BookingStatus = BookingStatus.CONFIRMED,
+    **given: object,
+) -> tuple[Booking, Purchase]:
+    """At a fee of 15 % on top; paid unless the booking is held, whose payment is still open."""
+    booking = make_booking(session, offering, mentee, starts_at, status=status, **given)
+    number, sold, fee = next(_numbers), status is not BookingStatus.HELD, offering.price_minor * 15 // 100
+    gross = offering.price_minor + fee
+    purchase = Purchase(
+        public_id=f"purchase{number}",
+        mentee_id=mentee.id,
+        mentor_id=offering.mentor_id,
+        offering_id=offering.id,
+        status=PurchaseStatus.SOLD if sold else PurchaseStatus.UNPAID,
+        title=offering.title,
+        policy=offering.policy,
+        currency=offering.currency,
+        price_minor=offering.price_minor,
+        fee_minor=fee,
+        fee_bp=1500,
+        fee_borne_by="mentee",
+        gross_minor=gross,
+        total_minor=gross if sold else None,
+        created_at=LONG_AGO,
+        sold_at=LONG_AGO if sold else None,
+    )
+    session.add(purchase)
+    session.flush()
+    session.add(
+        PurchaseSession(
+            purchase_id=purchase.id,
+            position=1,
+            booking_id=booking.id,
+            gross_minor=gross,
+            fee_minor=fee,
+            share_minor=offering.price_minor,
+        )
+    )
+    if gross:
+        session.add(_payment(number, purchase, sold=sold))
+    session.flush()
+    return booking, purchase
+
+
+def _payment(number: int, purchase: Purchase, *, sold: bool) -> Payment:
+    return Payment(
+        public_id=f"payment{number}",
+        purchase_id=purchase.id,
+        status=PaymentStatus.PAID if sold else PaymentStatus.OPEN,
+        amount_minor=purchase.gross_minor,
+        currency=purchase.currency,
+        expires_at=LONG_AGO + timedelta(minutes=35),
+        params={},
+        idempotency_key=f"key{number}",
+        stripe_session_id=f"cs_{number}",
+        created_at=LONG_AGO,
+        looked_at=LONG_AGO,
+        paid_at=LONG_AGO if sold else None,
+    )
