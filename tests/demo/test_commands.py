@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.app import create_app
 from marketplace.core.config import SettingsError
+from marketplace.core.db import db
 from marketplace.demo.people import SIGN_INS
 
 
@@ -40,12 +41,15 @@ def test_the_command_says_so_when_there_is_nothing_to_add(app):
     assert result.output.strip() == "All sample people are there already."
 
 
-def test_production_takes_no_sample_people(production, session, another_app):
-    result = another_app(production).test_cli_runner().invoke(args=["seed-demo"])
+def test_production_takes_no_sample_people(production, another_app):
+    app = another_app(production)
+
+    result = app.test_cli_runner().invoke(args=["seed-demo"])
 
     assert result.exit_code == 1
     assert "not for production" in result.output
-    assert session.scalar(select(func.count()).select_from(User)) == 0
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(User)) == 0
 
 
 def test_production_refuses_to_be_a_demo(production):
