@@ -23,6 +23,7 @@ from wtforms import BooleanField
 from booking import feeds, invites
 from booking.calendar_queries import appointments, confirmed_appointment, feeds_of, site_of, subscription
 from booking.domain.calendar import Scope, Site, Subscription, epoch_of, window
+from booking.feed_polls import Polls
 from booking.feed_reads import ReadLog, write_reads
 from booking.ics import MEDIA_TYPE
 from booking.models import CalendarFeed
@@ -80,14 +81,16 @@ def prepare(state: BlueprintSetupState) -> None:
     app = cast("Flask", state.app)
     app.session_interface = NoCookiesForCalendars()
     app.extensions["calendar_reads"] = ReadLog()
+    with app.app_context():
+        app.extensions["calendar_polls"] = Polls(db.engine, app.config["SQLALCHEMY_ENGINE_OPTIONS"])
 
 
 @bp.get("/calendar/<secret>.ics")
 def feed(secret: str) -> Response:
     now, site, key = utcnow(), site_of(settings()), addresses.fingerprint(secret)
     epoch = epoch_of(now)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        found = subscription(connection, key)
+    polls: Polls = current_app.extensions["calendar_polls"]
+    found = polls.read(lambda connection: subscription(connection, key))
     if found is None:
         raise NotFound(GONE)
     version = feeds.version_of(found, epoch=epoch, site=site)

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from booking.calendar_queries import appointments, site_of, subscription
@@ -77,11 +77,11 @@ def after_reading_versions(times: int, act: Callable[[], None]) -> Iterator[None
             if len(seen) == times:
                 act()
 
-    event.listen(db.engine, "after_cursor_execute", note)
+    event.listen(Engine, "after_cursor_execute", note)
     try:
         yield
     finally:
-        event.remove(db.engine, "after_cursor_execute", note)
+        event.remove(Engine, "after_cursor_execute", note)
 
 
 def test_a_confirmation_between_the_reads_of_an_answer_shows_with_the_next_version(

@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
@@ -18,7 +18,6 @@ from booking.models import Booking, CalendarFeed
 from booking.services.feeds import make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
-from marketplace.core.db import db
 from marketplace.mentors.models import Mentor
 from tests.booking.bookings import TEN, make_booking
 from tests.conftest import TUESDAY, MovableClock
@@ -70,11 +69,11 @@ def statements() -> Iterator[list[str]]:
     def note(_connection, _cursor, statement, _parameters, _context, _many):
         asked.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def summaries(body: bytes) -> list[str]:
