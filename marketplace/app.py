@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import feed_views
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
+from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
 from marketplace.accounts import views as accounts_views
 from marketplace.accounts.current import login_manager

@@ -1,20 +1,27 @@
 """Who is signed in. The only user of flask_login's `current_user`."""
 
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from marketplace.accounts.models import User
+from marketplace.accounts.onward import page_of_this_request
 from marketplace.core.db import db
 from marketplace.core.errors import NotAllowed
 
 login_manager = LoginManager()
-login_manager.login_view = "accounts.sign_in"
-login_manager.login_message = "Sign in to go on."
 login_manager.session_protection = "basic"
 
 
 @login_manager.user_loader
 def load_user(user_id: str) -> User | None:
     return db.session.get(User, int(user_id))
+
+
+@login_manager.unauthorized_handler
+def to_sign_in() -> ResponseReturnValue:
+    flash("Sign in to go on.")
+    return redirect(url_for("accounts.sign_in", next=page_of_this_request() or None))
 
 
 def visitor() -> User | None:

@@ -27,3 +27,12 @@ def without_zone(target: str) -> str:
     parts = urlsplit(target)
     query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "zone"]
     return parts._replace(query=urlencode(query)).geturl()
+
+
+def page_of_this_request() -> str:
+    """What was asked for; after the press of a button, the page that the button stands on. Empty if unknown."""
+    if request.method in {"GET", "HEAD"}:
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    target = came_from._replace(scheme="", netloc="", fragment="").geturl()
+    return target if came_from.netloc == request.host and is_safe_target(target) else ""

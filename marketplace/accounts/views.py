@@ -111,6 +111,8 @@ def account() -> ResponseReturnValue:
     form.offer_zones(user)
     if not form.validate_on_submit():
         return _page("account", form=form, user=user), 422 if form.is_submitted() else 200
+    if user.name != form.name.data:
+        enqueue(db.session(), "booking:show_changes", user_id=user.id)
     user.name, user.zone = form.name.data, form.zone.data
     db.session.commit()
     flash("Saved.")

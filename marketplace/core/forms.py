@@ -11,7 +11,8 @@ def stripped(value: str | None) -> str | None:
 class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: FlaskForm, unbound_field: Field, options: dict[str, object]) -> Field:
-            filters = list(unbound_field.kwargs.pop("filters", []))
+            filters = list(unbound_field.kwargs.get("filters", []))
             if unbound_field.field_class.__name__ not in {"PasswordField", "FileField"}:
                 filters.insert(0, stripped)
-            return unbound_field.bind(form=form, filters=filters, **options)
+            # As options, which win over what the field's class was given; that is shared by all forms and stays.
+            return unbound_field.bind(form=form, **{**options, "filters": filters})

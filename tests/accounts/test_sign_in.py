@@ -237,3 +237,19 @@ def test_what_needs_a_confirmed_address_says_so(app, session, clock, confirmed):
 def test_a_visitor_is_not_verified(app):
     with app.test_request_context(), pytest.raises(NotAllowed):
         verified()
+
+
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client: FlaskClient) -> None:
+    """Not to the button's own address, which a browser cannot open."""
+    token = csrf(client, "/sign-in")
+    page = "/mentors/grace?start=2026-12-08T09:00Z"
+
+    answer = client.post(
+        "/mentors/grace/holds", data={"csrf_token": token}, headers={"Referer": f"http://localhost{page}"}
+    )
+    elsewhere = client.post(
+        "/mentors/grace/holds", data={"csrf_token": token}, headers={"Referer": f"http://evil{page}"}
+    )
+
+    assert answer.location == "/sign-in?next=/mentors/grace?start%3D2026-12-08T09:00Z"
+    assert elsewhere.location == "/sign-in"
