@@ -83,9 +83,9 @@ EDSGER = Person("edsger@example.org", "Edsger Example", "Europe/Berlin", "a ment
 KATHERINE = Person("katherine@example.org", "Katherine Sample", "America/New_York", "a mentor in Philadelphia")
 ASHA = Person("asha@example.org", "Asha Sample", "Asia/Kolkata", "a mentor in Pune")
 WANJIRU = Person("wanjiru@example.org", "Wanjiru Example", "Africa/Nairobi", "a mentor in Nairobi")
-LUCIA = Person("lucia@example.org", "Lúcia Sample", "America/Sao_Paulo", "a mentor in São Paulo, Mon, Wed and Fri only")
+LUCIA = Person("lucia@example.org", "Lúcia Sample", "America/Sao_Paulo", "a mentor in São Paulo")
 DONALD = Person("donald@example.org", "Donald Sample", "Europe/London", "a mentor in Leeds")
-BARBARA = Person("barbara@example.org", "Barbara Example", "Europe/Lisbon", "a mentor in Porto, taking a break")
+BARBARA = Person("barbara@example.org", "Barbara Example", "Europe/Lisbon", "a mentor in Porto, on a break")
 OLGA = Person("olga@example.org", "Olga Example", "Europe/Amsterdam", "the operator of this site", is_operator=True)
 
 MENTORS = (
