@@ -1,0 +1,215 @@
+"""Every page in its states, in chapters that need nothing of each other and may be walked in any order, each once.
+
+A scene is yielded when the page stands as it should be looked at; whoever looks puts size and colours back afterwards.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
+from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
+
+LONGER_THAN_A_HOLD = timedelta(minutes=36)
+NARROW = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`sheet` names the page, `state` what is to be seen on it."""
+
+    sheet: str
+    state: str
+    page: Page
+
+
+Chapter = Callable[[Cast], Iterator[Scene]]
+
+
+def looking_around(cast: Cast) -> Iterator[Scene]:
+    """A visitor."""
+    page, url = cast.visitor(), cast.stage.url
+    page.goto(url)
+    yield Scene("home", "mentors", page)
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.get_by_role("button", name="Menu").click()
+    yield Scene("home", "the menu is open", page)
+    page.goto(f"{url}/?page=9")
+    yield Scene("home", "beyond the last page", page)
+    page.goto(f"{url}/mentors/grace-example")
+    yield Scene("mentor", "before a time is chosen", page)
+    page.locator("summary").click()
+    yield Scene("mentor", "changing the zone", page)
+    page.goto(f"{url}/mentors/grace-example?start=2026-12-05T09:00Z#book")
+    yield Scene("mentor", "a time that cannot be had", page)
+    page.goto(f"{url}/mentors/barbara-example")
+    yield Scene("mentor-no-times", "taking a break", page)
+    page.goto(f"{url}/mentors/grace-example")
+    choose(page, "Tuesday 8 December", "10:00")
+    yield Scene("mentor-time-chosen", "a visitor", page)
+    page.get_by_role("link", name="Sign in to book").click()
+    yield Scene("sign-in", "empty", page)
+    sign_in(page, "ada@example.org", "not her password")
+    yield Scene("sign-in", "refused", page)
+    page.goto(f"{url}/nowhere")
+    yield Scene("404", "nothing there", page)
+
+
+def signing_up(cast: Cast) -> Iterator[Scene]:
+    """From the form to an account with nothing in it yet."""
+    page, url, instance = cast.visitor("America/Argentina/Buenos_Aires"), cast.stage.url, cast.stage.instance
+    address = "edith@example.org"
+    page.goto(f"{url}/sign-up")
+    yield Scene("sign-up", "empty", page)
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    sign_up(page, "", "edith", "short")
+    yield Scene("sign-up", "with errors", page)
+    sign_up(page, "Edith Example", address)
+    yield Scene("check-mail", "after signing up", page)
+    link = link_in(letter_to(instance, address, "Confirm your address"), url)
+
+    other = cast.visitor()
+    other.goto(f"{url}/sign-in")
+    sign_in(other, address)
+    other.goto(f"{url}/account")
+    yield Scene("account", "not confirmed yet", other)
+    other.goto(f"{url}/mentors/donald-sample")
+    offer(other, "Fit call")
+    choose(other, "Tuesday 8 December", "11:00")
+    yield Scene("mentor-time-chosen", "address not confirmed yet", other)
+    other.goto(f"{url}/verify/made-up")
+    yield Scene("verify", "a link that does not work", other)
+
+    page.goto(link)
+    yield Scene("verify", "the link from the mail", page)
+    page.get_by_role("button", name="Yes, confirm my address").click()
+    page.goto(link)
+    yield Scene("verify", "confirmed before", page)
+    page.goto(f"{url}/account")
+    yield Scene("account", "confirmed", page)
+    page.goto(f"{url}/sessions")
+    yield Scene("sessions", "empty", page)
+    page.goto(f"{url}/calendar")
+    yield Scene("calendar", "no address yet", page)
+
+
+def buying(cast: Cast) -> Iterator[Scene]:
+    """Ada pays for a session with Grace."""
+    page, url = cast.person(ADA.email), cast.stage.url
+    page.goto(f"{url}/mentors/grace-example")
+    choose(page, "Tuesday 8 December", "10:00")
+    yield Scene("mentor-time-chosen", "ready to pay", page)
+    second_tab = page.context.new_page()
+    second_tab.goto(f"{url}/mentors/edsger-example")
+    choose(second_tab, "Wednesday 9 December", "14:30")
+    book(page)
+    yield Scene("checkout", "open", page)
+    checkout = page.url
+    page.get_by_role("button", name="Decline the card").click()
+    yield Scene("checkout", "declined", page)
+    page.get_by_role("button", name="Leave without paying").click()
+    yield Scene("cancelled", "still held", page)
+    purchase = page.url.removesuffix("/cancel")
+    page.goto(f"{url}/mentors/grace-example")
+    yield Scene("mentor-held", "before another is chosen", page)
+    choose(page, "Wednesday 9 December", "11:00")
+    yield Scene("mentor-held", "another is chosen", page)
+    page.goto(f"{url}/sessions")
+    yield Scene("sessions", "a time is held", page)
+    page.goto(f"{purchase}/return")
+    yield Scene("returned", "not paid yet", page)
+    book(second_tab)
+    yield Scene("unpaid", "holding another time", second_tab)
+    page.get_by_role("link", name="Go on paying").click()
+    page.get_by_role("button", name="Pay €80.50").click()
+    yield Scene("returned", "confirmed", page)
+    page.goto(checkout)
+    yield Scene("checkout", "paid", page)
+    page.goto(f"{url}/sessions")
+    yield Scene("sessions", "one ahead", page)
+    page.get_by_role("link", name="Single session").click()
+    yield Scene("session", "the mentee's side", page)
+    page.goto(f"{url}/calendar")
+    page.get_by_role("button", name="Make my calendar address").click()
+    yield Scene("calendar", "made", page)
+
+
+def losing(cast: Cast) -> Iterator[Scene]:
+    """Alan is too late twice: he does not pay in time, and somebody else is faster."""
+    page, url = cast.person(ALAN.email, "America/New_York"), cast.stage.url
+    page.goto(f"{url}/mentors/asha-sample")
+    choose(page, "Tuesday 8 December", "04:00")
+    book(page)
+    page.get_by_role("button", name="Pay €51.75").wait_for()
+    checkout = page.url
+    page.get_by_role("button", name="Leave without paying").click()
+    purchase = page.url.removesuffix("/cancel")
+    cast.stage.advance(LONGER_THAN_A_HOLD)
+    page.goto(f"{purchase}/return")
+    yield Scene("returned", "expired", page)
+    page.goto(checkout)
+    yield Scene("checkout", "expired", page)
+
+    faster = cast.person(GRACE.email, "Europe/Amsterdam")
+    for each in (page, faster):
+        each.goto(f"{url}/mentors/wanjiru-example")
+        offer(each, "Fit call")
+    choose(page, "Wednesday 9 December", "02:00")
+    choose(faster, "Wednesday 9 December", "08:00")
+    book(faster)
+    faster.get_by_role("link", name="Join the session").wait_for()
+    book(page)
+    yield Scene("slot-taken", "others are free", page)
+
+
+def working(cast: Cast) -> Iterator[Scene]:
+    """Mentors in their week, the operator at the desk, and what is over."""
+    url = cast.stage.url
+    for person, day, clock in ((ADA, "Thursday 3 December", "15:00"), (OLGA, "Friday 4 December", "19:30")):
+        mentee = cast.person(person.email)
+        mentee.goto(f"{url}/mentors/katherine-sample")
+        offer(mentee, "Fit call")
+        choose(mentee, day, clock)
+        book(mentee)
+        mentee.get_by_role("link", name="Join the session").wait_for()
+    yield Scene("session", "free", mentee)
+    mentor = cast.person(KATHERINE.email, "America/New_York")
+    mentor.goto(f"{url}/week?week=2026-W49")
+    yield Scene("week", "three sessions", mentor)
+    mentor.get_by_role("link", name=ADA.name).click()
+    yield Scene("session", "the mentor's side", mentor)
+    mentor.goto(f"{url}/calendar")
+    yield Scene("calendar", "a mentor's, none yet", mentor)
+    idle = cast.person(DONALD.email, "Europe/London")
+    idle.goto(f"{url}/week?week=2026-W51")
+    yield Scene("week", "empty", idle)
+    operator = cast.person(OLGA.email, "Europe/Amsterdam")
+    operator.goto(f"{url}/operator/bookings")
+    yield Scene("operator-bookings", "the newest", operator)
+    operator.goto(f"{url}/operator/bookings?page=9")
+    yield Scene("operator-bookings", "beyond the last page", operator)
+    cast.stage.advance(timedelta(days=2))
+    past = cast.person(ALAN.email, "America/New_York")
+    past.goto(f"{url}/sessions")
+    yield Scene("sessions", "one is over", past)
+
+
+def trying_out(cast: Cast) -> Iterator[Scene]:
+    """The demo's own pages."""
+    page, url = cast.visitor("Europe/Amsterdam"), cast.stage.demo_url
+    letter_to(cast.stage.instance, ALAN.email, "Booked")
+    page.goto(f"{url}/demo")
+    yield Scene("demo", "a visitor", page)
+    page.get_by_role("button", name="Sign in as Ada").click()
+    yield Scene("home", "in the demo, signed in", page)
+    page.goto(f"{url}/demo")
+    yield Scene("demo", "signed in", page)
+    page.goto(f"{url}/demo/mails")
+    yield Scene("demo-mails", "what was sent", page)
+    page.get_by_role("link", name="Booked").last.click()
+    yield Scene("demo-mails", "an invitation", page)
+
+
+CHAPTERS: tuple[Chapter, ...] = (looking_around, signing_up, buying, losing, working, trying_out)

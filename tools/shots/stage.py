@@ -1,0 +1,89 @@
+"""A whole site with sample people at a fixed time: the stand-in for Stripe, a web, a web with DEMO=1, a worker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import requests
+
+from marketplace.core.clock import Clock
+from tools.demo.children import Bell, Child, finish, start, wait_until
+from tools.demo.place import HOST, STRIPE_KEY, Place, free_port
+
+OPENS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+"""A Tuesday morning in winter; no clock changes anywhere near."""
+WEB_OPTIONS = ["--workers=1", "--threads=8", "--graceful-timeout=3", "--no-control-socket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`demo_url` is the same site with the demo's pages and its bar; both share a database, a clock and a Stripe."""
+
+    url: str
+    demo_url: str
+    instance: Path
+    clock_file: Path
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._clock().offset()
+
+    def advance(self, by: timedelta) -> None:
+        clock = self._clock()
+        clock.move_to(clock.offset() + by)
+
+    def open_at(self, at: datetime) -> None:
+        self._clock().move_to(at - datetime.now(UTC))
+
+    def _clock(self) -> Clock:
+        clock = Clock()
+        clock.follow(self.clock_file)
+        return clock
+
+
+@contextmanager
+def staged(instance: Path, database_url: str) -> Iterator[Stage]:
+    """Ends what it started, each by its own process id. Raises StartFailed when a part does not start."""
+    place = Place(instance.resolve(), free_port(0), free_port(0))
+    demo_port = free_port(0)
+    stage = Stage(place.url, f"http://{HOST}:{demo_port}", place.instance, place.clock_file)
+    stage.open_at(OPENS_AT)
+    environment = place.environment(database_url)
+    bell = Bell()
+    with ExitStack() as to_end:
+
+        def begin(name: str, module: list[str], **settings: str) -> Child:
+            child = start(f"The {name}", place.log(name), module, environment | settings)
+            to_end.callback(child.stop)
+            return child
+
+        stripe = begin("stripe", _stripe(place))
+        finish(begin("preparation", ["tools.demo.prepare"]), bell)
+        web = begin("web", _web(place.port), DEMO="0")
+        demo = begin("demo", _web(demo_port))
+        worker = begin("worker", ["flask", "--app", "wsgi", "worker"])
+        wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
+        wait_until(_answers(f"{stage.url}/sign-in"), [web, worker], bell)
+        wait_until(_answers(f"{stage.demo_url}/demo"), [demo, worker], bell)
+        yield stage
+
+
+def _web(port: int) -> list[str]:
+    return ["gunicorn", "wsgi:app", "--bind", f"{HOST}:{port}", *WEB_OPTIONS]
+
+
+def _stripe(place: Place) -> list[str]:
+    command = ["payments.sandbox", "--port", str(place.stripe_port), "--key", STRIPE_KEY]
+    command += ["--state", str(place.instance / "stripe.sqlite"), "--clock-file", str(place.clock_file)]
+    return [*command, "--webhook", f"{place.url}/webhooks/stripe", "--webhook-secret", place.webhook_secret]
+
+
+def _answers(url: str) -> Callable[[], bool]:
+    def answers() -> bool:
+        try:
+            return requests.get(url, timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    return answers
