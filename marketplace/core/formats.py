@@ -5,6 +5,7 @@ A time inside an hour that the clock repeats is followed by its UTC offset, sinc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -89,6 +90,12 @@ def length(minutes: int) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 session`, `3 sessions`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`Monday, Tuesday and Friday`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def countdown(until: datetime, now: datetime) -> str:

@@ -73,3 +73,8 @@ def test_lengths_read_as_people_say_them(minutes, reads):
 
 def test_an_address_carries_instants_in_utc():
     assert formats.instant(TUESDAY.astimezone(STOCKHOLM)) == "2026-12-08T09:30Z"
+
+
+def test_lists_of_words_end_with_and():
+    assert formats.listed(["Mon", "Tue", "Fri"]) == "Mon, Tue and Fri"
+    assert formats.listed(["Mon"]) == "Mon"
