@@ -1,5 +1,6 @@
 """Jobs of booking."""
 
+from booking.domain.calendar import epoch_of, window
 from booking.services.touch import show_changes
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -8,5 +9,6 @@ from marketplace.core.jobs import task
 
 @task("booking:show_changes")
 def show_changes_of(user_id: int) -> None:
-    show_changes(db.session(), user_id, now=utcnow())
+    now = utcnow()
+    show_changes(db.session(), user_id, ending_after=window(epoch_of(now)).start, now=now)
     db.session.commit()

@@ -7,14 +7,13 @@ from base64 import b32encode
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.domain.states import IN_CALENDARS
-from booking.models import Booking, CalendarFeed
-from booking.services.locks import lock_people
+from booking.models import CalendarFeed
+from booking.services.touch import show_changes
 from marketplace.core.errors import NotFound
 from marketplace.mentors.models import Mentor
 
@@ -62,7 +61,7 @@ def show_join_link(session: Session, user_id: int, scope: Scope, *, shown: bool,
     feed = own_feed(session, user_id, scope)
     if feed.with_join_link == shown:
         return
-    touch_upcoming(session, user_id, now=now)
+    show_changes(session, user_id, ending_after=now, now=now)
     feed.with_join_link = shown
     session.flush()
 
@@ -74,18 +73,3 @@ def own_feed(session: Session, user_id: int, scope: Scope) -> CalendarFeed:
     if feed is None:
         raise NotFound("You have no such calendar.")
     return feed
-
-
-def touch_upcoming(session: Session, user_id: int, *, now: datetime) -> None:
-    """For a change of what calendars show of this person (name, zone, meeting address, the join link): Evolution takes
-    a changed event only with a new DTSTAMP. Both people's revisions rise by trigger."""
-    coming = (Booking.ends_at > now, Booking.status.in_(IN_CALENDARS))
-    met = union(
-        select(Booking.mentor_id).where(Booking.mentee_id == user_id, *coming),
-        select(Booking.mentee_id).where(Booking.mentor_id == user_id, *coming),
-    )
-    people = {user_id, *session.execute(met).scalars()}
-    lock_people(session, people)
-    theirs = (Booking.mentor_id == user_id) | (Booking.mentee_id == user_id)
-    both_locked = (Booking.mentor_id.in_(people), Booking.mentee_id.in_(people))
-    session.execute(update(Booking).where(theirs, *coming, *both_locked).values(changed_at=now))

@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from marketplace.core.config import Settings
 from marketplace.core.db import db
@@ -69,7 +69,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # a redirect, such as a missing slash
-    return error_page(status, None)
+    answer = make_response(error_page(status, None))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
 
 
 def database_refused(error: OperationalError) -> ResponseReturnValue:
@@ -116,9 +119,3 @@ def is_safe_target(target: str | None) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
-
-
-def redirect_back(default: str) -> ResponseReturnValue:
-    """To the `next` that the request carries if it is a path of ours, else to the named endpoint."""
-    target = request.values.get("next")
-    return redirect(target if target and is_safe_target(target) else url_for(default), code=303)

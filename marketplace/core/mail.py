@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 
 from sqlalchemy import CheckConstraint, Identity, Index, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -110,7 +111,7 @@ def claim(session: Session, mail_id: int, now: datetime) -> MailRow | None:
 
 
 def compose(letter: Letter, *, sender: str, message_id: str, sent_at: datetime) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=SMTP)  # CRLF, also inside the invitation
     message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
     message["Message-ID"], message["Date"] = message_id, sent_at
     message["Auto-Submitted"] = "auto-generated"

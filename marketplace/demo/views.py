@@ -7,11 +7,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import sessions
+from marketplace.accounts.onward import go_on, onward
 from marketplace.accounts.queries import user_by_address
 from marketplace.core.clock import CLOCK
 from marketplace.core.db import db
 from marketplace.core.errors import NotFound
-from marketplace.core.http import CONTENT_SECURITY_POLICY, redirect_back, settings
+from marketplace.core.http import CONTENT_SECURITY_POLICY, settings
 from marketplace.demo import mailbox
 from marketplace.demo.clock import MOVES, REAL_TIME, move, offset_words
 from marketplace.demo.people import MENTORS, SIGN_INS, Person
@@ -68,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/demo/clock")
 def clock() -> ResponseReturnValue:
     move(request.form.get("move", ""), settings())
-    return redirect_back("demo.index")
+    return go_on(onward() or url_for("demo.index"))
 
 
 @bp.get("/demo/mails")

@@ -134,7 +134,8 @@ def upgrade() -> None:
         sa.CheckConstraint("horizon_days BETWEEN 1 AND 400", name=op.f("horizon_is_bounded")),
         sa.CheckConstraint("notice_minutes >= 60", name=op.f("notice_is_an_hour_at_least")),
         sa.CheckConstraint(
-            "sessions_a_day >= 1 AND sessions_a_week >= 1 AND minutes_a_day BETWEEN 1 AND 1440", name=op.f("caps_are_sane")
+            "sessions_a_day >= 1 AND sessions_a_week >= 1 AND minutes_a_day BETWEEN 1 AND 1440",
+            name=op.f("caps_are_sane"),
         ),
         sa.CheckConstraint("step_minutes BETWEEN 5 AND 240", name=op.f("step_is_sane")),
         sa.ForeignKeyConstraint(["mentor_id"], ["mentor.id"], name=op.f("fk_boundaries_mentor_id")),

@@ -43,7 +43,7 @@ BEGIN
     END IF;
     IF NEW.status IN ({SHOWN}) OR (TG_OP = 'UPDATE' AND OLD.status IN ({SHOWN})) THEN
         UPDATE users SET calendar_revision = calendar_revision + 1,
-                         calendar_changed_at = greatest(calendar_changed_at, NEW.changed_at)
+                         calendar_changed_at = greatest(calendar_changed_at + interval '1 second', NEW.changed_at)
         WHERE id IN (NEW.mentor_id, NEW.mentee_id);
     END IF;
     RETURN NULL;

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from booking.domain.states import PENDING, BookingStatus
 from booking.models import Booking
 from booking.queries import envelope_of
-from booking.services import notify
 from booking.services.hold import NotBookable, SlotTaken, revive
 from booking.services.locks import lock_booking, lock_people
+from booking.services.notify import tell_hold_ended
 from booking.services.settle_hold import await_payment, end_hold
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
@@ -173,4 +173,4 @@ def _lapse(session: Session, rows: _Rows, status: PaymentStatus, *, now: datetim
     if rows.booking.state in PENDING:
         end_hold(session, rows.booking, now=now, given_back=given_back)
         if not given_back:
-            notify.tell_hold_ended(session, rows.booking, now=now)
+            tell_hold_ended(session, rows.booking, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
 from booking.models import Booking
-from booking.services import notify
+from booking.services.notify import tell_booked
 from booking.services.settle_hold import confirm
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
@@ -23,7 +23,7 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, tot
         confirm(session, booking, now=now)
     session.flush()
     mentor_name = session.execute(select(User.name).where(User.id == purchase.mentor_id)).scalar_one()
-    notify.tell_booked(
+    tell_booked(
         session,
         booking,
         now=now,

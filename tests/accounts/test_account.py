@@ -26,7 +26,7 @@ def app(app: Flask) -> Flask:
 def test_a_visitor_has_no_account_page(client):
     answer = client.get("/account")
 
-    assert (answer.status_code, answer.location) == (302, "/sign-in?next=%2Faccount")
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/account")
 
 
 def test_name_and_zone_can_be_changed(client, session, ada):

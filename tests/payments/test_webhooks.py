@@ -168,17 +168,15 @@ def test_a_webhook_days_late_finds_a_payment_that_came_too_late(
 def test_an_event_of_an_unknown_session_is_parked_and_answered(
     app: Flask, client: FlaskClient, session: Session, settings: Settings, stripe_side: StripeSide
 ) -> None:
-    made = stripe_side.post(
-        "/v1/checkout/sessions",
-        **{
-            "mode": "payment",
-            "success_url": "https://example.org",
-            "line_items[0][quantity]": 1,
-            "line_items[0][price_data][currency]": "eur",
-            "line_items[0][price_data][unit_amount]": 900,
-            "line_items[0][price_data][product_data][name]": "Something else",
-        },
-    )
+    parameters: dict[str, str | int] = {
+        "mode": "payment",
+        "success_url": "https://example.org",
+        "line_items[0][quantity]": 1,
+        "line_items[0][price_data][currency]": "eur",
+        "line_items[0][price_data][unit_amount]": 900,
+        "line_items[0][price_data][product_data][name]": "Something else",
+    }
+    made = stripe_side.post("/v1/checkout/sessions", **parameters)
     stripe_side.pay(made["id"])
     event = stripe_side.events(COMPLETED)[0]
 

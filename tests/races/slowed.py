@@ -25,8 +25,9 @@ def no_lock(*_arguments: Any) -> None:
     """The guard taken away."""
 
 
-hold._judge = judge_and_pause
+setattr(hold, "_judge", judge_and_pause)  # noqa: B010  # said as what it is: the module is changed for a control run
 if os.environ.get("GUARDS_OFF") == "locks":
-    hold.lock_people = buy.lock_people = no_lock
+    for module in (hold, buy):
+        setattr(module, "lock_people", no_lock)  # noqa: B010
 
 app = create_app()

@@ -17,7 +17,6 @@ from booking.services.feeds import (
     rotate,
     secret_of,
     show_join_link,
-    touch_upcoming,
 )
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -131,12 +130,3 @@ def test_saving_the_same_option_changes_nothing(session: Session, ada: User, gra
     show_join_link(session, ada.id, Scope.MENTEE, shown=False, now=TUESDAY)
 
     assert revisions(session) == before
-
-
-def test_a_touch_leaves_other_peoples_sessions_alone(session: Session, ada: User, grace: Mentor):
-    alan = make_user(session, "Alan Example")
-    others = make_booking(session, make_offering(session, grace), alan)
-
-    touch_upcoming(session, ada.id, now=TUESDAY)
-
-    assert changed_at(session, others) == BOOKED_AT
