@@ -79,18 +79,18 @@ def demo(instance: Path) -> Iterator[Demo]:
         running.end()
 
 
-def processes_of(instance: Path) -> list[str]:
+def processes_of(instance: Path) -> dict[int, str]:
     """Every process that was started for this folder: by its environment, or PostgreSQL's by its files."""
     files = os.fsencode(place_for(instance / "pg").files)
     setting = b"INSTANCE=" + os.fsencode(instance)
-    found = []
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
         except OSError:  # it has ended meanwhile
             continue
         if files in command or setting in environment.split(b"\0"):
-            found.append(command.replace(b"\0", b" ").decode())
+            found[int(process.name)] = command.replace(b"\0", b" ").decode()
     return found
 
 
@@ -140,8 +140,11 @@ def test_sessions_are_booked_paid_told_and_shown_and_nothing_is_left_running(dem
     week = grace.send(GRACE.email, email=GRACE.email)
     assert "Ada Example" in week + grace.follow("Week after")
 
+    running = processes_of(demo.instance)
+    assert len(running) > 5, "PostgreSQL, the stand-in, three of the web, the worker"
     assert demo.end() == 0
-    assert processes_of(demo.instance) == []
+    assert processes_of(demo.instance) == {}
+    assert [command for pid, command in running.items() if Path(f"/proc/{pid}").exists()] == []
 
 
 def test_a_hold_runs_out_when_the_clock_is_moved(demo, ada):
@@ -201,7 +204,7 @@ def test_a_part_that_ends_by_itself_ends_the_demo_with_its_last_words(demo):
     said = demo.process.communicate(timeout=60)[0]
     assert demo.process.returncode == 1
     assert f"The worker ended by signal SIGKILL.\nThe end of {demo.instance}/log/worker.log:" in said
-    assert processes_of(demo.instance) == []
+    assert processes_of(demo.instance) == {}
 
 
 def test_a_killed_demo_takes_its_parts_with_it(demo):
@@ -215,5 +218,7 @@ def test_a_killed_demo_takes_its_parts_with_it(demo):
     assert left == []
 
 
-def without_postgres(commands: list[str]) -> list[str]:
-    return [command for command in commands if "/postgres " not in command and not command.startswith("postgres:")]
+def without_postgres(running: dict[int, str]) -> list[str]:
+    return [
+        command for command in running.values() if "/postgres " not in command and not command.startswith("postgres:")
+    ]

@@ -14,7 +14,18 @@ from psycopg.errors import DuplicateDatabase
 from marketplace.core import embedded_postgres
 from marketplace.core.development import DATABASE
 from marketplace.demo.people import PASSWORD, SIGN_INS
-from tools.demo.children import AskedToEnd, Bell, Child, StartFailed, finish, start, wait_until, watch
+from tools.demo.children import (
+    AskedToEnd,
+    Bell,
+    Child,
+    StartFailed,
+    adopt_orphans,
+    finish,
+    reap_orphans,
+    start,
+    wait_until,
+    watch,
+)
 from tools.demo.place import HOST, STRIPE_KEY, Place, claimed, folder, free_port, refuse_taken
 
 WEB_OPTIONS = ["--workers=2", "--threads=4", "--preload", "--graceful-timeout=3", "--no-control-socket"]
@@ -53,6 +64,8 @@ def run(port: int, bell: Bell) -> None:
 def _database(place: Place, to_end: ExitStack) -> str:
     """The address of the database; a PostgreSQL that ran before runs on afterwards."""
     say("Starting PostgreSQL …")
+    adopt_orphans()
+    to_end.callback(reap_orphans)
     try:
         cluster = embedded_postgres.start(place.instance / "pg")
     except RuntimeError as failure:

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 60
 STOP_SECONDS = 5
 LOOK_SECONDS = 0.05
 LAST_LINES = 12
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -103,6 +103,19 @@ def _end_with_us() -> None:
     """If we are killed we cannot end it; on Linux the kernel then asks it to end."""
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def adopt_orphans() -> None:
+    """PostgreSQL is nobody's child, and the first process of a container may reap none: on Linux it becomes ours."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def reap_orphans() -> None:
+    """Those that have ended, so that not even their entry in the table of processes is left."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def finish(child: Child, bell: Bell) -> None:
