@@ -63,7 +63,7 @@ def described(appointment: Appointment, site: Site, join_link: str) -> str:
         local_time(appointment, appointment.mentee),
         local_time(appointment, appointment.mentor),
         "",
-        f"Agenda and changes: {site.session_page(appointment.public_id)}",
+        f"The session’s page: {site.session_page(appointment.public_id)}",
     ]
     if join_link:
         lines.append(f"Join: {join_link}")

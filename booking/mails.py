@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.utils import parseaddr
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from booking.services.notify import BOOKED, HOLD_ENDED
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.http import settings
+from marketplace.core.letters import written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentors.models import Mentor
 
@@ -73,8 +74,4 @@ def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[st
 
 
 def _letter(name: str, reader: User, subject: str, words: dict[str, object], calendar: bytes | None = None) -> Letter:
-    # The worker has no request, so the templates do without what pages are given.
-    templates = current_app.jinja_env
-    text = templates.get_template(f"mail/{name}.txt").render(words)
-    html = templates.get_template(f"mail/{name}.html").render(words)
-    return Letter(to=reader.email, subject=ics.line_of(subject), text=text, html=html, calendar=calendar)
+    return replace(written(name, to=reader.email, subject=ics.line_of(subject), **words), calendar=calendar)

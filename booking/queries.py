@@ -102,17 +102,22 @@ def diary(
 
 
 def schedule_of(session: Session, mentor_id: int, envelope: Envelope) -> Schedule:
-    zone = session.execute(select(Mentor.zone).where(Mentor.id == mentor_id)).scalar_one()
+    """What the mentor and the site have written down. Raises NoResultFound for who is no mentor."""
+    mentor = session.execute(
+        select(Mentor.zone, BoundaryRow)
+        .outerjoin(BoundaryRow, BoundaryRow.mentor_id == Mentor.id)
+        .where(Mentor.id == mentor_id)
+    ).one()
     overrides = session.execute(
         select(DateOverride.day, DateOverride.minutes).where(DateOverride.mentor_id == mentor_id)
     )
     away = session.scalars(select(TimeOff.span).where(TimeOff.mentor_id == mentor_id))
     return Schedule(
-        zone=ZoneInfo(zone),
+        zone=ZoneInfo(mentor.zone),
         weekly=weekly_hours(session, mentor_id),
         overrides={row.day: minute_ranges(row.minutes) for row in overrides},
         time_off=tuple((span.lower, span.upper) for span in away if span.lower and span.upper),
-        boundaries=boundaries_of(session, mentor_id),
+        boundaries=boundaries_in(mentor.BoundaryRow),
         envelope=envelope,
     )
 
@@ -128,8 +133,8 @@ def minute_ranges(stored: Iterable[Range[int]]) -> tuple[MinuteRange, ...]:
     return tuple((part.lower, part.upper) for part in stored if part.lower is not None and part.upper is not None)
 
 
-def boundaries_of(session: Session, mentor_id: int) -> Boundaries:
-    row = session.scalar(select(BoundaryRow).where(BoundaryRow.mentor_id == mentor_id))
+def boundaries_in(row: BoundaryRow | None) -> Boundaries:
+    """The defaults for a mentor who has set none."""
     if row is None:
         return Boundaries()
     return Boundaries(

@@ -14,6 +14,7 @@ from booking.domain.intervals import Interval
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
 from booking.queries import Diary, diary, envelope_of
+from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
@@ -25,7 +26,6 @@ from marketplace.pages import hours
 from marketplace.pages.asked import Asked
 from marketplace.pages.month import Month, by_local_day, month_of
 from marketplace.pages.queries import HeldTime, held_time
-from marketplace.pages.words import policy_words
 from payments.domain.fees import Lines, price_lines
 from payments.queries import fee_bp_for
 

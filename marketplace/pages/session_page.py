@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
 from booking.models import Booking
+from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.pages.queries import session_of, sold_as
-from marketplace.pages.words import StateWords, policy_words, state_words
+from marketplace.pages.words import StateWords, state_words
 from payments.models import Purchase
 
 

@@ -1,13 +1,11 @@
-"""States and policies as sentences for people. Pure."""
+"""States as sentences for people. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
-from booking.domain.policy import CancellationPolicy
 from booking.domain.states import BookingStatus
-from marketplace.core import formats
 
 S = BookingStatus
 
@@ -44,13 +42,3 @@ def state_words(status: BookingStatus, starts_at: datetime, ends_at: datetime, n
     if status is S.CONFIRMED and now >= ends_at:
         return OVER
     return UNDER_WAY if status is S.CONFIRMED and now >= starts_at else STATES[status]
-
-
-def policy_words(policy: str, starts_at: datetime, zone: tzinfo, now: datetime) -> str:
-    """What cancelling gives back, as dates. Exactly at the limit is still free, exactly at the start is too late."""
-    free_until = CancellationPolicy.named(policy).free_until(starts_at)
-    if now <= free_until:
-        return f"Free to cancel until {formats.local(free_until, zone)}; half back after that."
-    if now < starts_at:
-        return f"Half back if cancelled before {formats.local(starts_at, zone)}; nothing after that."
-    return "It is too late to cancel."

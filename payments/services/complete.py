@@ -9,6 +9,7 @@ from booking.domain.states import BookingStatus
 from booking.models import Booking
 from booking.services.notify import tell_booked
 from booking.services.settle_hold import confirm
+from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments.domain.states import PurchaseStatus
@@ -22,19 +23,18 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, tot
     if booking.state is not BookingStatus.CONFIRMED:
         confirm(session, booking, now=now)
     session.flush()
-    mentor_name = session.execute(select(User.name).where(User.id == purchase.mentor_id)).scalar_one()
+    mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
+    policy = policy_words(purchase.policy, booking.starts_at, mentee.tz, now)
     tell_booked(
         session,
         booking,
         now=now,
-        mentee_lines=_paid_lines(purchase, mentor_name, total),
+        mentee_lines=[*_paid_lines(purchase, mentor.name, total), policy] if total else ["This is free."],
         mentor_lines=_earned_lines(session, purchase),
     )
 
 
 def _paid_lines(purchase: Purchase, mentor_name: str, total: Money) -> list[str]:
-    if not total:
-        return ["This is free."]
     lines = [f"{mentor_name}’s price: {purchase.price.format()}"]
     if purchase.fee_borne_by == "mentee":
         lines.append(f"Fee: {purchase.fee.format()}")

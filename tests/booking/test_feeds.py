@@ -51,7 +51,7 @@ def test_a_session_is_told_in_utc_with_every_property_once():
     described = (
         r"Ada Example: Tue 8 Dec\, 04:00–05:00 (America/New_York)\n"
         r"Grace Example: Tue 8 Dec\, 10:00–11:00 (Europe/Amsterdam)\n\n"
-        r"Agenda and changes: https://mentors.example.org/sessions/s3ss10n"
+        r"The session’s page: https://mentors.example.org/sessions/s3ss10n"
     )
     event = lines[lines.index("BEGIN:VEVENT") + 1 : lines.index("END:VEVENT")]
     assert sorted(event) == sorted(

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.domain.states import BookingStatus
-from marketplace.pages.words import STATES, policy_words, state_words
+from booking.words import policy_words
+from marketplace.pages.words import STATES, state_words
 
 START = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
 END = START + timedelta(hours=1)
