@@ -11,10 +11,42 @@ from marketplace.core.db import Base, Json
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 
 FETCH_NUMBER = Sequence("stripe_fetch_number", metadata=Base.metadata)
 """Drawn before each fetch at Stripe: a state is applied only if no fetch that began later was (rule `events_once`)."""
+
+
+class StripeCommand(Base):
+    """The outbox: what Stripe is to be asked to do, stored with its parameters before it is asked.
+
+    `business_key` names what is wanted and exists once; `idempotency_key` is what Stripe is told. Stripe keeps a key
+    for a day at least, and an answer of 500 with it: after either, what was asked for is looked up before there is a
+    new key.
+    """
+
+    __tablename__ = "stripe_command"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[str]
+    business_key: Mapped[str] = mapped_column(unique=True)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    params: Mapped[Json]
+    status: Mapped[str] = mapped_column(server_default="waiting")
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    keys_used: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    created_at: Mapped[datetime]
+    first_sent_at: Mapped[datetime | None]
+    """When the present key was first sent; null until then, and the command can still be withdrawn."""
+    spoilt: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Stripe answered the present key with a 500, and would go on doing so."""
+    error: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('checkout', 'refund')", name="command_kind_is_known"),
+        CheckConstraint(f"status IN ({listed(CommandStatus)})", name="command_status_is_known"),
+        CheckConstraint("status <> 'withdrawn' OR first_sent_at IS NULL", name="only_the_unsent_is_withdrawn"),
+    )
 
 
 class Purchase(Base):
@@ -84,7 +116,7 @@ class PurchaseSession(Base):
 
 
 class Payment(Base):
-    """One Checkout Session. `params` and `idempotency_key` are stored before it is made, so that any retry is alike."""
+    """One Checkout Session, made by a command. `looked_at` is when Stripe was last asked about it."""
 
     __tablename__ = "payment"
 
@@ -95,8 +127,7 @@ class Payment(Base):
     amount_minor: Mapped[int]
     currency: Mapped[str]
     expires_at: Mapped[datetime]
-    params: Mapped[Json]
-    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    command_id: Mapped[int] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
     stripe_session_id: Mapped[str | None] = mapped_column(unique=True)
     stripe_payment_intent_id: Mapped[str | None] = mapped_column(unique=True)
     checkout_url: Mapped[str | None]
@@ -128,7 +159,7 @@ class Payment(Base):
 
 
 class Refund(Base):
-    """Money on its way back. `params` and `idempotency_key` are stored before it is sent."""
+    """Money on its way back, sent by a command."""
 
     __tablename__ = "refund"
 
@@ -138,7 +169,7 @@ class Refund(Base):
     reason: Mapped[str]
     amount_minor: Mapped[int]
     currency: Mapped[str]
-    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    command_id: Mapped[int] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
     stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
     last_fetch: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]

@@ -11,8 +11,8 @@ from booking.models import Booking
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
 from payments.domain.fees import FeeRule
-from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeEvent
+from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 
 POLL_OPEN_AFTER = timedelta(minutes=2)
 POLL_UNSENT_AFTER = timedelta(seconds=30)
@@ -108,8 +108,16 @@ def payments_to_look_at(session: Session, now: datetime, limit: int = 100) -> li
 
 
 def refunds_to_send(session: Session, now: datetime, limit: int = 100) -> list[int]:
-    waiting = Refund.status.in_([RefundStatus.OWED, RefundStatus.SENT]) & (Refund.looked_at <= now - POLL_REFUND_AFTER)
-    return list(session.scalars(select(Refund.id).where(waiting).order_by(Refund.looked_at).limit(limit)))
+    """Owed or on their way. What Stripe has refused stands in the operator's queue and is not asked again."""
+    unfinished = Refund.status.in_([RefundStatus.OWED, RefundStatus.SENT])
+    statement = (
+        select(Refund.id)
+        .join(StripeCommand, StripeCommand.id == Refund.command_id)
+        .where(unfinished, StripeCommand.status != CommandStatus.REFUSED, Refund.looked_at <= now - POLL_REFUND_AFTER)
+        .order_by(Refund.looked_at)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
 
 
 def events_to_apply(session: Session, now: datetime, limit: int = 100) -> list[str]:

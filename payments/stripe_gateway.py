@@ -25,6 +25,8 @@ from payments.domain.refunds import RefundState
 TIMEOUT_SECONDS = 8
 RETRIES = 1
 TOLERANCE_SECONDS = 300
+CONFLICT, TOO_MANY = 409, 429
+UNANSWERED = "Stripe did not answer in time. Nothing is lost; it is tried again."
 Answer = TypeVar("Answer")
 
 
@@ -34,6 +36,10 @@ class StripeRefused(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class StripeBroke(GatewayUnavailable):
+    """Stripe answered 500, and keeps that answer for the key: the same call with the same key would bring it again."""
 
 
 class ForgedEvent(Exception):
@@ -99,21 +105,20 @@ class StripeGateway:
             return state
         return _checkout(expired)
 
-    def refund(self, payment_intent: str, amount_minor: int, key: str) -> RefundState:
-        params = {"payment_intent": payment_intent, "amount": amount_minor, "metadata": {"refund": key}}
+    def create_refund(self, params: Json, key: str) -> RefundState:
         refunds = self._client.v1.refunds
         return _refund(self._ask(lambda: refunds.create(cast("Any", params), {"idempotency_key": key})))
 
     def fetch_refund(self, refund_id: str) -> RefundState:
         return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
 
-    def find_refund(self, payment_intent: str, key: str) -> RefundState | None:
-        """The refund made with our key, if there is one."""
+    def find_refund(self, payment_intent: str, reference: str) -> RefundState | None:
+        """The refund that has our reference in its metadata, if there is one."""
 
         def search() -> stripe.Refund | None:
             query = {"payment_intent": payment_intent, "limit": 100}
             found = self._client.v1.refunds.list(cast("Any", query)).auto_paging_iter()
-            return next((each for each in found if _metadata(each, "refund") == key), None)
+            return next((each for each in found if _metadata(each, "refund") == reference), None)
 
         refund = self._ask(search)
         return None if refund is None else _refund(refund)
@@ -133,10 +138,19 @@ class StripeGateway:
         assert_no_transaction("Stripe")
         try:
             return call()
-        except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError) as refused:
-            raise StripeRefused(refused.code or "", str(refused.user_message or refused)) from refused
         except stripe.StripeError as failure:
-            raise GatewayUnavailable("Stripe did not answer in time. Nothing is lost; it is tried again.") from failure
+            raise _meaning(failure) from failure
+
+
+def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
+    """A refusal is final; a conflict (somebody asks with the same key just now), a limit or silence is not."""
+    status = failure.http_status or 0
+    if status >= 500:
+        return StripeBroke(UNANSWERED)
+    final = isinstance(failure, stripe.InvalidRequestError | stripe.IdempotencyError | stripe.CardError)
+    if final and status not in {CONFLICT, TOO_MANY}:
+        return StripeRefused(failure.code or "", str(failure.user_message or failure))
+    return GatewayUnavailable(UNANSWERED)
 
 
 def incoming(body: bytes) -> IncomingEvent:

@@ -4,23 +4,30 @@ A process may die between any two lines: what is to be asked of Stripe was store
 the sweep asks again (rules paid_or_refunded, no_release_while_payable, no_remote_call_in_a_transaction).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.services.hold import HoldOverdue, SlotTaken
 from marketplace.core.config import Settings
-from marketplace.core.db import retry_deadlock
+from marketplace.core.db import Json, retry_deadlock
 from payments import queries
 from payments.domain.checkout import CheckoutState
+from payments.domain.commands import Approach
 from payments.domain.refunds import RefundState
-from payments.domain.states import PAYABLE, PaymentStatus
-from payments.models import FETCH_NUMBER, Payment, Refund
-from payments.services.apply_checkout import apply_checkout, lapse_unsent
+from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus
+from payments.models import FETCH_NUMBER, Payment, Refund, StripeCommand
+from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy
+from payments.services.commands import begin, close, renew, spoil
 from payments.services.refund import apply_refund
-from payments.stripe_gateway import StripeGateway, StripeRefused
+from payments.stripe_gateway import StripeBroke, StripeGateway, StripeRefused
+
+State = TypeVar("State", CheckoutState, RefundState)
+Result = TypeVar("Result")
 
 ROUNDS = 3
 """How often overdue holds are cleared away for one purchase before somebody else is allowed to be faster."""
@@ -61,6 +68,8 @@ class Till:
         payment = self._payment(payment_id)
         fetch = self._number()
         if payment.stripe_session_id is None:
+            if payment.status != PaymentStatus.UNSENT:
+                return
             self._look_for_lost(payment, fetch, give_back=give_back)
             return
         over = payment.status in PAYABLE and payment.expires_at <= self.now
@@ -97,44 +106,85 @@ class Till:
 
     def send_refund(self, refund_id: int) -> None:
         row = self.session.execute(
-            select(Refund, Payment.stripe_payment_intent_id)
+            select(Refund, Payment.stripe_payment_intent_id, StripeCommand.business_key)
             .join(Payment, Payment.id == Refund.payment_id)
+            .join(StripeCommand, StripeCommand.id == Refund.command_id)
             .where(Refund.id == refund_id)
         ).one()
-        refund, intent = row.Refund, row.stripe_payment_intent_id
+        refund, intent, reference = row.Refund, row.stripe_payment_intent_id, row.business_key
         fetch = self._number()
         if refund.stripe_refund_id is not None:
-            state = self.gateway.fetch_refund(refund.stripe_refund_id)
+            state: RefundState | None = self.gateway.fetch_refund(refund.stripe_refund_id)
         else:
-            state = self._refunded(intent, refund)
-        apply_refund(self.session, refund_id, state, fetch=fetch, now=self.now)
+            state = self._perform(
+                refund.command_id,
+                send=self.gateway.create_refund,
+                look_up=lambda: self.gateway.find_refund(intent, reference),
+            )
+        if state is not None:
+            apply_refund(self.session, refund_id, state, fetch=fetch, now=self.now)
         self.session.commit()
 
-    def _refunded(self, intent: str, refund: Refund) -> RefundState:
+    def _perform(
+        self,
+        command_id: int,
+        *,
+        send: Callable[[Json, str], State],
+        look_up: Callable[[], State | None],
+    ) -> State | None:
+        """Ask Stripe for what a command wants, once in effect however often it is asked.
+
+        None if it was withdrawn or is refused for good. Raises GatewayUnavailable: then it is asked again.
+        """
+        attempt = self._committed(begin(self.session, command_id, now=self.now))
+        if attempt.how is Approach.LOOK_UP:
+            if (found := look_up()) is not None:
+                return self._answered(command_id, found)
+            attempt = self._committed(renew(self.session, command_id, now=self.now))
+        if attempt.how is Approach.NOTHING:
+            return look_up()
         try:
-            return self.gateway.refund(intent, refund.amount_minor, refund.idempotency_key)
-        except StripeRefused:
-            # Perhaps an earlier try arrived and only its answer was lost, longer ago than Stripe keeps keys.
-            found = self.gateway.find_refund(intent, refund.idempotency_key)
-            if found is None:
-                raise
-            return found
+            answer = send(attempt.params, attempt.key)
+        except StripeBroke:
+            spoil(self.session, command_id, attempt.key)
+            self.session.commit()
+            raise
+        except StripeRefused as refused:
+            return self._refused(command_id, refused, look_up())
+        return self._answered(command_id, answer)
+
+    def _answered(self, command_id: int, answer: State) -> State:
+        close(self.session, command_id, CommandStatus.DONE)
+        self.session.commit()
+        return answer
+
+    def _refused(self, command_id: int, refused: StripeRefused, found: State | None) -> State | None:
+        """Perhaps an earlier try arrived, and only its answer was lost."""
+        status = CommandStatus.REFUSED if found is None else CommandStatus.DONE
+        close(self.session, command_id, status, error=str(refused))
+        self.session.commit()
+        return found
+
+    def _committed(self, result: Result) -> Result:
+        self.session.commit()
+        return result
 
     def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:
-        """A payment whose session was never stored: ask for the same again; if it is too late for that, look for it."""
-        if payment.status != PaymentStatus.UNSENT:
+        """A payment whose session's id was never stored: make the session, or find it; or drop it before it is made."""
+        unwanted = give_back or payment.expires_at <= self.now
+        if unwanted and self._committed(withdraw_unsent(self.session, payment.id, now=self.now, given_back=give_back)):
             return
-        state: CheckoutState | None
-        try:
-            state = self.gateway.create_checkout(payment.params, payment.idempotency_key)
-        except StripeRefused:
-            state = self.gateway.find_checkout(payment.public_id, payment.created_at - CLOCK_SKEW)
-        if state is not None and state.status == "open" and (give_back or payment.expires_at <= self.now):
-            state = self.gateway.expire_checkout(state.id)
+        state = self._perform(
+            payment.command_id,
+            send=self.gateway.create_checkout,
+            look_up=lambda: self.gateway.find_checkout(payment.public_id, payment.created_at - CLOCK_SKEW),
+        )
         if state is None:
             lapse_unsent(self.session, payment.id, now=self.now, given_back=give_back)
             self.session.commit()
             return
+        if state.status == "open" and unwanted:
+            state = self.gateway.expire_checkout(state.id)
         self._apply(payment.id, fetch, state, given_back=give_back)
 
     def _apply(self, payment_id: int, fetch: int, state: CheckoutState, *, given_back: bool = False) -> None:

@@ -28,3 +28,12 @@ class RefundStatus(StrEnum):
     SENT = "sent"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+
+
+class CommandStatus(StrEnum):
+    """Something to ask of Stripe: not answered yet, answered, refused for good, or dropped before it was sent."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

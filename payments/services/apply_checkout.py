@@ -22,6 +22,7 @@ from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState, Ours, Step, next_step
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, PurchaseSession
+from payments.services.commands import withdraw
 from payments.services.complete import complete_sale
 from payments.services.refund import owe_refund
 
@@ -66,6 +67,16 @@ def lapse_unsent(session: Session, payment_id: int, *, now: datetime, given_back
     if rows.payment.status == PaymentStatus.UNSENT:
         _lapse(session, rows, PaymentStatus.EXPIRED, now=now, given_back=given_back)
         session.flush()
+
+
+def withdraw_unsent(session: Session, payment_id: int, *, now: datetime, given_back: bool) -> bool:
+    """True if Stripe was never asked for the session, and now never will be: the slot is free again."""
+    rows = _locked(session, payment_id)
+    if rows.payment.status != PaymentStatus.UNSENT or not withdraw(session, rows.payment.command_id):
+        return False
+    _lapse(session, rows, PaymentStatus.EXPIRED, now=now, given_back=given_back)
+    session.flush()
+    return True
 
 
 def _locked(session: Session, payment_id: int) -> _Rows:

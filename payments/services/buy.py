@@ -25,6 +25,7 @@ from payments.domain.fees import Lines, price_lines
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.checkout_params import checkout_params
+from payments.services.commands import want
 from payments.services.complete import complete_sale
 
 HOLD = timedelta(minutes=35)
@@ -143,6 +144,7 @@ def _payment(
 ) -> Payment:
     reference = public_id()
     assert booking.held_until is not None
+    params = checkout_params(session, mentee, purchase, booking, reference, settings)
     payment = Payment(
         public_id=reference,
         purchase_id=purchase.id,
@@ -150,8 +152,7 @@ def _payment(
         amount_minor=purchase.gross_minor,
         currency=purchase.currency,
         expires_at=booking.held_until,
-        params=checkout_params(session, mentee, purchase, booking, reference, settings),
-        idempotency_key=f"checkout-{reference}",
+        command_id=want(session, "checkout", f"checkout-{reference}", params, now=now),
         created_at=now,
         looked_at=now,
     )

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
 from marketplace.core import mail
+from marketplace.core.db import Json
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.refunds import RefundState, next_refund_status
 from payments.domain.states import RefundStatus
 from payments.models import Payment, Purchase, Refund
+from payments.services.commands import want
 
 
 def owe_refund(
@@ -28,27 +29,35 @@ def owe_refund(
     """Once per payment and reason, however often it is called; what was paid with nothing is owed nothing."""
     if not amount:
         return
-    row = {
-        "payment_id": payment.id,
-        "status": RefundStatus.OWED,
-        "reason": reason,
-        "amount_minor": amount.minor,
-        "currency": amount.currency,
-        "idempotency_key": f"refund-{payment.public_id}-{reason}",
-        "created_at": now,
-        "looked_at": now,
+    reference = f"refund-{payment.public_id}-{reason}"
+    params: Json = {
+        "payment_intent": payment.stripe_payment_intent_id,
+        "amount": amount.minor,
+        "metadata": {"refund": reference},
     }
-    refund_id = session.scalar(insert(Refund).values(row).on_conflict_do_nothing().returning(Refund.id))
-    if refund_id is None:
+    command_id = want(session, "refund", reference, params, now=now)
+    if command_id is None:
         return
-    enqueue(session, "payments:send_refund", refund_id=refund_id)
+    refund = Refund(
+        payment_id=payment.id,
+        status=RefundStatus.OWED,
+        reason=reason,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        command_id=command_id,
+        created_at=now,
+        looked_at=now,
+    )
+    session.add(refund)
+    session.flush()
+    enqueue(session, "payments:send_refund", refund_id=refund.id)
     mail.post(
         session,
         "payments:refunded",
-        key=f"refund-{refund_id}",
+        key=reference,
         user_id=purchase.mentee_id,
         now=now,
-        refund_id=refund_id,
+        refund_id=refund.id,
         booking_id=booking.id,
     )
 

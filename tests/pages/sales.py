@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.offerings.models import Offering
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, PurchaseSession
+from payments.services.commands import want
 from tests.booking.bookings import make_booking
 from tests.factories import LONG_AGO
 
@@ -61,12 +62,12 @@ def make_sale(
         )
     )
     if gross:
-        session.add(_payment(number, purchase, sold=sold))
+        session.add(_payment(session, number, purchase, sold=sold))
     session.flush()
     return booking, purchase
 
 
-def _payment(number: int, purchase: Purchase, *, sold: bool) -> Payment:
+def _payment(session: Session, number: int, purchase: Purchase, *, sold: bool) -> Payment:
     return Payment(
         public_id=f"payment{number}",
         purchase_id=purchase.id,
@@ -74,8 +75,7 @@ def _payment(number: int, purchase: Purchase, *, sold: bool) -> Payment:
         amount_minor=purchase.gross_minor,
         currency=purchase.currency,
         expires_at=LONG_AGO + timedelta(minutes=35),
-        params={},
-        idempotency_key=f"key{number}",
+        command_id=want(session, "checkout", f"key{number}", {}, now=LONG_AGO),
         stripe_session_id=f"cs_{number}",
         created_at=LONG_AGO,
         looked_at=LONG_AGO,

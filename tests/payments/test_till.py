@@ -18,9 +18,11 @@ from marketplace.core.db import violated
 from marketplace.core.mail import MailRow
 from marketplace.offerings.models import Offering
 from payments import queries
+from payments.domain.checkout import CheckoutState
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
-from payments.models import Payment, Purchase, Refund
+from payments.models import Payment, Purchase, Refund, StripeCommand
 from payments.services.buy import Order, UnpaidPurchase
+from payments.services.commands import begin
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
@@ -59,8 +61,9 @@ def test_buying_freezes_the_sale_and_stores_what_stripe_will_be_asked(
     payment = payment_of(sale)
     assert (sale.purchase.gross_minor, sale.purchase.fee_minor, sale.purchase.fee_bp) == (8050, 1050, 1500)
     assert payment.status == PaymentStatus.UNSENT
-    assert payment.params["expires_at"] == int(payment.expires_at.timestamp())
-    assert "{CHECKOUT_SESSION_ID}" in str(payment.params["success_url"])
+    command = session.get_one(StripeCommand, payment.command_id)
+    assert command.params["expires_at"] == int(payment.expires_at.timestamp())
+    assert "{CHECKOUT_SESSION_ID}" in str(command.params["success_url"])
 
 
 @pytest.mark.parametrize("column", ["price_minor", "gross_minor", "policy", "title", "fee_bp"])
@@ -170,6 +173,13 @@ def test_who_gives_back_after_paying_has_bought(
     assert reread(session, bought).booking.state is BookingStatus.CONFIRMED
 
 
+def made_and_died(session: Session, settings: Settings, payment: Payment) -> CheckoutState:
+    """The session is made at Stripe, and the process dies before it writes that down."""
+    attempt = begin(session, payment.command_id, now=payment.created_at)
+    session.commit()
+    return StripeGateway(settings).create_checkout(attempt.params, attempt.key)
+
+
 def lapse_here_only(session: Session, sale: queries.Sale) -> None:
     """As if an earlier release had gone wrong: over with us, still payable at Stripe."""
     session.execute(text("UPDATE booking SET status = 'expired'"))
@@ -273,7 +283,7 @@ def test_a_hold_whose_session_was_made_but_never_stored_is_found_by_its_key(
 ) -> None:
     sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
     payment = payment_of(sale)
-    StripeGateway(settings).create_checkout(payment.params, payment.idempotency_key)  # and the process dies here
+    made_and_died(session, settings, payment)
 
     till().look(payment.id)
 
@@ -304,7 +314,7 @@ def test_a_session_made_but_never_stored_is_found_when_it_is_too_late_to_ask_aga
 ) -> None:
     sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
     payment = payment_of(sale)
-    made = StripeGateway(settings).create_checkout(payment.params, payment.idempotency_key)
+    made = made_and_died(session, settings, payment)
     stripe_side.pay(made.id)
     clock.advance(timedelta(hours=25))  # Stripe has forgotten the key by now
 
