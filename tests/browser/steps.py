@@ -1,0 +1,24 @@
+"""What several tests do before their own story begins."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import DAY, Mentor
+from tools.shots.cast import Cast, book, choose
+from tools.shots.stage import Stage
+
+BEGINS = "10:00"
+"""In Lisbon, where mentees are at home."""
+
+
+def at_stripe(cast: Cast, stage: Stage, mentor: Mentor, email: str, **given: object) -> Page:
+    """A mentee who has pressed *Pay and book* and stands on the hosted page."""
+    page = cast.person(email, "Europe/Lisbon", **given)
+    page.goto(stage.url + mentor.path)
+    choose(page, DAY, BEGINS)
+    book(page)
+    page.get_by_role("button", name="Pay €80.50").wait_for()
+    return page
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
