@@ -1,14 +1,22 @@
 """Every page in every state that the contact sheets show: axe finds nothing, and it fits the smallest screen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.services.settle_hold import await_payment
+from marketplace.core.money import Money
+from payments.domain.states import PaymentStatus
+from payments.models import Purchase
+from payments.queries import Sale, sale_of
+from payments.services.refund import owe_refund
 from tests.browser.people import mentee, mentor_in_helsinki
 from tests.browser.steps import at_stripe, heading
-from tools.shots.cast import WIDE, Cast
+from tools.shots.cast import WIDE, Cast, letter_to
 from tools.shots.scenes import CHAPTERS, Chapter
 from tools.shots.sheets import VIEWS, set_view
 from tools.shots.stage import Stage
@@ -17,22 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 SMALLEST = 320
 REFUSALS = {404, 409, 410, 422}
 """What pages in these states answer on purpose."""
-
-# What takes a bank that is slow, or a second payment, stands in the rows at once.
-slow_to_be_paid = text("""
-    WITH slow AS (
-        UPDATE payment SET status = 'processing' FROM purchase
-        WHERE payment.purchase_id = purchase.id AND purchase.public_id = :purchase RETURNING purchase.id
-    )
-    UPDATE booking SET status = 'awaiting_payment', held_until = NULL FROM purchase_session, slow
-    WHERE booking.id = purchase_session.booking_id AND purchase_session.purchase_id = slow.id
-""")
-paid_back = text("""
-    INSERT INTO refund (payment_id, status, reason, amount_minor, currency, idempotency_key, stripe_refund_id,
-                        created_at, looked_at)
-    SELECT payment.id, 'succeeded', 'late', 8050, 'EUR', payment.public_id, payment.public_id, now(), now()
-    FROM payment JOIN purchase ON purchase.id = payment.purchase_id WHERE purchase.public_id = :purchase
-""")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda each: each.__name__)
@@ -49,24 +41,42 @@ def test_every_page_reads_well_for_everybody(cast: Cast, watch, chapter: Chapter
     assert faults == {}
 
 
-@pytest.mark.parametrize(
-    ("becomes", "says"),
-    [
-        pytest.param(slow_to_be_paid, "Your payment is on its way", id="a slow way to pay"),
-        pytest.param(paid_back, "You get your money back", id="paid too late"),
-    ],
-)
-def test_so_does_the_return_page_of_a_rare_case(cast: Cast, stage: Stage, rows: Session, becomes, says: str):
+def sold_to(page: Page, rows: Session) -> Sale:
+    """What the address of a page after checkout names."""
+    purchase_id = urlsplit(page.url).path.split("/")[2]
+    return sale_of(rows, rows.scalars(select(Purchase).where(Purchase.public_id == purchase_id)).one())
+
+
+def test_so_does_the_return_page_while_a_bank_is_slow(cast: Cast, stage: Stage, rows: Session):
     page = at_stripe(cast, stage, mentor_in_helsinki(rows), mentee(rows))
     page.get_by_role("button", name="Leave without paying").click()
-    purchase_id = page.url.split("/")[-2]
-    rows.execute(becomes, {"purchase": purchase_id})
+    sale = sold_to(page, rows)
+    assert sale.payment is not None
+    sale.payment.status = PaymentStatus.PROCESSING
+    await_payment(rows, sale.booking)
     rows.commit()
 
-    page.goto(f"{stage.url}/checkout/{purchase_id}/return")
+    page.goto(f"{stage.url}/checkout/{sale.purchase.public_id}/return")
 
-    heading(page, says)
+    heading(page, "Your payment is on its way")
     assert faults_of(page) == []
+
+
+def test_so_does_the_return_page_once_the_money_goes_back(cast: Cast, stage: Stage, rows: Session):
+    email = mentee(rows)
+    page = at_stripe(cast, stage, mentor_in_helsinki(rows), email)
+    page.get_by_role("button", name="Pay €80.50").click()
+    heading(page, "Booked: Tue 8 Dec, 10:00")
+    sale, all_of_it = sold_to(page, rows), Money(8050, "EUR")
+    assert sale.payment is not None
+    owe_refund(rows, sale.payment, sale.purchase, sale.booking, reason="late", amount=all_of_it, now=stage.now())
+    rows.commit()
+
+    page.reload()
+
+    heading(page, "You get your money back")
+    assert faults_of(page) == []
+    assert "€80.50" in str(letter_to(stage.instance, email, "back")["Subject"])
 
 
 def faults_of(page: Page) -> list[tuple[str, object]]:
