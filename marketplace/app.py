@@ -15,7 +15,7 @@ from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
 from marketplace.accounts import views as accounts_views
 from marketplace.accounts.current import login_manager
-from marketplace.core import development, http
+from marketplace.core import development, health, http
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     Bootstrap5(app)
     http.init_app(app)
+    health.init_app(app)
     context.init_app(app)
     cli.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -71,6 +71,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
     ("bootstrap.static", "GET"): ANYBODY,
+    ("health.alive", "GET"): ANYBODY,
+    ("health.ready", "GET"): ANYBODY,
     ("static", "GET"): ANYBODY,
 }
 
