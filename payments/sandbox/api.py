@@ -2,21 +2,23 @@
 
 import json
 import logging
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
+from payments.sandbox.books import count_reads
 from payments.sandbox.call import Call, Origin, new_id
-from payments.sandbox.checkout import expire_overdue
-from payments.sandbox.errors import ApiError, broken
+from payments.sandbox.errors import ApiError, broken, locked, too_fast
 from payments.sandbox.events import API_VERSION
 from payments.sandbox.expanding import expanded
-from payments.sandbox.faults import Fault
+from payments.sandbox.faults import Fault, Faults
 from payments.sandbox.form import pairs, tree
 from payments.sandbox.idempotency import Answer, Attempt, fingerprint, replay, store
 from payments.sandbox.params import Group
 from payments.sandbox.parts import Parts
+from payments.sandbox.passing import catch_up
 from payments.sandbox.store import Body, Tx
 
 _log = logging.getLogger(__name__)
@@ -31,9 +33,14 @@ class Route:
 
 
 def account_of(incoming: Request) -> str:
-    """The secret key, sent as a bearer token or as the user name. Raises 401 unless it is a test key."""
+    """The secret key, sent as a bearer token or as the user name. Raises 401."""
     given = incoming.authorization
     key = (given.token or given.username or "") if given else ""
+    return check_key(key)
+
+
+def check_key(key: str) -> str:
+    """Raises 401 unless it is a test key."""
     if not key:
         wrong = "You did not provide an API key. You need to provide your API key in the Authorization header."
         raise ApiError(wrong, status=401)
@@ -53,9 +60,10 @@ def _view(parts: Parts, route: Route) -> Callable[..., Response]:
         request_id = new_id("req", 14)
         key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
         try:
-            expire_overdue(parts.store, parts.clock.now())
+            catch_up(parts)
             origin = Origin(account_of(request), int(parts.clock.now()), request_id, key)
             answer = _answered(_Request(parts, route, origin, ids, _fields(request)))
+            _lose(parts.faults, origin.account)
         except ApiError as error:
             answer = _refusal(error)
         return respond(answer, request_id, key)
@@ -92,19 +100,38 @@ class _Request:
     ids: dict[str, str]
     fields: list[tuple[str, str]]
 
+    def strikes(self, fault: Fault) -> bool:
+        return self.parts.faults.strikes(self.origin.account, fault, request.method, request.path)
+
 
 def _answered(asked: _Request) -> Answer:
     account, key = asked.origin.account, asked.origin.idempotency_key
+    if asked.strikes(Fault.RATE):
+        raise too_fast()
     if asked.route.method == "GET":
-        with asked.parts.store.reading() as tx:
-            return _handled(asked, tx)
+        return _read(asked)
     if not key:
-        asked.parts.faults.stall(account, request.path)
+        asked.parts.faults.stall(account, Fault.STALL, request.method, request.path)
         with asked.parts.store.writing() as tx:
             return _handled(asked, tx)
     with asked.parts.in_flight.reserve(account, key):
-        asked.parts.faults.stall(account, request.path)
+        asked.parts.faults.stall(account, Fault.STALL, request.method, request.path)
         return _once(asked, Attempt(account, key, request.path, fingerprint(asked.fields)))
+
+
+def _read(asked: _Request) -> Answer:
+    asked.parts.faults.stall(asked.origin.account, Fault.STALL, request.method, request.path)
+    with asked.parts.store.reading() as tx:
+        answer = _handled(asked, tx)
+    count_reads(asked.parts.store, asked.origin.account, answer.body, asked.origin.now)
+    return answer
+
+
+def _lose(faults: Faults, account: str) -> None:
+    """The work is committed and its answer stored: now it comes late, or not at all."""
+    faults.stall(account, Fault.STALL_AFTER, request.method, request.path)
+    if faults.strikes(account, Fault.CUT_AFTER, request.method, request.path):
+        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
 
 
 def _once(asked: _Request, attempt: Attempt) -> Answer:
@@ -127,10 +154,11 @@ def _kept(asked: _Request, attempt: Attempt, tx: Tx, answer: Answer) -> Answer:
 
 def _handled(asked: _Request, tx: Tx) -> Answer:
     """Refusals that Stripe stores come back as answers; the others are raised and undo the transaction."""
-    faults, account = asked.parts.faults, asked.origin.account
     params = asked.route.takes.read(dict(tree(asked.fields)), "")
     call = Call(tx, asked.origin, params, request.host_url.rstrip("/"))
-    if asked.route.method == "POST" and faults.strikes(account, Fault.FAIL_BEFORE, request.path):
+    if asked.strikes(Fault.LOCK):
+        raise locked()
+    if asked.strikes(Fault.FAIL_BEFORE):
         return _refusal(broken())
     try:
         body = expanded(call, asked.route.handle(call, **asked.ids))
@@ -138,6 +166,4 @@ def _handled(asked: _Request, tx: Tx) -> Answer:
         if not error.stored:
             raise
         return _refusal(error)
-    if asked.route.method == "POST" and faults.strikes(account, Fault.FAIL_AFTER, request.path):
-        return _refusal(broken())
-    return Answer(200, json.dumps(body))
+    return _refusal(broken()) if asked.strikes(Fault.FAIL_AFTER) else Answer(200, json.dumps(body))

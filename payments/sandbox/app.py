@@ -11,8 +11,10 @@ from payments.sandbox.control import control
 from payments.sandbox.errors import ApiError
 from payments.sandbox.hosted import hosted
 from payments.sandbox.idempotency import Answer
+from payments.sandbox.panel import page_of, panel
 from payments.sandbox.parts import Parts
 from payments.sandbox.routes import ROUTES
+from payments.sandbox.told import from_panel
 
 
 def create_sandbox(parts: Parts) -> Flask:
@@ -21,7 +23,12 @@ def create_sandbox(parts: Parts) -> Flask:
     add_routes(app, parts, ROUTES)
     app.register_blueprint(control(parts))
     app.register_blueprint(hosted(parts))
-    app.register_error_handler(ApiError, _refuse)
+    app.register_blueprint(panel(parts))
+
+    def refuse(error: ApiError) -> Response:
+        return page_of(parts, request.form["key"], said=error) if from_panel() else _refuse(error)
+
+    app.register_error_handler(ApiError, refuse)
     app.register_error_handler(HTTPException, _unknown)
     return app
 

@@ -1,6 +1,6 @@
 """Checkout Sessions: made, read, listed, expired."""
 
-from payments.sandbox import events
+from payments.sandbox import discounts, events
 from payments.sandbox.call import Call, Origin
 from payments.sandbox.checkout_params import check_descriptor, check_expiry, check_items
 from payments.sandbox.errors import refused
@@ -18,7 +18,7 @@ def create_session(call: Call) -> Body:
     expires_at = check_expiry(call.params.get("expires_at"), call.now)
     items = [line_item(item, currency, call.now) for item in call.params["line_items"]]
     made = session(call.params, items, now=call.now, expires_at=expires_at, base_url=call.base_url)
-    return public(call.tx.add(call.account, made))
+    return public(call.tx.add(call.account, discounts.asked_for(call, made)))
 
 
 def retrieve_session(call: Call, session: str) -> Body:
@@ -53,6 +53,11 @@ def expire_session(call: Call, session: str) -> Body:
 
 
 def expire(tx: Tx, origin: Origin, body: Body) -> Body:
+    """An intent that was tried in vain ends with its session."""
+    tried = tx.row(body["payment_intent"]) if body["payment_intent"] else None
+    if tried:
+        ended = {"canceled_at": origin.now, "cancellation_reason": "expired", "next_action": None, "status": "canceled"}
+        events.record(tx, origin, "payment_intent.canceled", tx.save(tried[1] | ended))
     expired = tx.save(body | {"status": "expired", "url": None})
     events.record(tx, origin, "checkout.session.expired", expired)
     return expired

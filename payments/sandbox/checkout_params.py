@@ -6,7 +6,7 @@ from typing import Any
 from payments.sandbox.currencies import check_currency, check_step, check_total
 from payments.sandbox.errors import ApiError
 from payments.sandbox.listing import EXPAND, LISTING, PAGING
-from payments.sandbox.params import Group, Metadata, Several, Text, Whole, words
+from payments.sandbox.params import Flag, Group, Metadata, Several, Text, Whole, words
 from payments.sandbox.store import Body
 
 _LOCALES = words(
@@ -51,6 +51,8 @@ _MESSAGE = Group({"message": Text(limit=1200)}, words("message"))
 _TEXTS = Group(
     dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance"), _MESSAGE),
 )
+_DISCOUNT = Group({"coupon": Text(), "promotion_code": Text()})
+_TAX = Group({"enabled": Flag()}, words("enabled"))
 CREATE_SESSION = Group(
     {
         **EXPAND,
@@ -68,7 +70,10 @@ CREATE_SESSION = Group(
         "excluded_payment_method_types": Several(Text(one_of=_METHODS)),
         "submit_type": Text(one_of=words("auto book donate pay subscribe")),
         "integration_identifier": Text(),
+        "allow_promotion_codes": Flag(),
+        "automatic_tax": _TAX,
         "consent_collection": _CONSENT,
+        "discounts": Several(_DISCOUNT),
         "custom_text": _TEXTS,
     },
     words("mode line_items success_url"),

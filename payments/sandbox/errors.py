@@ -47,3 +47,21 @@ def refused(message: str, *, code: str | None = None, param: str | None = None) 
 def broken() -> ApiError:
     """500: what Stripe says when Stripe is at fault."""
     return ApiError("An unknown error occurred", status=500, kind="api_error", stored=True)
+
+
+def locked() -> ApiError:
+    """409: another request holds the object; nothing was done and nothing is kept under the idempotency key."""
+    return ApiError(
+        "This object cannot be accessed right now because another API request or Stripe process is currently accessing "
+        "it. If you see this error intermittently, retry the request.",
+        status=409,
+        code="lock_timeout",
+    )
+
+
+def too_fast() -> ApiError:
+    """429, before anything was looked at."""
+    wrong = (
+        "Request rate limit exceeded. You can learn more about rate limits here https://docs.stripe.com/rate-limits."
+    )
+    return ApiError(wrong, status=429, code="rate_limit")

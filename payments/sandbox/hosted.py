@@ -1,17 +1,39 @@
 """The page where a buyer pays; it works without script and says that no real money is taken."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from payments.sandbox import paying
-from payments.sandbox.checkout import expire_overdue
+from payments.sandbox import discounts, paying
+from payments.sandbox.call import Origin
 from payments.sandbox.currencies import shown
+from payments.sandbox.errors import ApiError
 from payments.sandbox.parts import Parts
+from payments.sandbox.passing import catch_up
 from payments.sandbox.paying import Outcome
-from payments.sandbox.store import Body
+from payments.sandbox.store import Body, Store, Tx
+
+Press = Callable[[Store, str, int], tuple[Outcome, Body | None]]
+
+
+def _decline_for_funds(store: Store, session_id: str, now: int) -> tuple[Outcome, Body | None]:
+    return paying.decline(store, session_id, now, "insufficient_funds")
+
+
+_ACTS: dict[str, Press] = {
+    "pay": paying.pay,
+    "pay_and_close": paying.pay,
+    "pay_slowly": paying.pay_slowly,
+    "decline": paying.decline,
+    "decline_for_funds": _decline_for_funds,
+    "ask_bank": paying.ask_bank,
+    "bank_yes": paying.pay_authenticated,
+    "bank_no": paying.refuse_bank,
+}
+_CLOSING = {"pay_and_close"}
 
 
 def hosted(parts: Parts) -> Blueprint:
@@ -23,51 +45,78 @@ def hosted(parts: Parts) -> Blueprint:
 
     @bp.post("/<session_id>")
     def press(session_id: str) -> AnyResponse:
-        action = request.form.get("action")
+        action = request.form.get("action", "")
         body = _visited(parts, session_id)
         if body is None or body["status"] != "open":
             return _page(parts, body)
         if action == "leave" and body["cancel_url"]:
             return redirect(body["cancel_url"], 303)
-        if action in {"pay", "pay_and_close"}:
-            return _pay(parts, session_id, close=action == "pay_and_close")
-        return _page(parts, body, declined=action == "decline")
+        if action == "apply_code":
+            return _apply_code(parts, session_id, request.form.get("code", "").strip())
+        return _act(parts, body, action)
 
     return bp
 
 
 def _visited(parts: Parts, session_id: str) -> Body | None:
-    expire_overdue(parts.store, parts.clock.now())
+    catch_up(parts)
     return paying.visit(parts.store, session_id)
 
 
-def _pay(parts: Parts, session_id: str, *, close: bool) -> AnyResponse:
-    outcome, body = paying.pay(parts.store, session_id, int(parts.clock.now()))
-    if outcome is Outcome.PAID and body is not None and not close:
-        return redirect(success_url(body), 303)
-    return _page(parts, body, closed=outcome is Outcome.PAID)
+def _act(parts: Parts, body: Body, action: str) -> AnyResponse:
+    """Money that came or is promised leads back to the shop; anything else shows the page with what it says now."""
+    if action not in _ACTS:
+        return _page(parts, body)
+    outcome, after = _ACTS[action](parts.store, body["id"], int(parts.clock.now()))
+    if outcome in {Outcome.PAID, Outcome.PROCESSING} and after is not None:
+        return _page(parts, after, outcome, closed=True) if action in _CLOSING else redirect(success_url(after), 303)
+    return _page(parts, after, outcome, funds=action == "decline_for_funds")
+
+
+def _apply_code(parts: Parts, session_id: str, code: str) -> AnyResponse:
+    """Stripe's own words are about parameters, so a code that does not fit is simply not valid here."""
+
+    def act(tx: Tx, origin: Origin, body: Body) -> tuple[Outcome | None, Body]:
+        off = discounts.by_code(tx, origin.account, body, code) if body["allow_promotion_codes"] else None
+        return (None, tx.save(off)) if off else (Outcome.NOT_OPEN, body)
+
+    try:
+        outcome, after = paying.at_open(parts.store, session_id, int(parts.clock.now()), act)
+    except ApiError:
+        outcome, after = Outcome.NOT_OPEN, paying.visit(parts.store, session_id)
+    return _page(parts, after, wrong_code=code if outcome else None)
 
 
 def success_url(body: Body) -> str:
     return str(body["success_url"]).replace("{CHECKOUT_SESSION_ID}", body["id"])
 
 
-def _page(parts: Parts, body: Body | None, *, declined: bool = False, closed: bool = False) -> Response:
+def _page(
+    parts: Parts, body: Body | None, outcome: Outcome | None = None, *, wrong_code: str | None = None, **shows: bool
+) -> Response:
     if body is None:
-        return _guarded(make_response(render_template("missing.html"), 404), None)
+        return guarded(make_response(render_template("missing.html"), 404))
     until = datetime.fromtimestamp(body["expires_at"], UTC)
     html = render_template(
         "pay.html",
         session=body,
-        lines=[(item, shown(item["amount_total"], item["currency"])) for item in body["_line_items"]],
+        lines=[(item, shown(item["amount_subtotal"], item["currency"])) for item in body["_line_items"]],
         total=shown(body["amount_total"], body["currency"]),
         until=until,
         time_left=_time_left(body["expires_at"] - parts.clock.now()),
         success_url=success_url(body),
-        declined=declined,
-        closed=closed,
+        discount=_sum(body, "amount_discount"),
+        tax=_sum(body, "amount_tax"),
+        outcome=outcome,
+        wrong_code=wrong_code,
+        **shows,
     )
-    return _guarded(make_response(html), body)
+    return guarded(make_response(html), *(body[name] for name in ("success_url", "cancel_url") if body[name]))
+
+
+def _sum(body: Body, name: str) -> str | None:
+    amount = body["total_details"][name]
+    return shown(amount, body["currency"]) if amount else None
 
 
 def _time_left(seconds: float) -> str:
@@ -76,9 +125,9 @@ def _time_left(seconds: float) -> str:
     return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
 
 
-def _guarded(response: Response, body: Body | None) -> Response:
+def guarded(response: Response, *leads_to: str) -> Response:
     """Browsers hold `form-action` against the redirect after a form too, so the shop's own address is allowed."""
-    shop = {_origin(body[name]) for name in ("success_url", "cancel_url") if body[name]} if body else set()
+    shop = {_origin(url) for url in leads_to}
     allowed = " ".join(["'self'", *sorted(shop)])
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "

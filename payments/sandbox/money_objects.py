@@ -3,15 +3,15 @@
 from typing import Any
 
 from payments.sandbox.call import new_id
+from payments.sandbox.charge_details import approved
 from payments.sandbox.params import words
 from payments.sandbox.store import Body
 
 _INTENT_NULLS = words(
-    """amount_details application application_fee_amount automatic_payment_methods canceled_at
-    cancellation_reason customer customer_account excluded_payment_method_types last_payment_error
-    managed_payments next_action on_behalf_of payment_method_configuration_details presentment_details
-    processing receipt_email review setup_future_usage shipping source statement_descriptor
-    transfer_data"""
+    """application application_fee_amount automatic_payment_methods canceled_at cancellation_reason customer
+    customer_account excluded_payment_method_types last_payment_error latest_charge managed_payments next_action
+    on_behalf_of payment_method payment_method_configuration_details processing receipt_email review
+    setup_future_usage shipping source statement_descriptor transfer_data"""
 )
 _CHARGE_NULLS = words(
     """application application_fee application_fee_amount customer failure_balance_transaction failure_code
@@ -19,11 +19,10 @@ _CHARGE_NULLS = words(
     statement_descriptor transfer_data"""
 )
 _REFUND_NULLS = words(
-    """customer customer_account failure_balance_transaction failure_reason instructions_email next_action
-    payment_method pending_reason presentment_details receipt_number source_transfer_reversal
-    transfer_reversal"""
+    "customer customer_account payment_method receipt_number source_transfer_reversal transfer_reversal"
 )
 _DESCRIPTOR = "OFFICE HOURS TEST"
+_TEXTS = {"refund": "REFUND FOR CHARGE", "refund_failure": "REFUND FAILURE"}
 
 
 def processing_fee(amount: int) -> int:
@@ -32,7 +31,7 @@ def processing_fee(amount: int) -> int:
 
 
 def intent(session: Body, now: int) -> Body:
-    """A payment that has succeeded; its `latest_charge` is set by who makes the charge."""
+    """What a session is to be paid by, before any method was tried."""
     told: dict[str, Any] = session["_payment_intent_data"]
     intent_id = new_id("pi")
     return {
@@ -41,35 +40,33 @@ def intent(session: Body, now: int) -> Body:
         **dict.fromkeys(_INTENT_NULLS),
         "amount": session["amount_total"],
         "amount_capturable": 0,
-        "amount_received": session["amount_total"],
+        "amount_received": 0,
         "capture_method": "automatic_async",
         "client_secret": f"{intent_id}_secret_{new_id('x')[2:]}",
         "confirmation_method": "automatic",
         "created": now,
         "currency": session["currency"],
         "description": told.get("description"),
-        "latest_charge": None,
         "livemode": False,
         "metadata": told.get("metadata", {}),
-        "payment_method": new_id("pm"),
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],
-        "status": "succeeded",
+        "status": "requires_payment_method",
         "statement_descriptor_suffix": told.get("statement_descriptor_suffix"),
         "transfer_group": told.get("transfer_group"),
     }
 
 
-def charge(paid: Body, customer: Body, now: int) -> Body:
-    """The card's charge of a paid intent, captured; metadata and texts come from the intent, as at Stripe."""
-    copied = ("amount", "currency", "description", "metadata", "payment_method", "transfer_group")
-    suffix = paid["statement_descriptor_suffix"]
+def charge(tried: Body, customer: Body, details: Body, now: int) -> Body:
+    """A charge that succeeded and is not booked yet; metadata and texts come from the intent, as at Stripe."""
+    copied = ("amount", "currency", "description", "metadata", "transfer_group")
+    suffix = tried["statement_descriptor_suffix"]
     return {
         "id": new_id("ch"),
         "object": "charge",
         **dict.fromkeys(_CHARGE_NULLS),
-        **{key: paid[key] for key in copied},
-        "amount_captured": paid["amount"],
+        **{key: tried[key] for key in copied},
+        "amount_captured": tried["amount"],
         "amount_refunded": 0,
         "balance_transaction": None,
         "billing_details": {key: customer[key] for key in ("address", "email", "name", "phone")} | {"tax_id": None},
@@ -79,10 +76,11 @@ def charge(paid: Body, customer: Body, now: int) -> Body:
         "disputed": False,
         "fraud_details": {},
         "livemode": False,
-        "outcome": _approved(),
+        "outcome": approved(),
         "paid": True,
-        "payment_intent": paid["id"],
-        "payment_method_details": {"type": "card", "card": _card()},
+        "payment_intent": tried["id"],
+        "payment_method": new_id("pm"),
+        "payment_method_details": details,
         "radar_options": {},
         "receipt_url": None,
         "refunded": False,
@@ -92,46 +90,20 @@ def charge(paid: Body, customer: Body, now: int) -> Body:
     }
 
 
-def _approved() -> Body:
-    codes = dict.fromkeys(("advice_code", "network_advice_code", "network_decline_code", "reason"))
-    return codes | {
-        "network_status": "approved_by_network",
-        "risk_level": "normal",
-        "risk_score": 12,
-        "seller_message": "Payment complete.",
-        "type": "authorized",
-    }
-
-
-def _card() -> Body:
-    return {
-        "brand": "visa",
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
-        "country": "US",
-        "exp_month": 12,
-        "exp_year": 2034,
-        "fingerprint": "OfficeHoursTestX",
-        "funding": "credit",
-        "installments": None,
-        "last4": "4242",
-        "mandate": None,
-        "network": "visa",
-        "three_d_secure": None,
-        "wallet": None,
-    }
-
-
 def refund(charged: Body, amount: int, told: dict[str, Any], now: int) -> Body:
+    """A refund that succeeded and is not booked yet. What Stripe says only of pending or failed ones is absent."""
+    to_card = {"card": {"reference_status": "pending", "type": "refund"}, "type": "card"}
+    destination = {"destination_details": to_card} if charged["payment_method_details"]["type"] == "card" else {}
     return {
         "id": new_id("re"),
         "object": "refund",
         **dict.fromkeys(_REFUND_NULLS),
+        **destination,
         "amount": amount,
         "balance_transaction": None,
         "charge": charged["id"],
         "created": now,
         "currency": charged["currency"],
-        "destination_details": {"card": {"reference_status": "pending", "type": "refund"}, "type": "card"},
         "metadata": told.get("metadata", {}),
         "payment_intent": charged["payment_intent"],
         "reason": told.get("reason"),
@@ -139,9 +111,10 @@ def refund(charged: Body, amount: int, told: dict[str, Any], now: int) -> Body:
     }
 
 
-def balance_transaction(source: Body, amount: int, fee: int, now: int) -> Body:
-    """`amount` is signed: what came in is positive. The money is available at once."""
+def balance_transaction(source: Body, amount: int, fee: int, now: int, kind: str | None = None) -> Body:
+    """`amount` is signed: what came in is positive. The money is available at once. `kind` is the source's own."""
     detail = {"amount": fee, "application": None, "currency": source["currency"], "type": "stripe_fee"}
+    booked_as = kind or source["object"]
     return {
         "id": new_id("txn"),
         "object": "balance_transaction",
@@ -150,13 +123,13 @@ def balance_transaction(source: Body, amount: int, fee: int, now: int) -> Body:
         "balance_type": "payments",
         "created": now,
         "currency": source["currency"],
-        "description": source.get("description") or ("REFUND FOR CHARGE" if source["object"] == "refund" else None),
+        "description": source.get("description") or _TEXTS.get(booked_as),
         "exchange_rate": None,
         "fee": fee,
         "fee_details": [detail | {"description": "Stripe processing fees"}] if fee else [],
         "net": amount - fee,
-        "reporting_category": source["object"],
+        "reporting_category": booked_as,
         "source": source["id"],
         "status": "available",
-        "type": source["object"],
+        "type": booked_as,
     }

@@ -78,6 +78,21 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal above 0 and not above `most`."""
+
+    most: float
+
+    def read(self, raw: Tree, name: str) -> float:
+        if not isinstance(raw, str) or not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", raw):
+            raise ApiError(f"Invalid decimal: {raw}", param=name)
+        value = float(raw)
+        if not 0 < value <= self.most:
+            raise ApiError(f"This value must be greater than 0 and at most {self.most:g}.", param=name)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """true or false."""
 

@@ -1,12 +1,13 @@
-"""Refunds: money goes back at once, never more than came in."""
+"""Refunds: money goes back at once unless a plan says otherwise, and never more than came in."""
 
-from payments.sandbox import events
+from payments.sandbox import refund_outcomes
 from payments.sandbox.call import Call
 from payments.sandbox.currencies import shown
 from payments.sandbox.errors import ApiError, missing, refused
 from payments.sandbox.listing import EXPAND, LISTING, found, listed
-from payments.sandbox.money_objects import balance_transaction, refund
+from payments.sandbox.money_objects import refund
 from payments.sandbox.params import Group, Metadata, Text, Whole, words
+from payments.sandbox.plans import About, take
 from payments.sandbox.session_objects import public
 from payments.sandbox.store import Body, equals
 
@@ -33,7 +34,9 @@ def create_refund(call: Call) -> Body:
         currency = charged["currency"]
         wrong = f"Refund amount ({shown(amount, currency)}) is greater than unrefunded amount on charge"
         raise refused(f"{wrong} ({shown(left, currency)})", param="amount")
-    return public(_give_back(call, charged, amount))
+    made = refund(charged, amount, call.params, call.now)
+    plan = take(call.tx, call.account, About.REFUND) or {"outcome": "succeeded"}
+    return public(refund_outcomes.begin(call.tx, call.origin, charged, made, plan["outcome"]))
 
 
 def _charge_to_refund(call: Call) -> Body:
@@ -45,24 +48,14 @@ def _charge_to_refund(call: Call) -> Body:
         charged = found(call, "charge", call.params["charge"], "charge")
         if call.params.get("payment_intent", charged["payment_intent"]) != charged["payment_intent"]:
             raise ApiError("The charge does not belong to the payment_intent.", param="payment_intent")
-        return charged
-    intent = found(call, "payment_intent", call.params["payment_intent"], "payment_intent")
-    return found(call, "charge", intent["latest_charge"], "charge")
-
-
-def _give_back(call: Call, charged: Body, amount: int) -> Body:
-    made = refund(charged, amount, call.params, call.now)
-    booked = balance_transaction(made, -amount, 0, call.now)
-    made["balance_transaction"] = booked["id"]
-    total = charged["amount_refunded"] + amount
-    before = {key: charged[key] for key in ("amount_refunded", "refunded")}
-    after = call.tx.save(charged | {"amount_refunded": total, "refunded": total == charged["amount"]})
-    for new in (made, booked):
-        call.tx.add(call.account, new)
-    events.record(call.tx, call.origin, "refund.created", made)
-    events.record(call.tx, call.origin, "charge.refunded", after, before)
-    events.record(call.tx, call.origin, "refund.updated", made, {"destination_details": {"card": {}}})
-    return made
+    else:
+        intent = found(call, "payment_intent", call.params["payment_intent"], "payment_intent")
+        if intent["status"] != "succeeded":
+            raise refused(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.")
+        charged = found(call, "charge", intent["latest_charge"], "charge")
+    if charged["status"] != "succeeded":
+        raise refused(f"Charge {charged['id']} is {charged['status']} and cannot be refunded.")
+    return charged
 
 
 def retrieve_refund(call: Call, refund: str) -> Body:

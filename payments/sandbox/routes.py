@@ -1,6 +1,6 @@
 """Stripe's paths that the stand-in knows."""
 
-from payments.sandbox import checkout, checkout_params, endpoints, events, money, refunds
+from payments.sandbox import checkout, checkout_params, discounts, endpoints, events, money, refunds
 from payments.sandbox.api import Route
 from payments.sandbox.listing import EXPAND
 from payments.sandbox.params import Group
@@ -20,6 +20,11 @@ ROUTES = [
     Route("POST", "/v1/refunds", refunds.CREATE_REFUND, refunds.create_refund),
     Route("GET", "/v1/refunds", refunds.LIST_REFUNDS, refunds.list_refunds),
     Route("GET", "/v1/refunds/<refund>", _READ, refunds.retrieve_refund),
+    Route("POST", "/v1/coupons", discounts.CREATE_COUPON, discounts.create_coupon),
+    Route("GET", "/v1/coupons/<coupon>", _READ, discounts.retrieve_coupon),
+    Route("POST", "/v1/promotion_codes", discounts.CREATE_CODE, discounts.create_code),
+    Route("GET", "/v1/promotion_codes", discounts.LIST_CODES, discounts.list_codes),
+    Route("GET", "/v1/promotion_codes/<promotion_code>", _READ, discounts.retrieve_code),
     Route("GET", "/v1/balance_transactions", money.LIST_TRANSACTIONS, money.list_transactions),
     Route("GET", "/v1/balance_transactions/<transaction>", _READ, money.retrieve_transaction),
     Route("GET", "/v1/balance", _READ, money.retrieve_balance),

@@ -12,15 +12,14 @@ from payments.sandbox.store import Body
 _NULL_UNLESS_USED = words(
     """after_expiration allowed_payment_method_types billing_address_collection client_secret
     collected_information consent currency_conversion customer customer_account invoice managed_payments
-    name_collection optional_items origin_context payment_intent payment_link
-    payment_method_configuration_details permissions presentment_details recovered_from
-    redirect_on_completion return_url saved_payment_method_options setup_intent
-    shipping_address_collection shipping_cost subscription tax_id_collection"""
+    optional_items origin_context payment_intent payment_link payment_method_configuration_details permissions
+    recovered_from saved_payment_method_options setup_intent shipping_address_collection shipping_cost
+    subscription"""
 )
 _EMPTY_TEXT = dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance"))
 _AS_GIVEN = words(
-    """cancel_url client_reference_id customer_email excluded_payment_method_types integration_identifier
-    locale submit_type success_url"""
+    """allow_promotion_codes cancel_url client_reference_id customer_email integration_identifier locale submit_type
+    success_url"""
 )
 
 
@@ -84,11 +83,10 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         **dict.fromkeys(_NULL_UNLESS_USED),
         **{key: params.get(key) for key in _AS_GIVEN},
         "adaptive_pricing": {"enabled": False},
-        "allow_promotion_codes": None,
         "amount_subtotal": total,
         "amount_total": total,
         "branding_settings": _branding(),
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "automatic_tax": automatic_tax(enabled=params.get("automatic_tax", {}).get("enabled", False)),
         "consent_collection": params.get("consent_collection"),
         "created": now,
         "currency": items[0]["currency"],
@@ -97,6 +95,7 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         "customer_creation": "if_required",
         "customer_details": customer(email, None) if email else None,
         "discounts": [],
+        "excluded_payment_method_types": params.get("excluded_payment_method_types", []),
         "expires_at": expires_at,
         "invoice_creation": {"enabled": False, "invoice_data": _no_invoice()},
         "livemode": False,
@@ -116,6 +115,12 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         "_line_items": items,
         "_payment_intent_data": params.get("payment_intent_data", {}),
     }
+
+
+def automatic_tax(*, enabled: bool) -> Body:
+    if not enabled:
+        return {"enabled": False, "liability": None, "provider": None, "status": None}
+    return {"enabled": True, "liability": {"type": "self"}, "provider": "stripe", "status": "complete"}
 
 
 def customer(email: str | None, name: str | None) -> Body:

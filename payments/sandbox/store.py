@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS idempotency (
     account TEXT NOT NULL, key TEXT NOT NULL, path TEXT NOT NULL, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
     body TEXT NOT NULL, request_id TEXT NOT NULL, created REAL NOT NULL, PRIMARY KEY (account, key));
 CREATE INDEX IF NOT EXISTS idempotency_age ON idempotency(created);
+CREATE TABLE IF NOT EXISTS plans (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, about TEXT NOT NULL, outcome TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS late_bookings (
+    charge_id TEXT PRIMARY KEY, account TEXT NOT NULL, due_at REAL, reads_left INTEGER);
 """
 _OVERDUE = """SELECT account, body FROM objects WHERE kind = 'checkout.session'
     AND json_extract(body, '$.status') = 'open' AND json_extract(body, '$.expires_at') <= ?"""

@@ -7,12 +7,13 @@ import logging
 import sqlite3
 import threading
 from collections import defaultdict
+from typing import Any
 
 import requests
 
-from payments.sandbox.checkout import expire_overdue
-from payments.sandbox.faults import WebhookMode
+from payments.sandbox.faults import WebhookMode, Webhooks
 from payments.sandbox.parts import Parts
+from payments.sandbox.passing import catch_up
 from payments.sandbox.store import Body
 
 _log = logging.getLogger(__name__)
@@ -20,8 +21,13 @@ _RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 _GIVEN_UP_AFTER_SECONDS = 3 * 24 * 60 * 60
 _TIMEOUT_SECONDS = 10.0
 _POLL_SECONDS = 0.1
-_WAITING = """SELECT d.*, e.body AS event, w.body AS endpoint FROM deliveries d
-    JOIN objects e ON e.id = d.event_id JOIN objects w ON w.id = d.endpoint_id WHERE d.state = 'pending' """
+_ALL = """SELECT d.*, e.body AS event, w.body AS endpoint FROM deliveries d
+    JOIN objects e ON e.id = d.event_id JOIN objects w ON w.id = d.endpoint_id """
+_WAITING = _ALL + "WHERE d.state = 'pending' "
+
+_DELIVERIES = """SELECT d.seq AS number, d.event_id AS event, json_extract(e.body, '$.type') AS type,
+    d.endpoint_id AS endpoint, d.state, d.attempts, d.due_at, d.last_status, d.last_error
+    FROM deliveries d JOIN objects e ON e.id = d.event_id WHERE d.account = ? ORDER BY d.seq"""
 
 
 def signature(payload: bytes, secret: str, timestamp: int) -> str:
@@ -41,6 +47,21 @@ def held(parts: Parts, account: str) -> list[sqlite3.Row]:
     """Everything that an account's endpoints have not been told yet, due or not."""
     with parts.store.reading() as tx:
         return tx.db.execute(_WAITING + "AND d.account = ? ORDER BY d.seq", (account,)).fetchall()
+
+
+def deliveries_of(parts: Parts, account: str) -> list[dict[str, Any]]:
+    """Every delivery of the account's events, told or not, the oldest first."""
+    with parts.store.reading() as tx:
+        return [dict(row) for row in tx.db.execute(_DELIVERIES, (account,))]
+
+
+def delivery_of(parts: Parts, account: str, number: int) -> sqlite3.Row | None:
+    """Told before or not; none if its endpoint was deleted."""
+    with parts.store.reading() as tx:
+        row: sqlite3.Row | None = tx.db.execute(
+            _ALL + "WHERE d.account = ? AND d.seq = ?", (account, number)
+        ).fetchone()
+    return row
 
 
 def deliver(parts: Parts, delivery: sqlite3.Row, *, dropped: bool = False) -> Body:
@@ -106,7 +127,7 @@ class Courier:
     def _run(self) -> None:
         while not self._stopped.wait(_POLL_SECONDS):
             try:
-                expire_overdue(self._parts.store, self._parts.clock.now())
+                catch_up(self._parts)
                 self._round()
             except Exception:  # a busy disk or a half-written clock file: the next round comes at once
                 _log.exception("A round of deliveries failed")
@@ -114,8 +135,11 @@ class Courier:
     def _round(self) -> None:
         queues: dict[str, list[sqlite3.Row]] = defaultdict(list)
         for delivery in due(self._parts):
-            if self._parts.faults.webhook_mode(delivery["account"]) is not WebhookMode.HOLD:
-                queues[delivery["endpoint_id"]].append(delivery)
+            webhooks = self._parts.faults.webhooks(delivery["account"])
+            if webhooks.mode is WebhookMode.HOLD or self._is_early(delivery, webhooks):
+                continue
+            queue = queues[delivery["endpoint_id"]]
+            queue.insert(0 if webhooks.mode is WebhookMode.REVERSE else len(queue), delivery)
         for endpoint_id, queue in queues.items():
             with self._lock:
                 if endpoint_id in self._busy:
@@ -123,13 +147,19 @@ class Courier:
                 self._busy.add(endpoint_id)
             threading.Thread(target=self._tell, args=(endpoint_id, queue), daemon=True).start()
 
+    def _is_early(self, delivery: sqlite3.Row, webhooks: Webhooks) -> bool:
+        if delivery["attempts"]:
+            return False
+        return float(delivery["due_at"]) + webhooks.delay_seconds > self._parts.clock.now()
+
     def _tell(self, endpoint_id: str, queue: list[sqlite3.Row]) -> None:
         try:
             for delivery in queue:
-                mode = self._parts.faults.webhook_mode(delivery["account"])
-                if mode is WebhookMode.HOLD:
+                webhooks = self._parts.faults.webhooks(delivery["account"])
+                if webhooks.mode is WebhookMode.HOLD:
                     return
-                deliver(self._parts, delivery, dropped=mode is WebhookMode.DROP)
+                for _ in range(webhooks.repeat):
+                    deliver(self._parts, delivery, dropped=webhooks.mode is WebhookMode.DROP)
         finally:
             with self._lock:
                 self._busy.discard(endpoint_id)

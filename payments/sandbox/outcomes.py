@@ -1,0 +1,156 @@
+"""Routes of /_sandbox for what buyers, banks and the tax office do: payments, refunds, discounts, late bookings."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+from werkzeug.wrappers import Response as AnyResponse
+
+from payments.sandbox import discounts, paying, plans, refund_outcomes, settling
+from payments.sandbox.call import Origin
+from payments.sandbox.currencies import check_total
+from payments.sandbox.errors import ApiError, missing, refused
+from payments.sandbox.params import Number, Text, Whole, words
+from payments.sandbox.parts import Parts
+from payments.sandbox.plans import About
+from payments.sandbox.pricing import priced
+from payments.sandbox.session_objects import automatic_tax, public
+from payments.sandbox.store import Body, Tx
+from payments.sandbox.told import done, names, told, whose
+
+PRESSES = words("paid declined insufficient_funds slow 3ds_yes 3ds_no")
+REFUND_PLANS = words("pending insufficient_funds failed")
+FAILURES = words("declined expired_or_canceled_card insufficient_funds lost_or_stolen_card merchant_request unknown")
+_LONGEST_SECONDS = 30 * 24 * 60 * 60
+_TIMES = Whole(least=1, most=100)
+Change = Callable[[Tx, Origin, Body], Body]
+
+
+def add_to(bp: Blueprint, parts: Parts) -> None:
+    _add_sessions(bp, parts)
+    _add_refunds(bp, parts)
+
+    @bp.post("/balance_transactions/late")
+    def book_late() -> AnyResponse:
+        """The next `times` payments: null for so many `reads` of the charge, or for `seconds` of the movable clock."""
+        given = names("reads", "seconds")
+        if len(given) != 1:
+            raise ApiError("Give reads or seconds.", code="parameter_missing", param="reads")
+        [unit] = given
+        outcome = {unit: told(unit, Whole(least=1, most=_LONGEST_SECONDS))}
+        _plan(parts, About.BOOKING, outcome)
+        return done(late=outcome)
+
+
+def _add_sessions(bp: Blueprint, parts: Parts) -> None:
+    @bp.post("/sessions/<session_id>/pay")
+    def pay(session_id: str) -> AnyResponse:
+        """Presses the page's button; `result` says what became of it."""
+        outcome, body = press(parts, session_id, told("outcome", Text(one_of=PRESSES), "paid"))
+        return done(result=outcome.value, session=public(body) if body else None)
+
+    @bp.post("/sessions/<session_id>/settle")
+    def settle(session_id: str) -> AnyResponse:
+        """A slow payment succeeds or fails at last."""
+        change = settling.fail if _fails() else settling.succeed
+        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+
+    @bp.post("/sessions/<session_id>/discount")
+    def discount(session_id: str) -> AnyResponse:
+        """A coupon made for this open session: `percent_off`, or `amount_off` in its currency."""
+        given = {
+            "percent_off": told("percent_off", Number(most=100)) if names("percent_off") else None,
+            "amount_off": told("amount_off", Whole(least=1)) if names("amount_off") else None,
+        }
+        known = {name: value for name, value in given.items() if value is not None}
+        if len(known) != 1:
+            raise ApiError("Give percent_off or amount_off.", code="parameter_missing", param="percent_off")
+
+        def change(tx: Tx, origin: Origin, body: Body) -> Body:
+            off = tx.add(origin.account, discounts.coupon(known | {"currency": body["currency"]}, origin.now))
+            return tx.save(discounts.discounted(_open(body), off))
+
+        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+
+    @bp.post("/sessions/<session_id>/tax")
+    def tax(session_id: str) -> AnyResponse:
+        """Tax on top of this open session, in minor units, as automatic tax would add it."""
+        amount = told("amount", Whole(least=0))
+
+        def change(tx: Tx, _: Origin, body: Body) -> Body:
+            return tx.save(_taxed(body, amount))
+
+        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+
+
+def _add_refunds(bp: Blueprint, parts: Parts) -> None:
+    @bp.post("/refunds/next")
+    def plan_refunds() -> AnyResponse:
+        """What the next `times` refunds are at once."""
+        outcome = told("outcome", Text(one_of=REFUND_PLANS))
+        _plan(parts, About.REFUND, {"outcome": outcome})
+        return done(outcome=outcome)
+
+    @bp.post("/refunds/<refund_id>/settle")
+    def settle_refund(refund_id: str) -> AnyResponse:
+        """A pending one succeeds or fails; one that succeeded may still fail, days later."""
+        if not _fails():
+            return done(refund=public(_changed(parts, "refund", refund_id, refund_outcomes.succeed)))
+        reason = told("reason", Text(one_of=FAILURES), "lost_or_stolen_card")
+
+        def fail(tx: Tx, origin: Origin, made: Body) -> Body:
+            return refund_outcomes.fail(tx, origin, made, reason)
+
+        return done(refund=public(_changed(parts, "refund", refund_id, fail)))
+
+
+def press(parts: Parts, session_id: str, button: str) -> tuple[paying.Outcome, Body | None]:
+    store, now = parts.store, int(parts.clock.now())
+    match button:
+        case "declined":
+            return paying.decline(store, session_id, now)
+        case "insufficient_funds":
+            return paying.decline(store, session_id, now, "insufficient_funds")
+        case "slow":
+            return paying.pay_slowly(store, session_id, now)
+        case "3ds_yes" | "3ds_no":
+            asked = paying.ask_bank(store, session_id, now)
+            if asked[0] is not paying.Outcome.ASKED:
+                return asked
+            answer = paying.refuse_bank if button == "3ds_no" else paying.pay_authenticated
+            return answer(store, session_id, now)
+    return paying.pay(store, session_id, now)
+
+
+def forget_plans(parts: Parts, account: str) -> None:
+    with parts.store.writing() as tx:
+        plans.forget(tx, account)
+
+
+def _plan(parts: Parts, about: About, outcome: Body) -> None:
+    with parts.store.writing() as tx:
+        plans.arm(tx, whose(), about, outcome, told("times", _TIMES, "1"))
+
+
+def _changed(parts: Parts, kind: str, object_id: str, change: Change) -> Body:
+    """The caller's own object, changed in one transaction. Raises ApiError."""
+    with parts.store.writing() as tx:
+        body = tx.find(whose(), kind, object_id)
+        if body is None:
+            raise missing(kind, object_id, "id")
+        return change(tx, Origin(whose(), int(parts.clock.now())), body)
+
+
+def _fails() -> bool:
+    return bool(told("outcome", Text(one_of=words("succeed fail"))) == "fail")
+
+
+def _taxed(body: Body, amount: int) -> Body:
+    taxed = priced(_open(body), discount=body["total_details"]["amount_discount"], tax=amount)
+    check_total(taxed["amount_total"], taxed["currency"])
+    return taxed | {"automatic_tax": automatic_tax(enabled=True)}
+
+
+def _open(body: Body) -> Body:
+    if body["status"] != "open":
+        raise refused(f"The session {body['id']} is {body['status']}, not open.")
+    return body

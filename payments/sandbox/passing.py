@@ -1,0 +1,12 @@
+"""What happens by itself as the movable clock goes on."""
+
+from payments.sandbox.books import book_overdue
+from payments.sandbox.checkout import expire_overdue
+from payments.sandbox.parts import Parts
+
+
+def catch_up(parts: Parts) -> None:
+    """Ends sessions whose time is over and books what was to come by now."""
+    now = parts.clock.now()
+    expire_overdue(parts.store, now)
+    book_overdue(parts.store, now)
