@@ -7,7 +7,7 @@ What it refuses is StripeRefused: asking the same again would be refused again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -42,6 +42,10 @@ class StripeBroke(GatewayUnavailable):
     """Stripe answered 500, and keeps that answer for the key: the same call with the same key would bring it again."""
 
 
+class StripeDenied(GatewayUnavailable):
+    """The key is not valid, or may not do this. To a visitor it is as if Stripe were away; the operator has to act."""
+
+
 class ForgedEvent(Exception):
     """The signature is missing, wrong, or not of these minutes."""
 
@@ -57,6 +61,24 @@ class IncomingEvent:
     livemode: bool
     created_at: datetime
     body: Json
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRefund:
+    """A refund at Stripe with what it is for; `reference` is ours, and None for one that was made by hand."""
+
+    state: RefundState
+    payment_intent: str | None
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where Stripe sends events, and which; `*` stands for all."""
+
+    url: str
+    enabled: bool
+    events: frozenset[str]
 
 
 class StripeGateway:
@@ -123,6 +145,36 @@ class StripeGateway:
         refund = self._ask(search)
         return None if refund is None else _refund(refund)
 
+    def sessions_since(self, since: datetime) -> list[CheckoutState]:
+        """Every Checkout Session made since then, the newest first."""
+        query = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        sessions = self._client.v1.checkout.sessions
+        return self._ask(lambda: [_checkout(each) for each in sessions.list(cast("Any", query)).auto_paging_iter()])
+
+    def refunds_since(self, since: datetime) -> list[MadeRefund]:
+        """Every refund made since then, by us or by hand, the newest first."""
+        query = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        refunds = self._client.v1.refunds
+        return self._ask(lambda: [_made(each) for each in refunds.list(cast("Any", query)).auto_paging_iter()])
+
+    def undelivered_events(self, since: datetime, types: Sequence[str]) -> list[IncomingEvent]:
+        """What Stripe could not tell us of since then, or is about to, the oldest first; 20 types at most."""
+        query = {
+            "created": {"gte": int(since.timestamp())},
+            "types": list(types),
+            "delivery_success": False,
+            "limit": 100,
+        }
+        events = self._client.v1.events
+        found = self._ask(lambda: list(events.list(cast("Any", query)).auto_paging_iter()))
+        return [_event(each.to_dict(for_json=True)) for each in reversed(found)]
+
+    def endpoints(self) -> list[Endpoint]:
+        """Where this account's events go. Also the cheapest question that needs a valid key."""
+        listed = self._client.v1.webhook_endpoints
+        found = self._ask(lambda: list(listed.list({"limit": 100}).auto_paging_iter()))
+        return [Endpoint(each.url, each.status == "enabled", frozenset(each.enabled_events)) for each in found]
+
     def verify(self, body: bytes, signature: str, now: datetime) -> IncomingEvent:
         """Raises ForgedEvent. Stripe's library accepts any time in the future; we do not."""
         try:
@@ -145,6 +197,8 @@ class StripeGateway:
 def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
     """A refusal is final; a conflict (somebody asks with the same key just now), a limit or silence is not."""
     status = failure.http_status or 0
+    if isinstance(failure, stripe.AuthenticationError | stripe.PermissionError):
+        return StripeDenied(UNANSWERED)
     if status >= 500:
         return StripeBroke(UNANSWERED)
     final = isinstance(failure, stripe.InvalidRequestError | stripe.IdempotencyError | stripe.CardError)
@@ -156,19 +210,22 @@ def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
 def incoming(body: bytes) -> IncomingEvent:
     """Raises ForgedEvent for what has not the shape of an event."""
     try:
-        event = json.loads(body)
-        named = event["data"]["object"]
-        return IncomingEvent(
-            id=event["id"],
-            type=event["type"],
-            object_id=str(named.get("id", "")),
-            api_version=event.get("api_version"),
-            livemode=bool(event["livemode"]),
-            created_at=_instant(event["created"]),
-            body=event,
-        )
+        return _event(json.loads(body))
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise ForgedEvent("not an event") from wrong
+
+
+def _event(event: Any) -> IncomingEvent:
+    named = event["data"]["object"]
+    return IncomingEvent(
+        id=event["id"],
+        type=event["type"],
+        object_id=str(named.get("id", "")),
+        api_version=event.get("api_version"),
+        livemode=bool(event["livemode"]),
+        created_at=_instant(event["created"]),
+        body=event,
+    )
 
 
 def _instant(epoch: int) -> datetime:
@@ -198,6 +255,12 @@ def _checkout(session: CheckoutSession) -> CheckoutState:
         payment_intent_status=expanded.status if expanded else None,
         payment=_metadata(session, "payment"),
     )
+
+
+def _made(refund: stripe.Refund) -> MadeRefund:
+    intent = refund.payment_intent
+    intent_id = intent.id if isinstance(intent, stripe.PaymentIntent) else intent
+    return MadeRefund(_refund(refund), intent_id, _metadata(refund, "refund"))
 
 
 def _refund(refund: stripe.Refund) -> RefundState:
