@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import payments.models  # noqa: F401  # with what it imports: every model of the application
+import payments.ledger_models  # noqa: F401  # with what it imports: every model of the application
 from marketplace.core import mail  # noqa: F401
 from marketplace.core.db import Base, db
 

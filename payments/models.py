@@ -138,12 +138,16 @@ class Payment(Base):
     looked_at: Mapped[datetime]
     """When Stripe was last asked: the sweep asks again when this grows old."""
     paid_at: Mapped[datetime | None]
+    stripe_fee_minor: Mapped[int | None]
+    """What Stripe kept for taking it; null until Stripe has booked it."""
+    stripe_fee_currency: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(f"status IN ({listed(PaymentStatus)})", name="payment_status_is_known"),
         CheckConstraint("amount_minor > 0", name="stripe_is_asked_for_something"),
         CheckConstraint("status IN ('unsent', 'expired') OR stripe_session_id IS NOT NULL", name="sent_has_an_id"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_a_time"),
+        CheckConstraint("(stripe_fee_minor IS NULL) = (stripe_fee_currency IS NULL)", name="fee_has_a_currency"),
         Index(
             "one_payable_payment",
             "purchase_id",
@@ -151,6 +155,11 @@ class Payment(Base):
             postgresql_where=text(f"status IN ({listed(PAYABLE)})"),
         ),
         Index("ix_payment_payable", "looked_at", postgresql_where=text(f"status IN ({listed(PAYABLE)})")),
+        Index(
+            "ix_payment_fee_unknown",
+            "looked_at",
+            postgresql_where=text("status = 'paid' AND paid_minor > 0 AND stripe_fee_minor IS NULL"),
+        ),
     )
 
     @property

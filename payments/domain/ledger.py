@@ -1,0 +1,109 @@
+"""Double entry, pure: what is booked when a fact about money becomes known (rule `books_balance`).
+
+An entry's sum is signed: what comes to an account is positive. So what Stripe holds for us is positive, and what we owe
+to somebody is negative. Nothing is ever taken out of the books; what turns out otherwise is booked back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.core.money import Money
+from payments.domain.states import RefundStatus
+
+
+class Account(StrEnum):
+    STRIPE_CLEARING = "stripe_clearing"
+    """What Stripe holds for the site, as far as its answers have told."""
+    MENTEE_PREPAID = "mentee_prepaid"
+    """What mentees have paid and nobody has earned yet, or is to have back."""
+    STRIPE_FEES = "stripe_fees"
+    """The site's cost of taking payments."""
+    REFUNDS_OWED = "refunds_owed"
+    """To go back to mentees: not sent yet, or sent back by the bank."""
+    REFUNDS_IN_FLIGHT = "refunds_in_flight"
+    """Asked of Stripe, not yet said to have succeeded."""
+
+
+class Kind(StrEnum):
+    """Which fact a posting books."""
+
+    PAYMENT_RECEIVED = "payment_received"
+    STRIPE_FEE = "stripe_fee"
+    REFUND_OWED = "refund_owed"
+    REFUND_SENT = "refund_sent"
+    REFUND_SUCCEEDED = "refund_succeeded"
+    REFUND_FAILED = "refund_failed"
+
+
+class Unbalanced(ValueError):
+    """A posting that does not sum to zero: a bug, never a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    account: Account
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Sums to zero in each currency, and no entry is of nothing."""
+
+    kind: Kind
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.entries) < 2 or not all(entry.amount for entry in self.entries):
+            raise Unbalanced(f"{self.kind} needs two entries at least, none of nothing")
+        if wrong := {currency: left for currency, left in sums(self.entries).items() if left}:
+            raise Unbalanced(f"{self.kind} leaves {wrong}")
+
+
+def sums(entries: Iterable[Entry]) -> dict[str, int]:
+    """Minor units for each currency."""
+    totals: defaultdict[str, int] = defaultdict(int)
+    for entry in entries:
+        totals[entry.amount.currency] += entry.amount.minor
+    return dict(totals)
+
+
+def payment_received(total: Money) -> Posting:
+    return _moved(Kind.PAYMENT_RECEIVED, total, Account.MENTEE_PREPAID, Account.STRIPE_CLEARING)
+
+
+def stripe_fee(fee: Money) -> Posting:
+    return _moved(Kind.STRIPE_FEE, fee, Account.STRIPE_CLEARING, Account.STRIPE_FEES)
+
+
+def refund_owed(amount: Money) -> Posting:
+    return _moved(Kind.REFUND_OWED, amount, Account.REFUNDS_OWED, Account.MENTEE_PREPAID)
+
+
+def refund_progress(before: RefundStatus, after: RefundStatus, amount: Money) -> list[Posting]:
+    """What is to be booked when a refund is found in another state; states that nobody saw in between are booked too.
+
+    A refund that failed is owed again, from wherever its money had got to.
+    """
+    path = _PATHS.get((before, after), ())
+    return [_moved(kind, amount, giver, taker) for kind, giver, taker in path]
+
+
+def _moved(kind: Kind, amount: Money, giver: Account, taker: Account) -> Posting:
+    return Posting(kind, (Entry(taker, amount), Entry(giver, Money(-amount.minor, amount.currency))))
+
+
+_Step = tuple[Kind, Account, Account]
+_SENT: _Step = (Kind.REFUND_SENT, Account.REFUNDS_IN_FLIGHT, Account.REFUNDS_OWED)
+_SUCCEEDED: _Step = (Kind.REFUND_SUCCEEDED, Account.STRIPE_CLEARING, Account.REFUNDS_IN_FLIGHT)
+_FAILED: _Step = (Kind.REFUND_FAILED, Account.REFUNDS_OWED, Account.REFUNDS_IN_FLIGHT)
+_SENT_BACK: _Step = (Kind.REFUND_FAILED, Account.REFUNDS_OWED, Account.STRIPE_CLEARING)
+_PATHS: dict[tuple[RefundStatus, RefundStatus], tuple[_Step, ...]] = {
+    (RefundStatus.OWED, RefundStatus.SENT): (_SENT,),
+    (RefundStatus.OWED, RefundStatus.SUCCEEDED): (_SENT, _SUCCEEDED),
+    (RefundStatus.OWED, RefundStatus.FAILED): (_SENT, _FAILED),
+    (RefundStatus.SENT, RefundStatus.SUCCEEDED): (_SUCCEEDED,),
+    (RefundStatus.SENT, RefundStatus.FAILED): (_FAILED,),
+    (RefundStatus.SUCCEEDED, RefundStatus.FAILED): (_SENT_BACK,),
+}
