@@ -6,7 +6,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -17,12 +16,12 @@ from psycopg import sql
 
 from marketplace.core import embedded_postgres
 from marketplace.core.config import ROOT
-from marketplace.demo.people import ADA
+from marketplace.demo.people import ALAN
 from tools.demo.children import StartFailed
 from tools.shots.cast import WIDE, Cast, choose
 from tools.shots.chromium import chromium
 from tools.shots.scenes import CHAPTERS, Scene
-from tools.shots.sheets import Photograph, photographs, set_view, write_sheet
+from tools.shots.sheets import Photograph, photographs, set_view, whole, write_sheet
 from tools.shots.stage import Stage, staged
 
 SHOTS = ROOT / "instance" / "shots"
@@ -82,13 +81,12 @@ def walked(cast: Cast, only: str | None) -> Iterator[Scene]:
 
 
 def picture(cast: Cast) -> Path:
-    """Grace's page as Ada sees it, with a time chosen."""
-    page = cast.person(ADA.email)
+    """Grace's page as Alan sees it in New York, with a time chosen."""
+    page = cast.person(ALAN.email, ALAN.zone)
     page.goto(f"{cast.stage.url}/mentors/grace-example")
-    choose(page, "Tuesday 8 December", "10:00")
+    choose(page, "Tuesday 8 December", "09:00")
     set_view(page, WIDE, "light")
-    image = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    whole(page).quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
     cast.leave()
     return PICTURE
 

@@ -13,6 +13,8 @@ WIDE_SHOWN_AS = 800
 BACKGROUND, INK = "#777777", "#ffffff"
 VIEWS = ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark"))
 HIGH = 800
+DRAWN_MS = 400
+"""Framed pages are drawn by a process of their own, and a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,19 @@ def set_view(page: Page, width: int, scheme: str) -> None:
 
 def _taken(page: Page, width: int, scheme: str) -> Image.Image:
     set_view(page, width, scheme)
-    image = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled"))).convert("RGB")
+    image = whole(page)
     if width <= WIDE_SHOWN_AS:
         return image
     return image.resize((WIDE_SHOWN_AS, image.height * WIDE_SHOWN_AS // width), Image.Resampling.LANCZOS)
+
+
+def whole(page: Page) -> Image.Image:
+    """On a screen that is as high as the page: a screenshot of what is not on the screen leaves out framed pages."""
+    size = page.viewport_size or {"width": 1280, "height": HIGH}
+    page.set_viewport_size({"width": size["width"], "height": page.evaluate("document.documentElement.scrollHeight")})
+    if len(page.frames) > 1:
+        page.wait_for_timeout(DRAWN_MS)
+    return Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
 
 
 def write_sheet(rows: list[list[Photograph]], file: Path) -> None:
