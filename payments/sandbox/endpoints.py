@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from payments.sandbox.call import Call, new_id
 from payments.sandbox.errors import ApiError
 from payments.sandbox.events import API_VERSION
-from payments.sandbox.listing import EXPAND, LISTING, found, listed
+from payments.sandbox.listing import EXPAND, PAGING, found, listed
 from payments.sandbox.params import Group, Metadata, Several, Text, words
 from payments.sandbox.session_objects import public
 from payments.sandbox.store import Body, Store
@@ -21,7 +21,8 @@ CREATE_ENDPOINT = Group(
     },
     words("url enabled_events"),
 )
-LIST_ENDPOINTS = Group(LISTING)
+LIST_ENDPOINTS = Group(PAGING)
+DELETE_ENDPOINT = Group({})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

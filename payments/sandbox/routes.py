@@ -33,5 +33,5 @@ ROUTES = [
     Route("POST", "/v1/webhook_endpoints", endpoints.CREATE_ENDPOINT, endpoints.create_endpoint),
     Route("GET", "/v1/webhook_endpoints", endpoints.LIST_ENDPOINTS, endpoints.list_endpoints),
     Route("GET", _ENDPOINT, _READ, endpoints.retrieve_endpoint),
-    Route("DELETE", _ENDPOINT, _READ, endpoints.delete_endpoint),
+    Route("DELETE", _ENDPOINT, endpoints.DELETE_ENDPOINT, endpoints.delete_endpoint),
 ]

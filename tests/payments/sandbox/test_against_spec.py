@@ -1,0 +1,330 @@
+"""Everything that the stand-in answers, tells and takes, held against Stripe's own OpenAPI document."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import payments.sandbox
+from payments.sandbox.api import Route
+from payments.sandbox.params import Group, Kind, Several, Text
+from payments.sandbox.routes import ROUTES
+from tests.payments.sandbox.spec import DIFFERENCES, spec
+from tests.payments.sandbox.tools import Json, of_amount, under
+
+DEEP = "expand[]=payment_intent.latest_charge.balance_transaction&expand[]=line_items"
+EVENT_TYPE = re.compile(r'"((?:checkout\.session|payment_intent|charge|refund)\.[a-z_.]+)"')
+
+
+@pytest.fixture
+def get(sandbox, key) -> Callable[..., Json]:
+    def ask(path: str, method: str = "GET", **form: str) -> Json:
+        answer = requests.request(method, sandbox.url + path, data=form, auth=(key, ""), timeout=10)
+        body: Json = answer.json()
+        return body
+
+    return ask
+
+
+@pytest.fixture
+def make(client, make_session, control) -> dict[str, Callable[[], str]]:
+    """A session in each state, by name; returns its id."""
+
+    def pressed(*outcomes: str, **params: object) -> str:
+        made = make_session(**params)
+        for outcome in outcomes:
+            control.pay(made.id, outcome)
+        return str(made.id)
+
+    def changed(what: str, *outcomes: str, **body: object) -> str:
+        made = make_session()
+        control.post(f"/_sandbox/sessions/{made.id}/{what}", **body)
+        for outcome in outcomes:
+            control.pay(made.id, outcome)
+        return str(made.id)
+
+    def settled(outcome: str) -> str:
+        made = pressed("slow")
+        control.post(f"/_sandbox/sessions/{made}/settle", outcome=outcome)
+        return made
+
+    def expired(*outcomes: str) -> str:
+        made = pressed(*outcomes)
+        client.v1.checkout.sessions.expire(made)
+        return made
+
+    def coded() -> str:
+        coupon = client.v1.coupons.create({"amount_off": 50, "currency": "eur"})
+        code = client.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}})
+        return pressed("paid", discounts=[{"promotion_code": code.id}])
+
+    def late() -> str:
+        control.post("/_sandbox/balance_transactions/late", reads=5)
+        return pressed("paid")
+
+    full = {
+        "customer_email": "ada@example.com",
+        "excluded_payment_method_types": ["sepa_debit"],
+        "metadata": {"payment": "7"},
+        "payment_intent_data": {"metadata": {"payment": "7"}, "statement_descriptor_suffix": "MENTOR 7F3K"},
+    }
+    return {
+        "open": pressed,
+        "open with all that the shop sends": lambda: pressed(**full),
+        "paid with all that the shop sends": lambda: pressed("paid", **full),
+        "paid": lambda: pressed("paid"),
+        "paid after 3-D Secure": lambda: pressed("3ds_yes"),
+        "refused at the bank": lambda: pressed("3ds_no"),
+        "declined": lambda: pressed("declined"),
+        "declined for funds, then paid": lambda: pressed("insufficient_funds", "paid"),
+        "processing": lambda: pressed("slow"),
+        "paid slowly": lambda: settled("succeed"),
+        "failed slowly": lambda: settled("fail"),
+        "expired": expired,
+        "expired after a decline": lambda: expired("declined"),
+        "free": lambda: pressed("paid", line_items=of_amount(0)),
+        "free by a discount": lambda: changed("discount", "paid", percent_off=100),
+        "reduced by a code": coded,
+        "taxed": lambda: changed("tax", "paid", amount=1610),
+        "booked late": late,
+    }
+
+
+STATES = [
+    "open",
+    "open with all that the shop sends",
+    "paid with all that the shop sends",
+    "paid",
+    "paid after 3-D Secure",
+    "refused at the bank",
+    "declined",
+    "declined for funds, then paid",
+    "processing",
+    "paid slowly",
+    "failed slowly",
+    "expired",
+    "expired after a decline",
+    "free",
+    "free by a discount",
+    "reduced by a code",
+    "taxed",
+    "booked late",
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_session_its_intent_and_its_charge_are_as_stripe_describes_them_in_every_state(make, get, state):
+    made = make[state]()
+
+    plain, deep = get(f"/v1/checkout/sessions/{made}"), get(f"/v1/checkout/sessions/{made}?{DEEP}")
+
+    assert spec().wrong_object(plain) == []
+    assert spec().wrong_object(deep) == []
+    assert spec().wrong_object(get(f"/v1/checkout/sessions/{made}/line_items")) == []
+    if intent := plain["payment_intent"]:
+        assert spec().wrong_object(get(f"/v1/payment_intents/{intent}")) == []
+        charge = deep["payment_intent"]["latest_charge"]
+        assert charge is None or spec().wrong_object(get(f"/v1/charges/{charge['id']}?expand[]=refunds")) == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "settled"),
+    [
+        pytest.param(None, None, id="succeeded"),
+        pytest.param("pending", None, id="pending at the bank"),
+        pytest.param("insufficient_funds", None, id="pending for want of funds"),
+        pytest.param("pending", "succeed", id="succeeded later"),
+        pytest.param("pending", "fail", id="failed while pending"),
+        pytest.param(None, "fail", id="sent back days later"),
+        pytest.param("failed", None, id="failed at once"),
+    ],
+)
+def test_a_refund_and_what_it_books_are_as_stripe_describes_them_in_every_state(
+    client, make_paid, control, get, plan, settled
+):
+    if plan:
+        control.post("/_sandbox/refunds/next", outcome=plan)
+    intent = make_paid().payment_intent
+    refund = client.v1.refunds.create({"payment_intent": intent, "amount": 50, "metadata": {"refund": "1"}})
+    if settled:
+        control.post(f"/_sandbox/refunds/{refund.id}/settle", outcome=settled)
+
+    answers = [
+        get(f"/v1/refunds/{refund.id}"),
+        get(f"/v1/refunds/{refund.id}?expand[]=charge&expand[]=balance_transaction&expand[]=payment_intent"),
+        get("/v1/refunds"),
+        get("/v1/balance_transactions"),
+        get("/v1/balance"),
+        get(f"/v1/charges/{refund.charge}"),
+    ]
+
+    assert [spec().wrong_object(each) for each in answers] == [[]] * len(answers)
+
+
+@pytest.fixture
+def story(client, make, make_paid, control, endpoint) -> None:
+    """Everything that makes an event."""
+    for each in make.values():
+        each()
+    control.post("/_sandbox/refunds/next", outcome="failed")
+    intent = make_paid().payment_intent
+    for _ in range(2):
+        refund = client.v1.refunds.create({"payment_intent": intent, "amount": 50})
+    control.post(f"/_sandbox/refunds/{refund.id}/settle", outcome="fail")
+    control.post("/_sandbox/balance_transactions/late", reads=1)
+    charge = client.v1.payment_intents.retrieve(make_paid().payment_intent).latest_charge
+    client.v1.charges.retrieve(charge)
+
+
+def test_an_event_of_every_type_and_what_it_is_about_are_as_stripe_describes_them(story, get):
+    folder = Path(payments.sandbox.__file__).parent
+    known = {found for file in folder.glob("*.py") for found in EVENT_TYPE.findall(file.read_text(encoding="utf-8"))}
+
+    every = get("/v1/events?limit=100")["data"]
+
+    assert {event["type"] for event in every} == known
+    assert [wrong for event in every for wrong in spec().wrong_event(event)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/checkout/sessions?limit=100",
+        "/v1/checkout/sessions?expand[]=data.payment_intent",
+        "/v1/refunds",
+        "/v1/balance_transactions?limit=100",
+        "/v1/events?limit=3",
+        "/v1/webhook_endpoints",
+        "/v1/promotion_codes",
+    ],
+)
+def test_lists_are_as_stripe_describes_them(story, get, path):
+    listed = get(path)
+
+    assert listed["data"]
+    assert spec().wrong_object(listed) == []
+
+
+def test_an_endpoint_is_as_stripe_describes_it_from_its_making_to_its_end(get, inbox):
+    url = "/v1/webhook_endpoints"
+    made = get(url, "POST", url=inbox.url, **{"enabled_events[0]": "*"})
+
+    answers = [made, get(f"{url}/{made['id']}"), get(f"{url}/{made['id']}", "DELETE")]
+
+    assert [spec().wrong_object(each) for each in answers] == [[], [], []]
+    assert ("secret" in answers[0], "secret" in answers[1], answers[2]["deleted"]) == (True, False, True)
+
+
+def test_coupons_and_codes_are_as_stripe_describes_them(get):
+    coupon = get("/v1/coupons", "POST", percent_off="12.5", name="Spring")
+    code = get("/v1/promotion_codes", "POST", **{"promotion[type]": "coupon", "promotion[coupon]": coupon["id"]})
+
+    answers = [coupon, get(f"/v1/coupons/{coupon['id']}"), code, get(f"/v1/promotion_codes/{code['id']}")]
+
+    assert [spec().wrong_object(each) for each in answers] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(None, 400), ("lock_timeout", 409), ("rate_limit", 429), ("500_before", 500)]
+)
+def test_refusals_are_as_stripe_describes_them(sandbox, key, control, fault, status):
+    if fault:
+        control.post("/_sandbox/faults", fault=fault, path="/v1/refunds")
+
+    form = {} if status == 400 else {"charge": "ch"}
+    answer = requests.post(f"{sandbox.url}/v1/refunds", data=form, auth=(key, ""), timeout=10)
+
+    assert answer.status_code == status
+    assert spec().wrong_object(answer.json()) == []
+
+
+def test_refusals_of_keys_addresses_and_objects_are_as_stripe_describes_them(sandbox, client, key, get, make_session):
+    used = under("one")
+    made = make_session()
+    client.v1.checkout.sessions.expire(made.id, {}, used)
+    path = f"/v1/checkout/sessions/{made.id}/expire"
+    other = requests.post(
+        sandbox.url + path, {"expand[]": "line_items"}, auth=(key, ""), headers={"Idempotency-Key": "one"}, timeout=10
+    )
+
+    refusals = [other.json(), get("/v1/nowhere"), get("/v1/refunds/re_none"), get(path, "POST")]
+    refusals.append(requests.get(f"{sandbox.url}/v1/refunds", timeout=10).json())
+
+    assert all("error" in each for each in refusals)
+    assert [spec().wrong_object(each) for each in refusals] == [[]] * len(refusals)
+
+
+def unknown_to_stripe(kind: Kind, schema: Json, path: str) -> list[str]:
+    """What of a parameter of the stand-in goes beyond Stripe's own description of it."""
+    choices = [schema, *schema.get("anyOf", [])]
+    if isinstance(kind, Group):
+        fields: Json = next((each["properties"] for each in choices if "properties" in each), {})
+        extra = [f"{path}.{name}: unknown" for name in kind.fields if name not in fields]
+        inside = [(kind.fields[name], fields[name], f"{path}.{name}") for name in kind.fields if name in fields]
+        return extra + [wrong for each in inside for wrong in unknown_to_stripe(*each)]
+    if isinstance(kind, Several):
+        return unknown_to_stripe(kind.of, next(each["items"] for each in choices if "items" in each), f"{path}[]")
+    words = {word for each in choices for word in each.get("enum", [])}
+    if isinstance(kind, Text) and kind.one_of and words:
+        return [f"{path}: {word} is no choice" for word in sorted(kind.one_of - words)]
+    return []
+
+
+def described(route: Route) -> Json:
+    operation = spec().operation(route.method, re.sub(r"<\w+>", "x", route.rule))
+    form: Json = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    asked = {each["name"]: each["schema"] for each in operation.get("parameters", []) if each["in"] == "query"}
+    return {"properties": asked | form.get("properties", {})}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.rule}")
+def test_the_stand_in_takes_no_parameter_that_stripe_does_not_take(route):
+    assert unknown_to_stripe(route.takes, described(route), route.rule) == []
+
+
+def test_the_judge_sees_what_is_wrong(make, get):
+    right = get(f"/v1/checkout/sessions/{make['paid']()}?{DEEP}")
+    lines: Any = right["line_items"]
+
+    assert spec().wrong_object(right) == []
+    assert spec().wrong_object(right | {"colour": "red"})
+    assert spec().wrong_object(right | {"return_url": None})
+    assert spec().wrong_object(right | {"status": "finished"})
+    assert spec().wrong_object({name: value for name, value in right.items() if name != "payment_status"})
+    assert spec().wrong_object(right | {"line_items": lines | {"data": [lines["data"][0] | {"amount_tax": "0"}]}})
+    assert spec().wrong_object(right | {"payment_intent": right["payment_intent"] | {"status": "paid"}})
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        pytest.param("payment_intent=pi_1&amount=50&metadata[a]=b&expand[0]=charge", 0, id="all right"),
+        pytest.param("payment_intent=pi_1&amount=fifty", 1, id="no number"),
+        pytest.param("payment_intent=pi_1&colour=red", 1, id="unknown"),
+        pytest.param("payment_intent=pi_1&metadata[a][b]=c", 1, id="nested too deep"),
+        pytest.param("reason=because", 1, id="no choice"),
+    ],
+)
+def test_the_judge_reads_forms(form, wrong):
+    assert bool(spec().wrong_request("POST", "/v1/refunds", "", form)) == bool(wrong)
+
+
+def test_the_judge_reads_queries_and_knows_every_address():
+    assert spec().wrong_request("GET", "/v1/refunds", "limit=9&created[gte]=5&expand[0]=data.charge", "") == []
+    assert spec().wrong_request("GET", "/v1/refunds", "limit=all", "") != []
+    with pytest.raises(LookupError):
+        spec().wrong_request("GET", "/v1/nowhere", "", "")
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda each: f"{each.at[1]} {each.at[-2]} {each.adds}")
+def test_every_difference_between_the_two_versions_is_needed(make_paid, get, difference):
+    body = get(f"/v1/checkout/sessions/{make_paid(locale='hi-IN').id}?{DEEP}")
+    form = "locale=hi-IN&excluded_payment_method_types[0]=paypay&excluded_payment_method_types[1]=sequra"
+    judge = spec(without=difference)
+
+    found = judge.wrong_object(body) + judge.wrong_request("POST", "/v1/checkout/sessions", "", form)
+
+    assert any(difference.adds in line for line in found)
