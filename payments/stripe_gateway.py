@@ -19,6 +19,7 @@ from stripe.checkout import Session as CheckoutSession
 from marketplace.core.config import Settings
 from marketplace.core.db import Json, assert_no_transaction
 from marketplace.core.errors import GatewayUnavailable
+from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
 
@@ -174,6 +175,17 @@ class StripeGateway:
         listed = self._client.v1.webhook_endpoints
         found = self._ask(lambda: list(listed.list({"limit": 100}).auto_paging_iter()))
         return [Endpoint(each.url, each.status == "enabled", frozenset(each.enabled_events)) for each in found]
+
+    def fetch_fee(self, payment_intent: str) -> Money | None:
+        """What Stripe kept, in the currency that it pays out in; None while it has not booked the charge."""
+        expanded = {"expand": ["latest_charge.balance_transaction"]}
+        intents = self._client.v1.payment_intents
+        intent = self._ask(lambda: intents.retrieve(payment_intent, cast("Any", expanded)))
+        charge = intent.latest_charge
+        booked = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
+        if not isinstance(booked, stripe.BalanceTransaction):
+            return None
+        return Money(booked.fee, booked.currency.upper())
 
     def verify(self, body: bytes, signature: str, now: datetime) -> IncomingEvent:
         """Raises ForgedEvent. Stripe's library accepts any time in the future; we do not."""

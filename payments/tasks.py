@@ -6,7 +6,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import queries
+from payments import queries, queries_ledger
 from payments.models import Refund, StripeEvent
 from payments.services.inbox import close_event
 from payments.stripe_gateway import StripeGateway
@@ -49,14 +49,21 @@ def send_refund(refund_id: int) -> None:
     till().send_refund(refund_id)
 
 
+@task("payments:book_fee")
+def book_fee(payment_id: int) -> None:
+    till().book_fee(payment_id)
+
+
 @sweep("payments:sweep", cron="* * * * * */5")
 def sweep_payments() -> None:
-    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, events."""
+    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, events."""
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
     for refund_id in queries.refunds_to_send(session, now):
         enqueue(session, "payments:send_refund", once=f"refund-{refund_id}", refund_id=refund_id)
+    for payment_id in queries_ledger.payments_without_fee(session, now):
+        enqueue(session, "payments:book_fee", once=f"fee-{payment_id}", payment_id=payment_id)
     for event_id in queries.events_to_apply(session, now):
         enqueue(session, "payments:apply_event", once=f"event-{event_id}", event_id=event_id)
     session.commit()

@@ -23,6 +23,7 @@ from payments.models import FETCH_NUMBER, Payment, Refund, StripeCommand
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy
 from payments.services.commands import begin, close, renew, spoil
+from payments.services.ledger import begin_fee, book_fee
 from payments.services.refund import apply_refund
 from payments.stripe_gateway import StripeBroke, StripeGateway, StripeRefused
 
@@ -168,6 +169,15 @@ class Till:
     def _committed(self, result: Result) -> Result:
         self.session.commit()
         return result
+
+    def book_fee(self, payment_id: int) -> None:
+        """Ask what Stripe kept of a payment, unless that is known; it may say so only later."""
+        intent = begin_fee(self.session, payment_id, now=self.now)
+        self.session.commit()
+        fee = self.gateway.fetch_fee(intent) if intent else None
+        if fee is not None:
+            book_fee(self.session, payment_id, fee, now=self.now)
+            self.session.commit()
 
     def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:
         """A payment whose session's id was never stored: make the session, or find it; or drop it before it is made."""

@@ -24,6 +24,7 @@ from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.commands import withdraw
 from payments.services.complete import complete_sale
+from payments.services.ledger import book_payment
 from payments.services.refund import owe_refund
 
 
@@ -144,6 +145,7 @@ def _take_money(
     if step is Step.REVIVE and not _revived(session, rows.booking, now=now, settings=settings):
         step = Step.REFUND_LATE
     _note_paid(rows.payment, theirs, now)
+    book_payment(session, rows.payment, now=now)
     if step in {Step.CONFIRM, Step.REVIVE}:
         complete_sale(session, rows.purchase, rows.booking, total=paid, now=now)
         return

@@ -14,6 +14,7 @@ from payments.domain.refunds import RefundState, next_refund_status
 from payments.domain.states import RefundStatus
 from payments.models import Payment, Purchase, Refund
 from payments.services.commands import want
+from payments.services.ledger import book_refund_owed, book_refund_progress
 
 
 def owe_refund(
@@ -50,6 +51,7 @@ def owe_refund(
     )
     session.add(refund)
     session.flush()
+    book_refund_owed(session, refund, now=now)
     enqueue(session, "payments:send_refund", refund_id=refund.id)
     mail.post(
         session,
@@ -73,5 +75,7 @@ def apply_refund(session: Session, refund_id: int, theirs: RefundState, *, fetch
     refund.last_fetch = fetch
     refund.stripe_refund_id = theirs.id
     refund.sent_at = refund.sent_at or now
-    refund.status = next_refund_status(RefundStatus(refund.status), theirs.status)
+    before = RefundStatus(refund.status)
+    refund.status = next_refund_status(before, theirs.status)
     session.flush()
+    book_refund_progress(session, refund, before, now=now)

@@ -1,0 +1,92 @@
+"""Reads of the books, and whether they agree with what is known of payments, refunds and sales."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from payments.domain.checkout import Step
+from payments.domain.ledger import Account
+from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
+from payments.ledger_models import LedgerEntry
+from payments.models import Payment, Purchase, Refund
+
+POLL_FEE_AFTER = timedelta(minutes=1)
+Sums = Counter[tuple[str, str]]
+"""Minor units, signed, by account and currency."""
+_NEVER_SOLD = [Step.REFUND_LATE, Step.REFUND_SECOND, Step.REFUND_WRONG_SUM]
+"""Reasons of refunds that give back money which bought nothing."""
+
+
+def payments_without_fee(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    """Paid ones of which Stripe has not said what it kept, and was not asked lately."""
+    unknown = (Payment.status == PaymentStatus.PAID) & (Payment.paid_minor > 0) & Payment.stripe_fee_minor.is_(None)
+    due = unknown & (Payment.looked_at <= now - POLL_FEE_AFTER)
+    return list(session.scalars(select(Payment.id).where(due).order_by(Payment.looked_at).limit(limit)))
+
+
+def balances(session: Session) -> Sums:
+    statement = select(LedgerEntry.account, LedgerEntry.currency, func.sum(LedgerEntry.amount_minor))
+    grouped = statement.group_by(LedgerEntry.account, LedgerEntry.currency)
+    return Counter({(account, currency): int(total) for account, currency, total in session.execute(grouped)})
+
+
+def violations(session: Session) -> list[str]:
+    """What breaks rule `books_balance`, one line each; empty when the rule holds. Reads both sides in full."""
+    booked, known = balances(session), _known(session)
+    accounts = [
+        f"{account} {currency}: {booked[account, currency]} booked, {known[account, currency]} known"
+        for account, currency in sorted(booked.keys() | known.keys())
+        if booked[account, currency] != known[account, currency]
+    ]
+    return [*_unbalanced(session), *accounts]
+
+
+def _unbalanced(session: Session) -> list[str]:
+    wrong = (
+        select(LedgerEntry.transaction_id, LedgerEntry.currency, func.sum(LedgerEntry.amount_minor))
+        .group_by(LedgerEntry.transaction_id, LedgerEntry.currency)
+        .having(func.sum(LedgerEntry.amount_minor) != 0)
+        .order_by(LedgerEntry.transaction_id)
+    )
+    return [
+        f"ledger transaction {number} {currency}: {total} left" for number, currency, total in session.execute(wrong)
+    ]
+
+
+def _known(session: Session) -> Sums:
+    """What each account should hold, from the rows that are not the books."""
+    paid = _sums(session, Payment.paid_minor, Payment.currency, Payment.status == PaymentStatus.PAID)
+    fees = _sums(session, Payment.stripe_fee_minor, Payment.stripe_fee_currency, Payment.stripe_fee_minor.is_not(None))
+    sold = _sums(session, Purchase.total_minor, Purchase.currency, Purchase.status == PurchaseStatus.SOLD)
+    known: Sums = Counter()
+    _add(known, Account.STRIPE_CLEARING, paid, 1)
+    _add(known, Account.STRIPE_CLEARING, _refunds(session, Refund.status == RefundStatus.SUCCEEDED), -1)
+    _add(known, Account.STRIPE_CLEARING, fees, -1)
+    _add(known, Account.STRIPE_FEES, fees, 1)
+    _add(known, Account.MENTEE_PREPAID, sold, -1)
+    _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(_NEVER_SOLD)), 1)
+    _add(known, Account.REFUNDS_IN_FLIGHT, _refunds(session, Refund.status == RefundStatus.SENT), -1)
+    owed = Refund.status.in_([RefundStatus.OWED, RefundStatus.FAILED])
+    _add(known, Account.REFUNDS_OWED, _refunds(session, owed), -1)
+    return known
+
+
+def _refunds(session: Session, which: ColumnElement[bool]) -> dict[str, int]:
+    return _sums(session, Refund.amount_minor, Refund.currency, which)
+
+
+def _sums(
+    session: Session,
+    amount: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    currency: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    which: ColumnElement[bool],
+) -> dict[str, int]:
+    statement = select(currency, func.sum(amount)).where(which).group_by(currency)
+    return {str(code): int(total or 0) for code, total in session.execute(statement)}
+
+
+def _add(sums: Sums, account: Account, amounts: dict[str, int], sign: int) -> None:
+    for currency, amount in amounts.items():
+        sums[account.value, currency] += sign * amount

@@ -1,0 +1,97 @@
+"""Books each fact about money once, in the transaction that finds it (rule `books_balance`).
+
+The callers hold the lock of the payment or the refund. `books_balance` and `ledger_is_append_only` are the names of the
+database's own refusals.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from marketplace.core.money import Money
+from payments.domain.ledger import Posting, payment_received, refund_owed, refund_progress, stripe_fee
+from payments.domain.states import RefundStatus
+from payments.ledger_models import LedgerEntry, LedgerTransaction
+from payments.models import Payment, Refund
+
+
+def book_payment(session: Session, payment: Payment, *, now: datetime) -> None:
+    """Whatever becomes of it: what goes back at once was received too."""
+    if payment.paid_minor:
+        posting = payment_received(Money(payment.paid_minor, payment.currency))
+        _book(session, posting, f"payment-{payment.id}", now=now, payment_id=payment.id)
+
+
+def begin_fee(session: Session, payment_id: int, *, now: datetime) -> str | None:
+    """The payment intent whose fee Stripe is to be asked for; None when there is none to ask for, or it is known."""
+    payment = _locked_payment(session, payment_id)
+    if not payment.paid_minor or payment.stripe_fee_minor is not None:
+        return None
+    payment.looked_at = max(payment.looked_at, now)
+    session.flush()
+    return payment.stripe_payment_intent_id
+
+
+def book_fee(session: Session, payment_id: int, fee: Money, *, now: datetime) -> None:
+    payment = _locked_payment(session, payment_id)
+    if payment.stripe_fee_minor is not None:
+        return
+    payment.stripe_fee_minor, payment.stripe_fee_currency = fee.minor, fee.currency
+    session.flush()
+    if fee:
+        _book(session, stripe_fee(fee), f"payment-{payment_id}-fee", now=now, payment_id=payment_id)
+
+
+def book_refund_owed(session: Session, refund: Refund, *, now: datetime) -> None:
+    _book_refund(session, refund, refund_owed(refund.amount), now)
+
+
+def book_refund_progress(session: Session, refund: Refund, before: RefundStatus, *, now: datetime) -> None:
+    for posting in refund_progress(before, RefundStatus(refund.status), refund.amount):
+        _book_refund(session, refund, posting, now)
+
+
+def _book_refund(session: Session, refund: Refund, posting: Posting, now: datetime) -> None:
+    key = f"refund-{refund.id}-{posting.kind.removeprefix('refund_')}"
+    _book(session, posting, key, now=now, refund_id=refund.id)
+
+
+def _book(
+    session: Session,
+    posting: Posting,
+    business_key: str,
+    *,
+    now: datetime,
+    payment_id: int | None = None,
+    refund_id: int | None = None,
+) -> None:
+    """Nothing happens if the fact was booked before."""
+    row = {
+        "kind": posting.kind,
+        "business_key": business_key,
+        "payment_id": payment_id,
+        "refund_id": refund_id,
+        "booked_at": now,
+    }
+    statement = insert(LedgerTransaction).values(row).on_conflict_do_nothing(index_elements=["business_key"])
+    transaction_id = session.scalar(statement.returning(LedgerTransaction.id))
+    if transaction_id is None:
+        return
+    entries = [
+        {
+            "transaction_id": transaction_id,
+            "position": position,
+            "account": entry.account,
+            "amount_minor": entry.amount.minor,
+            "currency": entry.amount.currency,
+        }
+        for position, entry in enumerate(posting.entries, start=1)
+    ]
+    session.execute(insert(LedgerEntry), entries)
+
+
+def _locked_payment(session: Session, payment_id: int) -> Payment:
+    statement = select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True)
+    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
