@@ -11,6 +11,7 @@ from marketplace.core.db import Base, Json
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
+from payments.domain.inbox import EventSource
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 
 FETCH_NUMBER = Sequence("stripe_fetch_number", metadata=Base.metadata)
@@ -209,12 +210,31 @@ class StripeEvent(Base):
     api_version: Mapped[str | None]
     livemode: Mapped[bool]
     created_at: Mapped[datetime]
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     body: Mapped[Json]
+    source: Mapped[str] = mapped_column(server_default="webhook")
     status: Mapped[str] = mapped_column(server_default="new")
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    next_at: Mapped[datetime | None]
+    """When the sweep takes it up; null when it is done, or left to a person."""
+    error: Mapped[str | None]
     processed_at: Mapped[datetime | None]
+    """When it was dealt with: by us, or by a person who set it aside."""
 
     __table_args__ = (
         CheckConstraint("status IN ('new', 'done', 'parked')", name="event_status_is_known"),
-        Index("ix_stripe_event_waiting", "received_at", postgresql_where=text("status = 'new'")),
+        CheckConstraint(f"source IN ({listed(EventSource)})", name="event_source_is_known"),
+        CheckConstraint("(status = 'new') <= (next_at IS NOT NULL)", name="new_events_are_tried"),
+        CheckConstraint("status <> 'done' OR next_at IS NULL", name="done_events_are_not"),
+        Index("ix_stripe_event_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
     )
+
+
+class PollState(Base):
+    """When each question that we ask Stripe by ourselves last went through; what came before needs no asking."""
+
+    __tablename__ = "poll_state"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime]
+    """When that asking began."""

@@ -16,7 +16,6 @@ from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCo
 
 POLL_OPEN_AFTER = timedelta(minutes=2)
 POLL_UNSENT_AFTER = timedelta(seconds=30)
-POLL_EVENT_AFTER = timedelta(seconds=30)
 POLL_REFUND_AFTER = timedelta(minutes=1)
 
 
@@ -121,5 +120,6 @@ def refunds_to_send(session: Session, now: datetime, limit: int = 100) -> list[i
 
 
 def events_to_apply(session: Session, now: datetime, limit: int = 100) -> list[str]:
-    waiting = (StripeEvent.status == "new") & (StripeEvent.received_at <= now - POLL_EVENT_AFTER)
-    return list(session.scalars(select(StripeEvent.id).where(waiting).order_by(StripeEvent.received_at).limit(limit)))
+    """New ones whose job was lost, and those whose next try has come."""
+    due = select(StripeEvent.id).where(StripeEvent.next_at <= now).order_by(StripeEvent.next_at).limit(limit)
+    return list(session.scalars(due))

@@ -1,14 +1,11 @@
 """Jobs of payments. Each may run twice, and each only brings our rows in line with what Stripe says now."""
 
-from sqlalchemy import select
-
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
 from payments import queries, queries_ledger
-from payments.models import Refund, StripeEvent
-from payments.services.inbox import close_event
+from payments.acting import act_on
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 
@@ -19,24 +16,7 @@ def till() -> Till:
 
 @task("payments:apply_event")
 def apply_event(event_id: str) -> None:
-    event = db.session.get_one(StripeEvent, event_id)
-    kind, object_id, done = event.type, event.object_id, event.status != "new"
-    db.session.commit()
-    if done:
-        return
-    close_event(db.session(), event_id, _acted_on(kind, object_id), now=utcnow())
-    db.session.commit()
-
-
-def _acted_on(kind: str, object_id: str) -> str:
-    if kind.startswith("checkout.session."):
-        return "done" if till().look_at_session(object_id) else "parked"
-    if kind.startswith("refund."):
-        refund_id = db.session.scalar(select(Refund.id).where(Refund.stripe_refund_id == object_id))
-        db.session.commit()
-        if refund_id is not None:
-            till().send_refund(refund_id)
-    return "done"
+    act_on(till(), event_id)
 
 
 @task("payments:look")

@@ -1,13 +1,27 @@
-"""The inbox of Stripe's events: each stored once, with its job (rule events_once)."""
+"""The inbox of Stripe's events: each stored once, with its job, and tried until it is done (rule events_once)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import Json
+from marketplace.core.errors import NotFound
 from marketplace.core.jobs import enqueue
+from payments.domain.inbox import FIRST_GAP, LONGEST_GAP, EventSource, EventStatus, Outcome, gap_after
 from payments.models import StripeEvent
+
+NOT_OURS = "It names an object that this site does not know."
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an event says: something happened to this object."""
+
+    type: str
+    object_id: str
 
 
 def receive(
@@ -21,6 +35,7 @@ def receive(
     created_at: datetime,
     body: Json,
     now: datetime,
+    source: EventSource = EventSource.WEBHOOK,
 ) -> bool:
     """False if it had come before."""
     row = {
@@ -32,6 +47,8 @@ def receive(
         "created_at": created_at,
         "received_at": now,
         "body": body,
+        "source": source,
+        "next_at": now + FIRST_GAP,
     }
     is_new = session.scalar(insert(StripeEvent).values(row).on_conflict_do_nothing().returning(StripeEvent.id))
     if is_new is None:
@@ -40,8 +57,66 @@ def receive(
     return True
 
 
-def close_event(session: Session, event_id: str, status: str, *, now: datetime) -> None:
-    """`done`: its object was looked at, or is of no interest. `parked`: it names an object that we do not know."""
-    event = session.get_one(StripeEvent, event_id)
-    event.status, event.processed_at = status, now
+def begin(session: Session, event_id: str, *, now: datetime) -> Named | None:
+    """Count a try, and name the next one, in case this process dies. None if there is nothing to do any more."""
+    event = _locked(session, event_id)
+    if event.next_at is None:
+        return None
+    event.attempts += 1
+    event.next_at = now + (gap_after(event.attempts) or LONGEST_GAP)
     session.flush()
+    return Named(event.type, event.object_id)
+
+
+def conclude(session: Session, event_id: str, outcome: Outcome, *, now: datetime) -> None:
+    event = _locked(session, event_id)
+    if outcome is Outcome.DONE:
+        event.status, event.processed_at = EventStatus.DONE, now
+        event.next_at = event.error = None
+    elif event.next_at is not None:
+        event.status, event.error = EventStatus.PARKED, NOT_OURS
+        _try_later(event, now)
+    session.flush()
+
+
+def fail(session: Session, event_id: str, error: str, *, now: datetime) -> None:
+    """Keep what went wrong; the sweep tries again, and after three days it is left to a person."""
+    event = _locked(session, event_id)
+    if event.next_at is None:
+        return  # meanwhile done elsewhere, or set aside
+    event.error = error
+    _try_later(event, now)
+    session.flush()
+
+
+def replay(session: Session, event_id: str, *, now: datetime) -> None:
+    """Whatever became of it: act on it once more, as if it had just come. Raises NotFound."""
+    event = _known(session, event_id)
+    event.status, event.attempts, event.next_at = EventStatus.NEW, 0, now + FIRST_GAP
+    event.processed_at = None
+    enqueue(session, "payments:apply_event", event_id=event_id)
+
+
+def park(session: Session, event_id: str, *, now: datetime) -> None:
+    """A person has looked at it: no more tries, and nobody is reminded of it. Raises NotFound."""
+    event = _known(session, event_id)
+    event.status, event.next_at, event.processed_at = EventStatus.PARKED, None, now
+    session.flush()
+
+
+def _try_later(event: StripeEvent, now: datetime) -> None:
+    gap = gap_after(event.attempts)
+    event.next_at = None if gap is None else now + gap
+    if gap is None:
+        event.status = EventStatus.PARKED
+
+
+def _locked(session: Session, event_id: str) -> StripeEvent:
+    statement = select(StripeEvent).where(StripeEvent.id == event_id).with_for_update(key_share=True)
+    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
+
+
+def _known(session: Session, event_id: str) -> StripeEvent:
+    if session.scalar(select(StripeEvent.id).where(StripeEvent.id == event_id)) is None:
+        raise NotFound("There is no such event.")
+    return _locked(session, event_id)

@@ -1,0 +1,50 @@
+"""Acts on an event of the inbox: commit, look at Stripe what became of the object that it names, commit."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments.domain.inbox import Outcome
+from payments.models import Refund
+from payments.services import inbox
+from payments.till import Till
+
+_log = logging.getLogger(__name__)
+LONGEST_ERROR = 500
+
+
+def act_on(till: Till, event_id: str) -> None:
+    """Once in effect however often it is called. What goes wrong is kept with the event, which is then tried again."""
+    session, now = till.session, till.now
+    named = inbox.begin(session, event_id, now=now)
+    session.commit()
+    if named is None:
+        return
+    try:
+        outcome = _looked_at(till, named)
+    except Exception as failure:  # whatever it was: the event must not be lost, nor stop the others
+        session.rollback()
+        _log.warning("event %s failed", event_id, exc_info=failure)
+        _keep_failure(session, event_id, failure, now)
+        return
+    inbox.conclude(session, event_id, outcome, now=now)
+    session.commit()
+
+
+def _keep_failure(session: Session, event_id: str, failure: Exception, now: datetime) -> None:
+    inbox.fail(session, event_id, f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR], now=now)
+    session.commit()
+
+
+def _looked_at(till: Till, named: inbox.Named) -> Outcome:
+    if named.type.startswith("checkout.session."):
+        return Outcome.DONE if till.look_at_session(named.object_id) else Outcome.UNKNOWN
+    if named.type.startswith("refund."):
+        refund_id = till.session.scalar(select(Refund.id).where(Refund.stripe_refund_id == named.object_id))
+        till.session.commit()
+        if refund_id is None:
+            return Outcome.UNKNOWN
+        till.send_refund(refund_id)
+    return Outcome.DONE
