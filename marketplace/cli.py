@@ -13,11 +13,13 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
+from payments.cli import events
 
 
 def init_app(app: Flask) -> None:
     app.cli.command("worker")(run_worker)
     app.cli.add_command(create_operator)
+    app.cli.add_command(events)
 
 
 def run_worker() -> None:

@@ -21,6 +21,7 @@ from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from payments.models import Payment
 from payments.services.buy import Order
+from payments.services.inbox import receive
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_mentor, make_offering, make_user
@@ -46,6 +47,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.sessions", "GET"): SIGNED_IN,
     ("pages.week", "GET"): MENTORS,
     ("operator.bookings", "GET"): OPERATOR,
+    ("operator.events", "GET"): OPERATOR,
+    ("operator.event", "GET"): OPERATOR,
+    ("operator.replay_event", "POST"): (302, 404, 404, 303, 404, 404),
+    ("operator.park_event", "POST"): (302, 404, 404, 303, 404, 404),
     ("accounts.account", "GET"): SIGNED_IN,
     ("accounts.account", "POST"): (302, 303, 303, 303, 303, 303),  # their own account, whatever is sent
     ("accounts.check_mail", "GET"): ANYBODY,
@@ -70,9 +75,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.cancelled", "GET"): THE_MENTEE,
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
-    ("bootstrap.static", "GET"): ANYBODY,
     ("health.alive", "GET"): ANYBODY,
     ("health.ready", "GET"): ANYBODY,
+    ("bootstrap.static", "GET"): ANYBODY,
     ("static", "GET"): ANYBODY,
 }
 
@@ -100,6 +105,18 @@ class Scene:
         stripe_side.pay(str(session.scalar(select(Payment.stripe_session_id))))
         till.look(first.payment.id)
         self.confirmed = first.booking
+        self.event_id = "evt_of_nobody"
+        receive(
+            session,
+            event_id=self.event_id,
+            event_type="refund.updated",
+            object_id="re_of_nobody",
+            api_version=None,
+            livemode=False,
+            created_at=TEN,
+            body={},
+            now=TEN,
+        )
         self.held = till.buy(Order(self.people["mentee"], grace.id, self.offering.id, TEN + timedelta(days=1)))
         session.commit()
 
@@ -112,6 +129,9 @@ class Scene:
             "calendar.make": {"scope": "mentor"},
             "calendar.options": {"scope": "mentor"},
             "calendar.rotate": {"scope": "mentor"},
+            "operator.event": {"event_id": self.event_id},
+            "operator.replay_event": {"event_id": self.event_id},
+            "operator.park_event": {"event_id": self.event_id},
             "accounts.verify": {"token": "forged"},
             "accounts.verify_page": {"token": "forged"},
             "payments.hold": {"slug": self.mentor.slug},

@@ -1,0 +1,85 @@
+"""The commands that look at Stripe's events."""
+
+import json
+
+import click
+from flask.cli import with_appcontext
+
+from marketplace.core.clock import utcnow
+from marketplace.core.db import db
+from marketplace.core.errors import DomainError
+from payments import inbox_queries
+from payments.domain.inbox import EventStatus
+from payments.inbox_queries import EventLine
+from payments.models import StripeEvent
+from payments.services import inbox
+
+
+@click.group("events")
+def events() -> None:
+    """Look at what Stripe has told this site, and act on it again."""
+
+
+@events.command("list")
+@click.option("--state", type=click.Choice([status.value for status in EventStatus]), help="Only those.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@with_appcontext
+def list_events(state: str | None, limit: int) -> None:
+    """The newest first, one a line, in UTC."""
+    lines = inbox_queries.event_lines(db.session(), EventStatus(state) if state else None, limit=limit)
+    for line in lines:
+        click.echo(f"{line.received_at:%Y-%m-%d %H:%M}  {line.status:<6}  {line.id}  {line.type}  {in_words(line)}")
+    if not lines:
+        click.echo("There are no such events.")
+
+
+@events.command("show")
+@click.argument("event_id", metavar="ID")
+@with_appcontext
+def show(event_id: str) -> None:
+    """What became of one, and all that Stripe said."""
+    event = _found(event_id)
+    line = inbox_queries.line_of(event)
+    click.echo(f"{line.id}  {line.type}  of {line.object_id}")
+    click.echo(f"came {line.received_at:%Y-%m-%d %H:%M:%S} UTC by {line.source}; {line.status}  {in_words(line)}")
+    click.echo(json.dumps(event.body, indent=2, sort_keys=True))
+
+
+@events.command("replay")
+@click.argument("event_id", metavar="ID")
+@with_appcontext
+def replay(event_id: str) -> None:
+    """Let the worker act on one again, whatever became of it. Harmless: it only looks at Stripe."""
+    _found(event_id)
+    inbox.replay(db.session(), event_id, now=utcnow())
+    db.session.commit()
+    click.echo(f"The worker acts on {event_id} again.")
+
+
+@events.command("park")
+@click.argument("event_id", metavar="ID")
+@with_appcontext
+def park(event_id: str) -> None:
+    """Set one aside: it is not tried any more, and nobody is reminded of it."""
+    _found(event_id)
+    inbox.park(db.session(), event_id, now=utcnow())
+    db.session.commit()
+    click.echo(f"{event_id} is set aside.")
+
+
+def in_words(line: EventLine) -> str:
+    """What went wrong and what happens next; empty for what is done."""
+    if line.status is EventStatus.DONE:
+        return ""
+    if line.next_at is not None:
+        coming = f"tried {line.attempts} ×, again {line.next_at:%Y-%m-%d %H:%M}"
+    else:
+        coming = f"tried {line.attempts} ×, left to you" if line.is_left else "set aside"
+    return f"{coming}. {line.error}" if line.error else coming
+
+
+def _found(event_id: str) -> StripeEvent:
+    try:
+        return inbox_queries.event_with(db.session(), event_id)
+    except DomainError as refused:
+        raise click.ClickException(str(refused)) from refused

@@ -1,0 +1,74 @@
+"""What a person reads of the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import NotFound
+from payments.domain.inbox import EventStatus
+from payments.models import StripeEvent
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event without its body."""
+
+    id: str
+    type: str
+    object_id: str
+    status: EventStatus
+    source: str
+    received_at: datetime
+    attempts: int
+    next_at: datetime | None
+    error: str | None
+    processed_at: datetime | None
+
+    @property
+    def is_left(self) -> bool:
+        """All tries were in vain, and no person has set it aside."""
+        return self.status is EventStatus.PARKED and self.next_at is None and self.processed_at is None
+
+
+_COLUMNS = (
+    StripeEvent.id,
+    StripeEvent.type,
+    StripeEvent.object_id,
+    StripeEvent.status,
+    StripeEvent.source,
+    StripeEvent.received_at,
+    StripeEvent.attempts,
+    StripeEvent.next_at,
+    StripeEvent.error,
+    StripeEvent.processed_at,
+)
+LEFT = (StripeEvent.status == EventStatus.PARKED) & StripeEvent.next_at.is_(None) & StripeEvent.processed_at.is_(None)
+"""As a condition: what `EventLine.is_left` says."""
+
+
+def event_lines(session: Session, status: EventStatus | None, *, offset: int = 0, limit: int = 50) -> list[EventLine]:
+    """The newest first; of every state for None."""
+    statement = select(*_COLUMNS).order_by(StripeEvent.received_at.desc(), StripeEvent.id).offset(offset).limit(limit)
+    if status is not None:
+        statement = statement.where(StripeEvent.status == status)
+    return [_line(*row) for row in session.execute(statement)]
+
+
+def event_with(session: Session, event_id: str) -> StripeEvent:
+    """Raises NotFound."""
+    event = session.get(StripeEvent, event_id)
+    if event is None:
+        raise NotFound("There is no such event.")
+    return event
+
+
+def line_of(event: StripeEvent) -> EventLine:
+    return _line(*(getattr(event, column.key) for column in _COLUMNS))
+
+
+def _line(event_id: str, kind: str, object_id: str, status: str, *rest: object) -> EventLine:
+    return EventLine(event_id, kind, object_id, EventStatus(status), *rest)  # type: ignore[arg-type]  # in their order
