@@ -10,10 +10,12 @@ from marketplace.core.forms import Form
 
 
 class HoldForm(Form):
-    """`start` is an instant in UTC as links write it: 2026-12-08T09:30Z."""
+    """`start` is an instant in UTC as links write it: 2026-12-08T09:30Z. `instead_of` names the unpaid purchase whose
+    time is to be given back for it, if there is one."""
 
     offering = IntegerField(validators=[InputRequired("Choose what you want to book.")])
     start = HiddenField(validators=[InputRequired("Choose a time.")])
+    instead_of = HiddenField()
 
     def validate_start(self, field: HiddenField) -> None:
         if parse_start(field.data) is None:

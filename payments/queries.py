@@ -10,11 +10,13 @@ from booking.domain.states import OCCUPYING
 from booking.models import Booking
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
+from payments.domain.extending import Extension, extension
 from payments.domain.fees import FeeRule
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 
 POLL_OPEN_AFTER = timedelta(minutes=2)
+POLL_OVER_AFTER = timedelta(seconds=30)
 POLL_UNSENT_AFTER = timedelta(seconds=30)
 POLL_REFUND_AFTER = timedelta(minutes=1)
 
@@ -78,6 +80,14 @@ def sale_for(session: Session, purchase_public_id: str, mentee_id: int) -> Sale:
     return sale_of(session, purchase)
 
 
+def extension_of(session: Session, payment: Payment | None, now: datetime) -> Extension:
+    """Whether the hold that this payment is for can be extended."""
+    if payment is None or payment.status not in _ASKABLE:
+        return Extension.NEVER
+    made = session.scalar(select(func.count()).where(Payment.purchase_id == payment.purchase_id))
+    return extension(sessions_made=made or 0, held_until=payment.expires_at, now=now)
+
+
 def refund_of(session: Session, payment_id: int) -> Refund | None:
     return session.scalar(select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id.desc()).limit(1))
 
@@ -99,7 +109,9 @@ _ASKABLE = [PaymentStatus.UNSENT, PaymentStatus.OPEN, PaymentStatus.PROCESSING]
 
 def payments_to_look_at(session: Session, now: datetime, limit: int = 100) -> list[int]:
     """Payable ones whose time is over, whose session was never stored, or of whom Stripe has told nothing lately."""
-    over = Payment.expires_at <= now
+    # Once as soon as it is over, and again now and then should Stripe not answer.
+    not_seen_over = (Payment.looked_at < Payment.expires_at) | (Payment.looked_at <= now - POLL_OVER_AFTER)
+    over = (Payment.expires_at <= now) & not_seen_over
     never_stored = (Payment.status == PaymentStatus.UNSENT) & (Payment.looked_at <= now - POLL_UNSENT_AFTER)
     silent = Payment.looked_at <= now - POLL_OPEN_AFTER
     due = Payment.status.in_(_ASKABLE) & (over | never_stored | silent)

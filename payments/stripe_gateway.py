@@ -117,14 +117,14 @@ class StripeGateway:
     def expire_checkout(self, session_id: str) -> CheckoutState:
         """The session's state afterwards: `expired`, or `complete` when the mentee was faster.
 
-        Raises StripeRefused for any other refusal: the slot is kept and it is asked again.
+        Any other refusal is GatewayUnavailable: the slot is kept, and it is asked again.
         """
         try:
             expired = self._ask(lambda: self._client.v1.checkout.sessions.expire(session_id))
-        except StripeRefused:
+        except StripeRefused as refused:
             state = self.fetch_checkout(session_id)
             if state.status == "open":
-                raise
+                raise GatewayUnavailable(UNANSWERED) from refused
             return state
         return _checkout(expired)
 

@@ -8,31 +8,34 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.services.hold import HoldOverdue, SlotTaken
 from marketplace.core.config import Settings
-from marketplace.core.db import Json, retry_deadlock
+from marketplace.core.db import retry_deadlock
+from marketplace.core.errors import Conflict
 from payments import queries
 from payments.domain.checkout import CheckoutState
-from payments.domain.commands import Approach
 from payments.domain.refunds import RefundState
-from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus
-from payments.models import FETCH_NUMBER, Payment, Refund, StripeCommand
+from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.models import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
+from payments.outbox import Outbox
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
-from payments.services.buy import Order, buy
-from payments.services.commands import begin, close, renew, spoil
+from payments.services.buy import Order, buy, require_bookable, the_same
+from payments.services.extend import extend_hold, require_extendable
 from payments.services.ledger import begin_fee, book_fee
 from payments.services.refund import apply_refund
-from payments.stripe_gateway import StripeBroke, StripeGateway, StripeRefused
+from payments.stripe_gateway import StripeGateway, StripeRefused
 
-State = TypeVar("State", CheckoutState, RefundState)
 Result = TypeVar("Result")
-
 ROUNDS = 3
 """How often overdue holds are cleared away for one purchase before somebody else is allowed to be faster."""
 CLOCK_SKEW = timedelta(minutes=5)
+
+
+class PaidMeanwhile(Conflict):
+    """A time that was to be given back has been paid: it is booked, and stays."""
 
 
 class Till:
@@ -40,16 +43,11 @@ class Till:
 
     def __init__(self, session: Session, gateway: StripeGateway, settings: Settings, now: datetime) -> None:
         self.session, self.gateway, self.settings, self.now = session, gateway, settings, now
+        self.outbox = Outbox(session, now)
 
     def buy(self, order: Order) -> queries.Sale:
         """Commits. Raises SlotTaken, NotBookable, UnpaidPurchase, NotFound."""
-        for _ in range(ROUNDS):
-            try:
-                return retry_deadlock(self.session, lambda: self._bought(order), _too_busy)
-            except HoldOverdue as overdue:
-                self.session.rollback()
-                self.end_overdue(overdue.bookings)
-        raise SlotTaken("That time is being booked by someone else. Please choose another.")
+        return self._clearing_overdue(lambda: retry_deadlock(self.session, lambda: self._bought(order), _too_busy))
 
     def _bought(self, order: Order) -> queries.Sale:
         sale = buy(self.session, order, now=self.now, settings=self.settings)
@@ -67,18 +65,48 @@ class Till:
     def look(self, payment_id: int, *, give_back: bool = False) -> None:
         """See how a payment stands at Stripe, end what is over or given back, and apply what came of it."""
         payment = self._payment(payment_id)
-        fetch = self._number()
+        fetch = self._number(looking_at=payment)
         if payment.stripe_session_id is None:
             if payment.status != PaymentStatus.UNSENT:
                 return
             self._look_for_lost(payment, fetch, give_back=give_back)
             return
-        over = payment.status in PAYABLE and payment.expires_at <= self.now
-        if payment.status == PaymentStatus.OPEN and (over or give_back):
+        unwanted = give_back or payment.expires_at <= self.now or self._is_settled(payment)
+        if payment.status == PaymentStatus.OPEN and unwanted:
             state = self.gateway.expire_checkout(payment.stripe_session_id)
         else:
             state = self.gateway.fetch_checkout(payment.stripe_session_id)
         self._apply(payment_id, fetch, state, given_back=give_back)
+
+    def extend(self, sale: queries.Sale) -> queries.Sale:
+        """End the session and open another one for the same hold. Raises NotExtendable, GatewayUnavailable.
+
+        If the hold is found over in between, the time is bought anew like any other: it may be lost (SlotTaken).
+        """
+        payment = require_extendable(self.session, sale.payment, self.now)
+        fetch = self._number()
+        ended = self.gateway.expire_checkout(str(payment.stripe_session_id))
+        extended = extend_hold(self.session, payment.id, ended, fetch=fetch, now=self.now, settings=self.settings)
+        self.session.commit()
+        if not extended:
+            self._apply(payment.id, fetch, ended)
+        sale = self._again(sale)
+        return sale if sale.purchase.status != PurchaseStatus.LAPSED else self.buy(the_same(self.session, sale))
+
+    def replace(self, held: queries.Sale, order: Order) -> queries.Sale:
+        """Give an unpaid time back and hold another one instead. Nothing is given back unless the other can be had.
+
+        Raises SlotTaken and NotBookable with nothing changed, PaidMeanwhile if the first was paid and so stands.
+        """
+        self._clearing_overdue(
+            lambda: require_bookable(self.session, order, instead_of=held.booking, now=self.now, settings=self.settings)
+        )
+        self.session.commit()
+        if held.payment is not None:
+            self.look(held.payment.id, give_back=True)
+        if self._again(held).purchase.status == PurchaseStatus.SOLD:
+            raise PaidMeanwhile("You have paid for the time that you held, so it is booked. Nothing else was changed.")
+        return self.buy(order)
 
     def look_at_session(self, session_id: str) -> bool:
         """By Stripe's id. False if the session is none of ours."""
@@ -117,7 +145,7 @@ class Till:
         if refund.stripe_refund_id is not None:
             state: RefundState | None = self.gateway.fetch_refund(refund.stripe_refund_id)
         else:
-            state = self._perform(
+            state = self.outbox.perform(
                 refund.command_id,
                 send=self.gateway.create_refund,
                 look_up=lambda: self.gateway.find_refund(intent, reference),
@@ -125,50 +153,6 @@ class Till:
         if state is not None:
             apply_refund(self.session, refund_id, state, fetch=fetch, now=self.now)
         self.session.commit()
-
-    def _perform(
-        self,
-        command_id: int,
-        *,
-        send: Callable[[Json, str], State],
-        look_up: Callable[[], State | None],
-    ) -> State | None:
-        """Ask Stripe for what a command wants, once in effect however often it is asked.
-
-        None if it was withdrawn or is refused for good. Raises GatewayUnavailable: then it is asked again.
-        """
-        attempt = self._committed(begin(self.session, command_id, now=self.now))
-        if attempt.how is Approach.LOOK_UP:
-            if (found := look_up()) is not None:
-                return self._answered(command_id, found)
-            attempt = self._committed(renew(self.session, command_id, now=self.now))
-        if attempt.how is Approach.NOTHING:
-            return look_up()
-        try:
-            answer = send(attempt.params, attempt.key)
-        except StripeBroke:
-            spoil(self.session, command_id, attempt.key)
-            self.session.commit()
-            raise
-        except StripeRefused as refused:
-            return self._refused(command_id, refused, look_up())
-        return self._answered(command_id, answer)
-
-    def _answered(self, command_id: int, answer: State) -> State:
-        close(self.session, command_id, CommandStatus.DONE)
-        self.session.commit()
-        return answer
-
-    def _refused(self, command_id: int, refused: StripeRefused, found: State | None) -> State | None:
-        """Perhaps an earlier try arrived, and only its answer was lost."""
-        status = CommandStatus.REFUSED if found is None else CommandStatus.DONE
-        close(self.session, command_id, status, error=str(refused))
-        self.session.commit()
-        return found
-
-    def _committed(self, result: Result) -> Result:
-        self.session.commit()
-        return result
 
     def book_fee(self, payment_id: int) -> None:
         """Ask what Stripe kept of a payment, unless that is known; it may say so only later."""
@@ -182,9 +166,9 @@ class Till:
     def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:
         """A payment whose session's id was never stored: make the session, or find it; or drop it before it is made."""
         unwanted = give_back or payment.expires_at <= self.now
-        if unwanted and self._committed(withdraw_unsent(self.session, payment.id, now=self.now, given_back=give_back)):
+        if unwanted and self._withdrawn(payment, give_back=give_back):
             return
-        state = self._perform(
+        state = self.outbox.perform(
             payment.command_id,
             send=self.gateway.create_checkout,
             look_up=lambda: self.gateway.find_checkout(payment.public_id, payment.created_at - CLOCK_SKEW),
@@ -196,6 +180,11 @@ class Till:
         if state.status == "open" and unwanted:
             state = self.gateway.expire_checkout(state.id)
         self._apply(payment.id, fetch, state, given_back=give_back)
+
+    def _withdrawn(self, payment: Payment, *, give_back: bool) -> bool:
+        withdrawn = withdraw_unsent(self.session, payment.id, now=self.now, given_back=give_back)
+        self.session.commit()
+        return withdrawn
 
     def _apply(self, payment_id: int, fetch: int, state: CheckoutState, *, given_back: bool = False) -> None:
         def applied() -> None:
@@ -210,14 +199,16 @@ class Till:
             )
             self.session.commit()
 
+        self._clearing_overdue(lambda: retry_deadlock(self.session, applied, _too_busy))
+
+    def _clearing_overdue(self, act: Callable[[], Result]) -> Result:
+        """Do it, and again once the overdue holds that stood in the way have been ended."""
         for _ in range(ROUNDS):
             try:
-                retry_deadlock(self.session, applied, _too_busy)
+                return act()
             except HoldOverdue as overdue:
                 self.session.rollback()
                 self.end_overdue(overdue.bookings)
-            else:
-                return
         raise _too_busy(None)
 
     def _payment(self, payment_id: int) -> Payment:
@@ -228,8 +219,24 @@ class Till:
         self.session.commit()
         return payment
 
-    def _number(self) -> int:
-        """The number of a fetch that is about to begin."""
+    def _again(self, sale: queries.Sale) -> queries.Sale:
+        """Read afresh; no transaction stays open."""
+        self.session.expire_all()
+        found = queries.sale_of(self.session, self.session.get_one(Purchase, sale.purchase.id))
+        self.session.commit()
+        return found
+
+    def _is_settled(self, payment: Payment) -> bool:
+        """Bought by another of its sessions, or over: this one must not be paid any more."""
+        status = self.session.scalar(select(Purchase.status).where(Purchase.id == payment.purchase_id))
+        self.session.commit()
+        return status != PurchaseStatus.UNPAID
+
+    def _number(self, looking_at: Payment | None = None) -> int:
+        """The number of a fetch that is about to begin, which is noted: a silent Stripe is not asked again at once."""
+        if looking_at is not None:
+            seen = update(Payment).where(Payment.id == looking_at.id, Payment.looked_at < self.now)
+            self.session.execute(seen.values(looked_at=self.now))
         number: int = self.session.scalar(FETCH_NUMBER)
         self.session.commit()
         return number

@@ -1,6 +1,7 @@
 """Buying: hold and go to Stripe, come back, go on paying, give the time back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from heapq import nsmallest
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -25,9 +26,10 @@ from marketplace.offerings.models import Offering
 from payments import queries
 from payments.domain.states import PurchaseStatus
 from payments.forms import EmptyForm, HoldForm
-from payments.services.buy import Order, UnpaidPurchase
+from payments.services.buy import Order, UnpaidPurchase, the_same
+from payments.services.extend import NotExtendable
 from payments.stripe_gateway import StripeGateway
-from payments.till import Till
+from payments.till import PaidMeanwhile, Till
 
 bp = Blueprint("payments", __name__)
 
@@ -50,14 +52,24 @@ def hold(slug: str) -> ResponseReturnValue:
         return redirect(url_for("pages.mentor", slug=slug), code=303)
     order = Order(mentee, mentor.id, form.offering.data, form.starts_at)
     try:
-        sale = till().buy(order)
+        sale = _bought(order, instead_of=form.instead_of.data)
     except (SlotTaken, NotBookable) as refusal:
         db.session.rollback()
         return _other_times(mentor, order, refusal)
     except UnpaidPurchase as other:
         db.session.rollback()
-        return _unpaid_elsewhere(other)
+        return _unpaid_elsewhere(other, order, slug)
+    except PaidMeanwhile as paid:
+        flash(str(paid), "success")
+        return redirect(url_for("pages.sessions"), code=303)
     return _go_and_pay(sale)
+
+
+def _bought(order: Order, *, instead_of: str) -> queries.Sale:
+    if not instead_of:
+        return till().buy(order)
+    held = queries.sale_for(db.session(), instead_of, order.mentee.id)
+    return till().replace(held, order) if _is_held(held) else till().buy(order)
 
 
 @bp.get("/checkout/<purchase_id>")
@@ -99,6 +111,21 @@ def give_back(purchase_id: str) -> ResponseReturnValue:
     flash("You gave the time back. Nothing was charged.", "success")
     mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
     return redirect(url_for("pages.mentor", slug=mentor.slug), code=303)
+
+
+@bp.post("/checkout/<purchase_id>/extend")
+@login_required
+def extend(purchase_id: str) -> ResponseReturnValue:
+    """In the last minutes: the same time, held anew, with a checkout of its own."""
+    sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
+    try:
+        sale = till().extend(sale)
+    except NotExtendable as refusal:
+        flash(str(refusal), "warning")
+    except SlotTaken as lost:
+        mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
+        return _other_times(mentor, the_same(db.session(), sale), lost)
+    return redirect(url_for("payments.cancelled", purchase_id=sale.purchase.public_id), code=303)
 
 
 def _go_and_pay(sale: queries.Sale) -> ResponseReturnValue:
@@ -150,7 +177,8 @@ def _telling(sale: queries.Sale) -> dict[str, object]:
         "mentor_name": db.session.get_one(User, mentor.id).name,
         "state": state,
         "zone": viewer_zone(),
-        "slots": _next_free(mentor, sale.purchase.offering_id) if lost else [],
+        "slots": _next_free(mentor, sale.purchase.offering_id, sale.booking.starts_at) if lost else [],
+        "extend": queries.extension_of(db.session(), sale.payment, utcnow()),
     }
 
 
@@ -164,7 +192,8 @@ def _state(sale: queries.Sale, *, refunded: bool) -> str:
     return "open" if sale.booking.state is BookingStatus.HELD else "expired"
 
 
-def _next_free(mentor: Mentor, offering_id: int) -> list[Slot]:
+def _next_free(mentor: Mentor, offering_id: int, wanted: datetime) -> list[Slot]:
+    """The free times nearest to the one that was wanted, in their order."""
     offering = db.session.get(Offering, offering_id)
     if offering is None:
         return []
@@ -178,7 +207,7 @@ def _next_free(mentor: Mentor, offering_id: int) -> list[Slot]:
         envelope=envelope_of(settings()),
         mentee_id=signed_in().id,
     )
-    return found[:NEXT_FREE]
+    return sorted(nsmallest(NEXT_FREE, found, key=lambda slot: abs(slot.start - wanted)))
 
 
 def _other_times(mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable) -> ResponseReturnValue:
@@ -189,11 +218,12 @@ def _other_times(mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable)
         offering=db.session.get(Offering, order.offering_id),
         start=order.start,
         sentence=str(refusal),
-        slots=_next_free(mentor, order.offering_id),
+        slots=_next_free(mentor, order.offering_id, order.start),
         zone=viewer_zone(),
     )
     return page, status_of(refusal)
 
 
-def _unpaid_elsewhere(other: UnpaidPurchase) -> ResponseReturnValue:
-    return render_template("payments/unpaid.html", form=EmptyForm(), **_telling(other.sale)), status_of(other)
+def _unpaid_elsewhere(other: UnpaidPurchase, order: Order, slug: str) -> ResponseReturnValue:
+    page = render_template("payments/unpaid.html", form=EmptyForm(), wanted=order, slug=slug, **_telling(other.sale))
+    return page, status_of(other)

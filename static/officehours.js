@@ -23,6 +23,7 @@ const serverNow = Date.parse(document.body.dataset.now);
 const startedAt = performance.now();
 const now = () => serverNow + (performance.now() - startedAt);
 const ANNOUNCED = [5, 1];
+const LAST_MINUTES = 5;
 
 const clockFace = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -40,6 +41,9 @@ function countDown(box) {
       }
     }
     before = left;
+    if (left <= LAST_MINUTES * 60) {
+      for (const form of document.querySelectorAll("[data-last-minutes]")) form.hidden = false;
+    }
     if (left === 0) {
       clearInterval(timer);
       // The page says what became of the time; once is enough should the server's clock be a moment behind.

@@ -55,7 +55,7 @@ def hold_slot(
     lock_people(session, (offering.mentor_id, mentee_id))
     require_active(session, offering.mentor_id, site_meeting_url)
     end = start + timedelta(minutes=offering.minutes)
-    schedule = _judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
+    schedule = judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
     booking = Booking(
         public_id=public_id(),
         mentor_id=offering.mentor_id,
@@ -80,7 +80,7 @@ def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envel
     """Give a lapsed booking its slot back, as `confirmed`. The caller holds the locks. Raises as `hold_slot`."""
     require_active(session, booking.mentor_id, site_meeting_url)
     interval = Interval(booking.starts_at, booking.ends_at)
-    schedule = _judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope)
+    schedule = judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope)
     record_judgement(booking, schedule)
     booking.status = BookingStatus.CONFIRMED
     booking.confirmed_at = booking.changed_at = now
@@ -107,11 +107,23 @@ def record_judgement(booking: Booking, schedule: Schedule) -> None:
     booking.envelope_opens, booking.envelope_closes = envelope.opens, envelope.closes
 
 
-def _judge(
-    session: Session, mentor_id: int, mentee_id: int, interval: Interval, now: datetime, envelope: Envelope
+def judge(
+    session: Session,
+    mentor_id: int,
+    mentee_id: int,
+    interval: Interval,
+    now: datetime,
+    envelope: Envelope,
+    *,
+    without: int | None = None,
 ) -> Schedule:
-    """The same computation that lists the slots decides here, under the lock."""
-    found = diary(session, mentor_id=mentor_id, mentee_id=mentee_id, around=interval, envelope=envelope)
+    """The same computation that lists the slots decides here, under the lock. `without` leaves one booking out.
+
+    Raises SlotTaken, NotBookable, HoldOverdue.
+    """
+    found = diary(
+        session, mentor_id=mentor_id, mentee_id=mentee_id, around=interval, envelope=envelope, without=without
+    )
     minutes = interval.duration // timedelta(minutes=1)
     refusal = found.why_not(interval.start, minutes=minutes, now=now)
     if refusal is None:

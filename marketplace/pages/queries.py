@@ -16,7 +16,8 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
-from payments.models import Purchase, PurchaseSession
+from payments.domain.extending import Extension, extension
+from payments.models import Payment, Purchase, PurchaseSession
 
 PAST_SHOWN = 50
 
@@ -34,11 +35,13 @@ class HeldTime:
     held_until: datetime
     zone: ZoneInfo
     gross: Money
+    extend: Extension
 
 
 def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | None:
+    made = select(func.count()).where(Payment.purchase_id == Purchase.id).scalar_subquery()
     row = session.execute(
-        select(Booking, Purchase, User.name)
+        select(Booking, Purchase, User.name, made)
         .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
         .join(User, User.id == Booking.mentor_id)
@@ -47,7 +50,7 @@ def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | Non
     ).first()
     if row is None:
         return None
-    booking, purchase, name = row
+    booking, purchase, name, sessions_made = row
     assert booking.held_until is not None  # constraint a_hold_ends
     return HeldTime(
         purchase=purchase.public_id,
@@ -59,6 +62,7 @@ def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | Non
         held_until=booking.held_until,
         zone=booking.tz,
         gross=purchase.gross,
+        extend=extension(sessions_made=sessions_made, held_until=booking.held_until, now=now),
     )
 
 

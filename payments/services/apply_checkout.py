@@ -4,7 +4,6 @@ The only place where money moves a slot. Webhook, sweep, return page and cancel 
 number of times (rules paid_or_refunded, events_once).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,25 +13,19 @@ from booking.domain.states import PENDING, BookingStatus
 from booking.models import Booking
 from booking.queries import envelope_of
 from booking.services.hold import NotBookable, SlotTaken, revive
-from booking.services.locks import lock_booking, lock_people
 from booking.services.notify import tell_hold_ended
 from booking.services.settle_hold import await_payment, end_hold
 from marketplace.core.config import Settings
+from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState, Ours, Step, next_step
-from payments.domain.states import PaymentStatus, PurchaseStatus
-from payments.models import Payment, Purchase, PurchaseSession
+from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus
+from payments.models import Payment
 from payments.services.commands import withdraw
 from payments.services.complete import complete_sale
 from payments.services.ledger import book_payment
 from payments.services.refund import owe_refund
-
-
-@dataclass(slots=True)
-class _Rows:
-    purchase: Purchase
-    booking: Booking
-    payment: Payment
+from payments.services.rows import SaleRows, lock_sale
 
 
 def apply_checkout(
@@ -49,7 +42,7 @@ def apply_checkout(
 
     Raises HoldOverdue when a late payment could revive its slot but for overdue holds: end those, then apply again.
     """
-    rows = _locked(session, payment_id)
+    rows = lock_sale(session, payment_id)
     payment = rows.payment
     payment.looked_at = max(payment.looked_at, now)
     if fetch <= payment.last_fetch:
@@ -64,7 +57,7 @@ def apply_checkout(
 
 def lapse_unsent(session: Session, payment_id: int, *, now: datetime, given_back: bool = False) -> None:
     """For a payment whose Checkout Session never came to be: nobody can pay it, so the slot is free again."""
-    rows = _locked(session, payment_id)
+    rows = lock_sale(session, payment_id)
     if rows.payment.status == PaymentStatus.UNSENT:
         _lapse(session, rows, PaymentStatus.EXPIRED, now=now, given_back=given_back)
         session.flush()
@@ -72,7 +65,7 @@ def lapse_unsent(session: Session, payment_id: int, *, now: datetime, given_back
 
 def withdraw_unsent(session: Session, payment_id: int, *, now: datetime, given_back: bool) -> bool:
     """True if Stripe was never asked for the session, and now never will be: the slot is free again."""
-    rows = _locked(session, payment_id)
+    rows = lock_sale(session, payment_id)
     if rows.payment.status != PaymentStatus.UNSENT or not withdraw(session, rows.payment.command_id):
         return False
     _lapse(session, rows, PaymentStatus.EXPIRED, now=now, given_back=given_back)
@@ -80,29 +73,7 @@ def withdraw_unsent(session: Session, payment_id: int, *, now: datetime, given_b
     return True
 
 
-def _locked(session: Session, payment_id: int) -> _Rows:
-    """People by id, the purchase, the booking, the payment: the order of docs/locking.md."""
-    ids = session.execute(
-        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id, PurchaseSession.booking_id)
-        .join(Payment, Payment.purchase_id == Purchase.id)
-        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
-        .where(Payment.id == payment_id)
-        .order_by(PurchaseSession.position)
-        .limit(1)
-    ).one()
-    lock_people(session, (ids.mentor_id, ids.mentee_id))
-    fresh = {"populate_existing": True}
-    purchase = session.execute(
-        select(Purchase).where(Purchase.id == ids.id).with_for_update(key_share=True), execution_options=fresh
-    ).scalar_one()
-    booking = lock_booking(session, ids.booking_id)
-    payment = session.execute(
-        select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=fresh
-    ).scalar_one()
-    return _Rows(purchase, booking, payment)
-
-
-def _ours(rows: _Rows) -> Ours:
+def _ours(rows: SaleRows) -> Ours:
     return Ours(
         payment=PaymentStatus(rows.payment.status),
         purchase=PurchaseStatus(rows.purchase.status),
@@ -115,7 +86,7 @@ def _ours(rows: _Rows) -> Ours:
 def _take(
     session: Session,
     step: Step,
-    rows: _Rows,
+    rows: SaleRows,
     theirs: CheckoutState,
     *,
     now: datetime,
@@ -139,7 +110,7 @@ def _take(
 
 
 def _take_money(
-    session: Session, step: Step, rows: _Rows, theirs: CheckoutState, *, now: datetime, settings: Settings
+    session: Session, step: Step, rows: SaleRows, theirs: CheckoutState, *, now: datetime, settings: Settings
 ) -> None:
     paid = Money(theirs.amount_total, theirs.currency)
     if step is Step.REVIVE and not _revived(session, rows.booking, now=now, settings=settings):
@@ -148,6 +119,7 @@ def _take_money(
     book_payment(session, rows.payment, now=now)
     if step in {Step.CONFIRM, Step.REVIVE}:
         complete_sale(session, rows.purchase, rows.booking, total=paid, now=now)
+        _end_other_checkouts(session, rows)
         return
     _give_up_slot(session, rows, now=now)
     owe_refund(session, rows.payment, rows.purchase, rows.booking, reason=step.value, amount=paid, now=now)
@@ -170,7 +142,14 @@ def _revived(session: Session, booking: Booking, *, now: datetime, settings: Set
     return True
 
 
-def _give_up_slot(session: Session, rows: _Rows, *, now: datetime) -> None:
+def _end_other_checkouts(session: Session, rows: SaleRows) -> None:
+    """What is bought cannot be paid again: whatever other session is still open for it is ended after the commit."""
+    others = (Payment.purchase_id == rows.purchase.id, Payment.id != rows.payment.id, Payment.status.in_(PAYABLE))
+    for payment_id in session.scalars(select(Payment.id).where(*others)):
+        enqueue(session, "payments:look", payment_id=payment_id)
+
+
+def _give_up_slot(session: Session, rows: SaleRows, *, now: datetime) -> None:
     """A wrong sum ends the hold that it was meant for; a second payment must not touch what the first one bought."""
     if rows.purchase.status == PurchaseStatus.UNPAID:
         if rows.booking.state in PENDING:
@@ -178,7 +157,7 @@ def _give_up_slot(session: Session, rows: _Rows, *, now: datetime) -> None:
         rows.purchase.status = PurchaseStatus.LAPSED
 
 
-def _lapse(session: Session, rows: _Rows, status: PaymentStatus, *, now: datetime, given_back: bool) -> None:
+def _lapse(session: Session, rows: SaleRows, status: PaymentStatus, *, now: datetime, given_back: bool) -> None:
     rows.payment.status = status
     if rows.purchase.status != PurchaseStatus.UNPAID:
         return

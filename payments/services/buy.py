@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
 from booking.models import Booking
 from booking.queries import envelope_of
-from booking.services.hold import HoldOverdue, NotBookable, hold_slot
+from booking.services.hold import HoldOverdue, NotBookable, hold_slot, judge, require_active
 from booking.services.locks import lock_people
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
@@ -75,7 +76,24 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
     if not purchase.gross:
         complete_sale(session, purchase, booking, total=purchase.gross, now=now)
         return queries.Sale(purchase, booking, None)
-    return queries.Sale(purchase, booking, _payment(session, order.mentee, purchase, booking, settings, now))
+    return queries.Sale(purchase, booking, new_payment(session, order.mentee, purchase, booking, settings, now))
+
+
+def require_bookable(session: Session, order: Order, *, instead_of: Booking, now: datetime, settings: Settings) -> None:
+    """Whether the time could be had if that booking were given back. Nothing is locked: `buy` asks again.
+
+    Raises as `buy`, but for UnpaidPurchase.
+    """
+    offering = _offering(session, order)
+    require_active(session, order.mentor_id, settings.meeting_url)
+    interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
+    judge(session, order.mentor_id, order.mentee.id, interval, now, envelope_of(settings), without=instead_of.id)
+
+
+def the_same(session: Session, sale: queries.Sale) -> Order:
+    """The order that led to this sale."""
+    mentee = session.get_one(User, sale.purchase.mentee_id)
+    return Order(mentee, sale.purchase.mentor_id, sale.purchase.offering_id, sale.booking.starts_at)
 
 
 def _offering(session: Session, order: Order) -> Offering:
@@ -139,9 +157,10 @@ def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines
     return purchase
 
 
-def _payment(
+def new_payment(
     session: Session, mentee: User, purchase: Purchase, booking: Booking, settings: Settings, now: datetime
 ) -> Payment:
+    """A payment to be made until the hold ends, with the command that makes its Checkout Session."""
     reference = public_id()
     assert booking.held_until is not None
     params = checkout_params(session, mentee, purchase, booking, reference, settings)

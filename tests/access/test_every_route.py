@@ -74,6 +74,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.returned", "GET"): THE_MENTEE,
     ("payments.cancelled", "GET"): THE_MENTEE,
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
+    ("payments.extend", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
     ("health.alive", "GET"): ANYBODY,
     ("health.ready", "GET"): ANYBODY,

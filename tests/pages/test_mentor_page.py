@@ -130,8 +130,9 @@ def test_a_live_hold_stands_in_place_of_the_button(client, session, grace, ada):
     assert f'data-countdown-until="{until.isoformat()}"' in page.text
     assert f'href="/checkout/{purchase.public_id}"' in page.text
     assert f'action="/checkout/{purchase.public_id}/give-back"' in page.text
-    assert "You can book this once you have paid for the time that you hold" in words(page)
-    assert "Pay and book" not in page.text
+    assert "Pay and book Tue 8 Dec, 13:00 instead" in words(page)
+    assert "Tue 8 Dec, 10:30, is given back for it" in words(page)
+    assert f'name="instead_of" value="{purchase.public_id}"' in page.text
 
 
 def test_a_hold_that_is_over_stands_nowhere(client, session, grace, ada):

@@ -1,0 +1,74 @@
+"""Asks Stripe for what a command wants: once in effect, however often it is asked and wherever a process dies."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.db import Json
+from payments.domain.checkout import CheckoutState
+from payments.domain.commands import Approach
+from payments.domain.refunds import RefundState
+from payments.domain.states import CommandStatus
+from payments.services.commands import Attempt, begin, close, renew, spoil
+from payments.stripe_gateway import StripeBroke, StripeRefused
+
+State = TypeVar("State", CheckoutState, RefundState)
+
+
+class Outbox:
+    """Commits before and after each call, and never has a transaction open during one."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session, self.now = session, now
+
+    def perform(
+        self,
+        command_id: int,
+        *,
+        send: Callable[[Json, str], State],
+        look_up: Callable[[], State | None],
+    ) -> State | None:
+        """Ask Stripe for what a command wants, once in effect however often it is asked.
+
+        None if it was withdrawn or is refused for good. Raises GatewayUnavailable: then it is asked again.
+        """
+        attempt = self._begun(command_id)
+        if attempt.how is Approach.LOOK_UP:
+            if (found := look_up()) is not None:
+                return self._answered(command_id, found)
+            attempt = self._renewed(command_id)
+        if attempt.how is Approach.NOTHING:
+            return look_up()
+        try:
+            answer = send(attempt.params, attempt.key)
+        except StripeBroke:
+            spoil(self.session, command_id, attempt.key)
+            self.session.commit()
+            raise
+        except StripeRefused as refused:
+            return self._refused(command_id, refused, look_up())
+        return self._answered(command_id, answer)
+
+    def _answered(self, command_id: int, answer: State) -> State:
+        close(self.session, command_id, CommandStatus.DONE)
+        self.session.commit()
+        return answer
+
+    def _refused(self, command_id: int, refused: StripeRefused, found: State | None) -> State | None:
+        """Perhaps an earlier try arrived, and only its answer was lost."""
+        status = CommandStatus.REFUSED if found is None else CommandStatus.DONE
+        close(self.session, command_id, status, error=str(refused))
+        self.session.commit()
+        return found
+
+    def _begun(self, command_id: int) -> Attempt:
+        attempt = begin(self.session, command_id, now=self.now)
+        self.session.commit()
+        return attempt
+
+    def _renewed(self, command_id: int) -> Attempt:
+        attempt = renew(self.session, command_id, now=self.now)
+        self.session.commit()
+        return attempt
