@@ -173,3 +173,55 @@ def test_an_unknown_checkout_is_a_page_too(sandbox):
 @pytest.mark.parametrize("file", ["style.css", "icon.svg"])
 def test_the_files_of_the_page_are_served(sandbox, file):
     assert requests.get(f"{sandbox.url}/_sandbox/{file}", timeout=10).ok
+
+
+def test_the_bank_may_ask_first_and_hear_yes(client, make_session):
+    made = make_session()
+
+    asked = press(made, "ask_bank")
+    answer = press(made, "bank_yes")
+
+    assert "Your bank asks: are you paying €80.50 now?" in text_of(asked)
+    assert answer.status_code == 303
+    assert client.v1.checkout.sessions.retrieve(made.id).payment_status == "paid"
+
+
+def test_the_bank_may_ask_first_and_hear_no(client, make_session):
+    made = make_session()
+    press(made, "ask_bank")
+
+    answer = press(made, "bank_no")
+
+    assert "Your bank could not confirm that it was you" in text_of(answer)
+    assert client.v1.checkout.sessions.retrieve(made.id).status == "open"
+
+
+def test_a_card_without_funds_is_said(make_session):
+    assert "Your card has insufficient funds" in text_of(press(make_session(), "decline_for_funds"))
+
+
+def test_a_slow_method_leads_back_and_says_that_the_money_is_on_its_way(client, make_session):
+    made = make_session()
+
+    answer = press(made, "pay_slowly")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"http://127.0.0.1:9/return?checkout={made.id}")
+    assert "The money is on its way" in text_of(requests.get(made.url, timeout=10))
+    assert client.v1.checkout.sessions.retrieve(made.id).payment_status == "unpaid"
+
+
+def test_where_nothing_is_to_be_paid_no_bank_is_asked(make_session):
+    made = make_session(line_items=of_amount(0))
+
+    assert "3-D Secure" not in requests.get(made.url, timeout=10).text
+    assert press(made, "ask_bank").status_code == 303
+
+
+def test_discount_and_tax_stand_between_price_and_total(make_session, control):
+    made = make_session()
+    control.post(f"/_sandbox/sessions/{made.id}/discount", percent_off=50)
+    control.post(f"/_sandbox/sessions/{made.id}/tax", amount=805)
+
+    said = text_of(requests.get(made.url, timeout=10))
+
+    assert "€80.50 Discount −€40.25 Tax €8.05 Total €48.30" in said

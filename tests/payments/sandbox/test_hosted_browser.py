@@ -23,11 +23,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["open", "declined", "paid", "expired", "missing"])
+@pytest.mark.parametrize("state", ["open", "declined", "asked", "paid", "processing", "expired", "missing"])
 def test_the_page_fits_a_small_screen_and_reads_well(browser, client, control, make_session, scheme, state):
-    made = make_session(customer_email="ada@example.com")
-    if state == "paid":
-        control.pay(made.id)
+    made = make_session(customer_email="ada@example.com", allow_promotion_codes=True)
+    if state in {"paid", "processing"}:
+        control.pay(made.id, "slow" if state == "processing" else "paid")
     if state == "expired":
         client.v1.checkout.sessions.expire(made.id)
     context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
@@ -37,6 +37,9 @@ def test_the_page_fits_a_small_screen_and_reads_well(browser, client, control, m
     page.goto(f"{made.url}x" if state == "missing" else made.url)
     if state == "declined":
         page.get_by_role("button", name="Decline the card").click()
+    if state == "asked":
+        page.get_by_text("More that can happen").click()
+        page.get_by_role("button", name="Let the bank ask first").click()
 
     violations = [each["id"] for each in Axe().run(page).response["violations"]]
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -57,6 +60,49 @@ def test_it_works_without_script_and_leads_back_to_the_shop(browser, client, mak
     page.goto(made.url)
     page.get_by_role("button", name="Pay €80.50").click()
     page.wait_for_url(f"**?checkout={made.id}")
+
+    context.close()
+    assert said == []
+    assert client.v1.checkout.sessions.retrieve(made.id).payment_status == "paid"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["full", "no key"])
+def test_the_panel_fits_a_small_screen_and_reads_well(browser, sandbox, client, key, control, make_paid, scheme, state):
+    client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:1/hook", "enabled_events": ["*"]})
+    control.post("/_sandbox/refunds/next", outcome="pending", times=2)
+    control.post("/_sandbox/faults", fault="stall_after_commit")
+    client.v1.refunds.create({"payment_intent": make_paid().payment_intent, "amount": 50})
+    client.v1.checkout.sessions.create(session_params())
+    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.set_default_timeout(LIMIT_MS)
+
+    page.goto(f"{sandbox.url}/_sandbox/panel" + (f"?key={key}" if state == "full" else ""))
+
+    violations = [each["id"] for each in Axe().run(page).response["violations"]]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert violations == []
+    assert width == 360
+
+
+def test_the_panel_works_without_script(browser, sandbox, client, key, make_session):
+    made = make_session()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(LIMIT_MS)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+
+    page.goto(f"{sandbox.url}/_sandbox/panel")
+    page.get_by_label("Secret test key").fill(key)
+    page.get_by_role("button", name="Open its panel").click()
+    page.get_by_label("From now on").select_option("Deliver newest first")
+    page.get_by_role("button", name="Deliver so").click()
+    page.get_by_role("button", name="Pay slowly").click()
+    page.get_by_role("button", name="The money comes").click()
+    page.get_by_text("paid · Single session with Grace").wait_for()
 
     context.close()
     assert said == []
