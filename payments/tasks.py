@@ -4,7 +4,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import queries, queries_ledger
+from payments import polling, queries, queries_ledger
 from payments.acting import act_on
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
@@ -32,6 +32,29 @@ def send_refund(refund_id: int) -> None:
 @task("payments:book_fee")
 def book_fee(payment_id: int) -> None:
     till().book_fee(payment_id)
+
+
+@task("payments:poll_events")
+def poll_events() -> None:
+    polling.poll_events(till())
+
+
+@task("payments:poll_sessions")
+def poll_sessions() -> None:
+    polling.poll_sessions(till())
+
+
+@sweep("payments:poll", cron="* * * * * */20")
+def poll() -> None:
+    """Every quarter of an hour of our clock, Stripe is asked for what no webhook told."""
+    session, now = db.session(), utcnow()
+    if not settings().stripe_secret_key:
+        return
+    if polling.is_due(session, polling.EVENTS, now):
+        enqueue(session, "payments:poll_events", once="poll-events")
+    if polling.is_due(session, polling.SESSIONS, now):
+        enqueue(session, "payments:poll_sessions", once="poll-sessions")
+    session.commit()
 
 
 @sweep("payments:sweep", cron="* * * * * */5")

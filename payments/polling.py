@@ -1,0 +1,108 @@
+"""What no webhook told: Stripe is asked by itself, every quarter of an hour, and what is new is acted on as ever.
+
+Commit, call, commit: nothing here holds a transaction open while Stripe is asked.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import DomainError
+from payments import reconcile_queries as rows
+from payments.domain.checkout import CheckoutState
+from payments.domain.inbox import NEEDED_EVENTS, EventSource
+from payments.domain.states import PaymentStatus
+from payments.models import PollState
+from payments.services.inbox import receive
+from payments.till import Till
+
+_log = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=15)
+OVERLAP = timedelta(hours=1)
+"""Asked about again: clocks differ, and what Stripe lists may lag behind."""
+FIRST_REACH = timedelta(days=3)
+"""How far back the first asking goes: as long as Stripe itself tries to tell us."""
+FARTHEST_REACH = timedelta(days=30)
+"""Stripe lists no older events."""
+SESSIONS_REACH = timedelta(hours=26)
+"""A Checkout Session lives for a day at most; two hours more for what was paid at its end."""
+EVENTS, SESSIONS = "events", "sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Sessions that we do not know, or not that they are paid; and those whose payment is not here, or has another."""
+
+    news: list[CheckoutState]
+    strays: list[CheckoutState]
+
+
+def is_due(session: Session, name: str, now: datetime) -> bool:
+    done_at = session.scalar(select(PollState.done_at).where(PollState.name == name))
+    return done_at is None or done_at <= now - EVERY
+
+
+def poll_events(till: Till) -> int:
+    """Take in what Stripe could not deliver. How many were new."""
+    session, began = till.session, till.now
+    done_at = session.scalar(select(PollState.done_at).where(PollState.name == EVENTS))
+    session.commit()
+    since = began - FIRST_REACH if done_at is None else max(done_at - OVERLAP, began - FARTHEST_REACH)
+    found = till.gateway.undelivered_events(since, NEEDED_EVENTS)
+    taken = sum(
+        receive(
+            session,
+            event_id=event.id,
+            event_type=event.type,
+            object_id=event.object_id,
+            api_version=event.api_version,
+            livemode=event.livemode,
+            created_at=event.created_at,
+            body=event.body,
+            now=began,
+            source=EventSource.POLL,
+        )
+        for event in found
+    )
+    _note_done(session, EVENTS, began)
+    session.commit()
+    return taken
+
+
+def poll_sessions(till: Till) -> None:
+    """Look at every session of ours of which Stripe knows more than we do."""
+    all_seen = True
+    for theirs in unknown_sessions(till).news:
+        try:
+            till.look_at_session(theirs.id)
+        except DomainError as later:
+            till.session.rollback()
+            _log.warning("checkout session %s could not be looked at: %s", theirs.id, later)
+            all_seen = False
+    if all_seen:
+        _note_done(till.session, SESSIONS, till.now)
+    till.session.commit()
+
+
+def unknown_sessions(till: Till) -> Unknown:
+    theirs = [each for each in till.gateway.sessions_since(till.now - SESSIONS_REACH) if each.payment]
+    ours = rows.payments_named(till.session, [str(each.payment) for each in theirs])
+    till.session.commit()
+    news, strays = [], []
+    for each in theirs:
+        payment = ours.get(str(each.payment))
+        if payment is None or payment.stripe_session_id not in {None, each.id}:
+            strays.append(each)
+        elif payment.stripe_session_id is None or (each.is_paid and payment.status is not PaymentStatus.PAID):
+            news.append(each)
+    return Unknown(news, strays)
+
+
+def _note_done(session: Session, name: str, began: datetime) -> None:
+    row = insert(PollState).values(name=name, done_at=began)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"done_at": began}))
