@@ -1,10 +1,14 @@
 """Migrations go up and down, and agree with the models."""
 
+import re
+
+import pytest
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from booking.domain.states import CANCELLED, IN_CALENDARS, OCCUPYING, BookingStatus
 from marketplace.core.db import db
 
 
@@ -21,3 +25,20 @@ def test_migrations_go_all_the_way_down_and_up_again(app: Flask) -> None:
     with db.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() is not None
     check()
+
+
+@pytest.mark.parametrize(
+    ("function", "statuses"),
+    [("keep_occupancy", OCCUPYING), ("raise_calendar_revisions", IN_CALENDARS | CANCELLED)],
+)
+def test_the_triggers_know_the_same_states_as_the_rules(
+    app: Flask, function: str, statuses: frozenset[BookingStatus]
+) -> None:
+    with db.engine.connect() as connection:
+        source = connection.execute(
+            text("SELECT prosrc FROM pg_proc WHERE proname = :name"), {"name": function}
+        ).scalar_one()
+
+    named = re.findall(r"status IN \(([^)]*)\)", source)
+    assert named
+    assert all(set(re.findall(r"'(\w+)'", found)) == set(statuses) for found in named)
