@@ -13,6 +13,7 @@ from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 
 LONGER_THAN_A_HOLD = timedelta(minutes=36)
+LAST_MINUTES = timedelta(minutes=31)
 NARROW = 360
 
 
@@ -146,7 +147,10 @@ def losing(cast: Cast) -> Iterator[Scene]:
     checkout = page.url
     page.get_by_role("button", name="Leave without paying").click()
     purchase = page.url.removesuffix("/cancel")
-    cast.stage.advance(LONGER_THAN_A_HOLD)
+    cast.stage.advance(LAST_MINUTES)
+    page.goto(f"{purchase}/cancel")
+    yield Scene("cancelled", "the last minutes", page)
+    cast.stage.advance(LONGER_THAN_A_HOLD - LAST_MINUTES)
     page.goto(f"{purchase}/return")
     yield Scene("returned", "expired", page)
     page.goto(checkout)
