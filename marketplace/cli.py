@@ -13,13 +13,14 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
-from payments.cli import events
+from payments.cli import events, reconcile
 
 
 def init_app(app: Flask) -> None:
     app.cli.command("worker")(run_worker)
     app.cli.add_command(create_operator)
     app.cli.add_command(events)
+    app.cli.add_command(reconcile)
 
 
 def run_worker() -> None:

@@ -1,4 +1,4 @@
-"""The commands that look at Stripe's events."""
+"""The commands that look at Stripe's events, and that hold all rows against Stripe."""
 
 import json
 
@@ -8,11 +8,16 @@ from flask.cli import with_appcontext
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
+from marketplace.core.http import settings
 from payments import inbox_queries
 from payments.domain.inbox import EventStatus
 from payments.inbox_queries import EventLine
 from payments.models import StripeEvent
+from payments.reconcile import Result
+from payments.reconcile import reconcile as reconciling
 from payments.services import inbox
+from payments.stripe_gateway import StripeGateway
+from payments.till import Till
 
 
 @click.group("events")
@@ -65,6 +70,21 @@ def park(event_id: str) -> None:
     inbox.park(db.session(), event_id, now=utcnow())
     db.session.commit()
     click.echo(f"{event_id} is set aside.")
+
+
+@click.command("reconcile")
+@with_appcontext
+@click.pass_context
+def reconcile(context: click.Context) -> None:
+    """Hold every open sum against Stripe and heal what can be healed; exit code 1 if something is left to you."""
+    till = Till(db.session(), StripeGateway(settings()), settings(), utcnow())
+    found = list(reconciling(till))
+    for line in found:
+        click.echo(f"{line.result:<6}  {line.thing}  {line.says}")
+    left = sum(line.result is Result.LEFT for line in found)
+    click.echo(f"{len(found) - left} healed, {left} left to you." if found else "Everything agrees with Stripe.")
+    if left:
+        context.exit(1)
 
 
 def in_words(line: EventLine) -> str:
