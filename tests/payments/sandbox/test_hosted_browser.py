@@ -71,9 +71,9 @@ def test_it_works_without_script_and_leads_back_to_the_shop(browser, client, mak
 def test_the_panel_fits_a_small_screen_and_reads_well(browser, sandbox, client, key, control, make_paid, scheme, state):
     client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:1/hook", "enabled_events": ["*"]})
     control.post("/_sandbox/refunds/next", outcome="pending", times=2)
-    control.post("/_sandbox/faults", fault="stall_after_commit")
     client.v1.refunds.create({"payment_intent": make_paid().payment_intent, "amount": 50})
     client.v1.checkout.sessions.create(session_params())
+    control.post("/_sandbox/faults", fault="stall_after_commit")
     context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
