@@ -18,8 +18,10 @@ VALUES ('raw-' || :slot, :mentee, :mentor, :mentor, 'unpaid', 'Single session', 
 RETURNING id AS purchase \gset
 INSERT INTO purchase_session (purchase_id, position, booking_id, gross_minor, fee_minor, share_minor)
 VALUES (:purchase, 1, :booking, 8050, 1050, 7000);
-INSERT INTO payment (public_id, purchase_id, status, amount_minor, currency, expires_at, params, idempotency_key,
-    created_at, looked_at)
-VALUES ('raw-' || :slot, :purchase, 'unsent', 8050, 'EUR', now() + interval '35 minutes', '{}', 'raw-' || :slot,
-    now(), now());
+INSERT INTO stripe_command (kind, business_key, idempotency_key, params, created_at)
+VALUES ('checkout', 'raw-' || :slot, 'raw-' || :slot, '{}', now())
+RETURNING id AS command \gset
+INSERT INTO payment (public_id, purchase_id, status, amount_minor, currency, expires_at, command_id, created_at,
+    looked_at)
+VALUES ('raw-' || :slot, :purchase, 'unsent', 8050, 'EUR', now() + interval '35 minutes', :command, now(), now());
 COMMIT;
