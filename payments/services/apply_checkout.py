@@ -117,9 +117,9 @@ def _take_money(
         step = Step.REFUND_LATE
     _note_paid(rows.payment, theirs, now)
     book_payment(session, rows.payment, now=now)
+    _end_other_checkouts(session, rows)
     if step in {Step.CONFIRM, Step.REVIVE}:
         complete_sale(session, rows.purchase, rows.booking, total=paid, now=now)
-        _end_other_checkouts(session, rows)
         return
     _give_up_slot(session, rows, now=now)
     owe_refund(session, rows.payment, rows.purchase, rows.booking, reason=step.value, amount=paid, now=now)
@@ -143,7 +143,7 @@ def _revived(session: Session, booking: Booking, *, now: datetime, settings: Set
 
 
 def _end_other_checkouts(session: Session, rows: SaleRows) -> None:
-    """What is bought cannot be paid again: whatever other session is still open for it is ended after the commit."""
+    """One payment is enough: whatever other session is still open for the same sale is ended after the commit."""
     others = (Payment.purchase_id == rows.purchase.id, Payment.id != rows.payment.id, Payment.status.in_(PAYABLE))
     for payment_id in session.scalars(select(Payment.id).where(*others)):
         enqueue(session, "payments:look", payment_id=payment_id)
