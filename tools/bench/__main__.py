@@ -2,11 +2,17 @@
 
 import json
 
-from tools.bench import feeds, holds, slots
+from tools.bench import feeds, holds, slots, webhooks
 
 
 def main() -> None:
-    print(json.dumps({"slots": slots.measure(), "holds": holds.measure(), "feeds": feeds.measure()}, indent=1))
+    figures = {
+        "slots": slots.measure(),
+        "holds": holds.measure(),
+        "feeds": feeds.measure(),
+        "webhook_vs_empty_view": webhooks.measure(),
+    }
+    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":

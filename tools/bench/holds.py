@@ -33,7 +33,7 @@ from marketplace.core.http import settings
 from marketplace.core.postgres_home import place_for
 from marketplace.core.worker import libpq
 from payments.services.buy import Order, buy
-from tools.bench.feeds import database, environment
+from tools.bench.serving import database, environment
 
 PROCESSES, CLIENTS, ROUNDS = 4, 8, 5
 MOST_A_SECOND = 2000
