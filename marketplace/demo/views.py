@@ -49,6 +49,7 @@ def index() -> ResponseReturnValue:
         moves=[(wish, label) for wish, (label, _) in MOVES.items()],
         real_time=REAL_TIME,
         stripe=settings().stripe_api_base,
+        stripe_key=settings().stripe_secret_key,
         checkouts=recent_checkouts(db.session()),
     )
 
