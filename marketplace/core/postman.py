@@ -60,6 +60,15 @@ def deliver(message: EmailMessage, to: Settings) -> None:
 
 
 def _hand_over(message: EmailMessage, url: str) -> None:
+    with connect(url) as server:
+        server.send_message(message)
+
+
+def connect(url: str) -> smtplib.SMTP:
+    """Ready to take a message: encrypted where the server can, signed in where the address says who. To be closed.
+
+    Raises OSError or SMTPException.
+    """
     parts = urlsplit(url)
     host, seconds = parts.hostname or "localhost", TIMEOUT.total_seconds()
     encrypted = ssl.create_default_context()
@@ -67,12 +76,16 @@ def _hand_over(message: EmailMessage, url: str) -> None:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=seconds, context=encrypted)
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=seconds)
-    with server:
+    try:
+        server.ehlo_or_helo_if_needed()  # before it, no server seems to know STARTTLS
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=encrypted)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+    except (OSError, smtplib.SMTPException):
+        server.close()
+        raise
+    return server
 
 
 def _keep(message: EmailMessage, folder: Path) -> None:
