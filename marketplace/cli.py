@@ -13,6 +13,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
+from marketplace.doctor.commands import doctor
 from payments.cli import events, reconcile
 
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(create_operator)
     app.cli.add_command(events)
     app.cli.add_command(reconcile)
+    app.cli.add_command(doctor)
 
 
 def run_worker() -> None:

@@ -1,0 +1,39 @@
+"""All checks in their order. What one cannot look at is a finding too, and stops no other."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketplace.doctor import rules_of_money, rules_of_time
+from marketplace.doctor.finding import Check, Finding, Level, Patient
+from marketplace.doctor.parts import PARTS, database, mail, stripe_key, tables, webhook_endpoint
+from marketplace.doctor.waiting import BOOKS, WAITING
+
+RULES = sorted((*rules_of_time.RULES, *rules_of_money.RULES), key=lambda rule: rule.number)
+WITHOUT_DATABASE = (mail, stripe_key, webhook_endpoint)
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    found = _asked("database", database, patient)
+    yield found
+    if found.level is Level.BROKEN:
+        yield from (_asked(check.__name__, check, patient) for check in WITHOUT_DATABASE)
+        return
+    yield from (_asked(check.__name__, check, patient) for check in PARTS)
+    if tables(patient).level is Level.BROKEN:
+        yield Finding(Level.ATTENTION, "rules", "not looked at before the tables are those of this version")
+        return
+    yield from (_asked(check.__name__, check, patient) for check in (*WAITING, *BOOKS))
+    yield from (_asked(rule.name, rule.check, patient) for rule in RULES)
+
+
+def _asked(name: str, check: Check, patient: Patient) -> Finding:
+    try:
+        return check(patient)
+    except SQLAlchemyError as failure:
+        reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
+        return Finding(
+            Level.BROKEN, name, f"could not be looked at: {reason}", "Is the database there, and is it ours?"
+        )
+    finally:
+        patient.session.rollback()

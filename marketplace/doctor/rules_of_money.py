@@ -1,0 +1,95 @@
+"""Rules 4, 5, 7 and 9: what was paid, and what came of it. Rule 6 is the ledger's own to check."""
+
+from marketplace.doctor.rules import Rule
+from marketplace.doctor.rules_of_time import NEVER_BY_ITSELF
+
+SOLD_WITHOUT_PAYMENT = """
+    SELECT p.public_id FROM purchase p
+    WHERE p.status = 'sold' AND p.total_minor > 0 AND NOT EXISTS (
+        SELECT FROM payment y WHERE y.purchase_id = p.id AND y.status = 'paid' AND NOT EXISTS (
+            SELECT FROM refund r WHERE r.payment_id = y.id AND r.reason IN ('late', 'second', 'wrong_sum')))
+"""
+RELEASED_WHILE_PAYABLE = """
+    SELECT b.public_id FROM booking b
+    JOIN purchase_session s ON s.booking_id = b.id
+    JOIN payment y ON y.purchase_id = s.purchase_id
+    WHERE b.status IN :given_up AND y.status IN :payable
+"""
+WENT_BACK = """
+    SELECT 'session ' || public_id FROM booking WHERE status IN :not_confirmed AND confirmed_at IS NOT NULL
+    UNION ALL
+    SELECT 'payment ' || public_id FROM payment WHERE status <> 'paid' AND paid_minor IS NOT NULL
+    UNION ALL
+    SELECT 'refund ' || stripe_refund_id FROM refund WHERE status = 'owed' AND stripe_refund_id IS NOT NULL
+"""
+DONE_TWICE = """
+    SELECT 'payment ' || y.public_id FROM payment y JOIN refund r ON r.payment_id = y.id
+    WHERE r.status <> 'failed' AND y.paid_minor IS NOT NULL
+    GROUP BY y.public_id, y.paid_minor HAVING sum(r.amount_minor) > y.paid_minor
+"""
+FETCHED_IN_THE_FUTURE = """
+    WITH last AS (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS number FROM stripe_fetch_number)
+    SELECT 'payment ' || public_id FROM payment, last WHERE last_fetch > last.number
+    UNION ALL
+    SELECT 'refund ' || coalesce(stripe_refund_id, refund.id::text) FROM refund, last WHERE last_fetch > last.number
+"""
+DOES_NOT_ADD_UP = """
+    SELECT p.public_id FROM purchase p
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS sessions, sum(gross_minor) AS gross, sum(fee_minor) AS fee, sum(share_minor) AS share
+        FROM purchase_session s WHERE s.purchase_id = p.id
+    ) s ON true
+    WHERE s.sessions = 0 OR (s.gross, s.fee, s.share) <> (p.gross_minor, p.fee_minor, p.gross_minor - p.fee_minor)
+       OR p.gross_minor <> p.price_minor + CASE p.fee_borne_by WHEN 'mentee' THEN p.fee_minor ELSE 0 END
+"""
+
+RULES = (
+    Rule(
+        4,
+        "paid_or_refunded",
+        "everything that was sold was paid",
+        "a purchase is sold, and no payment stands for it",
+        SOLD_WITHOUT_PAYMENT,
+        f"{NEVER_BY_ITSELF} Look for its payment at Stripe by the purchase’s id.",
+    ),
+    Rule(
+        5,
+        "no_release_while_payable",
+        "no time was given back that can still be paid for",
+        "a time was given back while its payment is still payable",
+        RELEASED_WHILE_PAYABLE,
+        "flask reconcile ends the checkout at Stripe, or takes the money and gives it back.",
+    ),
+    Rule(
+        7,
+        "events_once",
+        "nothing that was final went back",
+        "a state went back",
+        WENT_BACK,
+        NEVER_BY_ITSELF,
+    ),
+    Rule(
+        7,
+        "events_once",
+        "no payment was given back more than once",
+        "more was given back than was paid",
+        DONE_TWICE,
+        f"{NEVER_BY_ITSELF} Compare with the payment at Stripe.",
+    ),
+    Rule(
+        7,
+        "events_once",
+        "no fetch is numbered higher than the last one drawn",
+        "a row holds the number of a fetch that has not begun, so that news of it is ignored",
+        FETCHED_IN_THE_FUTURE,
+        "A backup was restored in part. SELECT setval('stripe_fetch_number', …) to the highest last_fetch.",
+    ),
+    Rule(
+        9,
+        "sold_is_frozen",
+        "the sessions of every purchase add up to it",
+        "a purchase whose sessions do not add up to it",
+        DOES_NOT_ADD_UP,
+        f"{NEVER_BY_ITSELF} Are the triggers sold_is_frozen there?",
+    ),
+)

@@ -1,0 +1,93 @@
+"""What should have been dealt with by now, and what waits for a person."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from marketplace.core.formats import counted
+from marketplace.core.mail import MailRow
+from marketplace.doctor.finding import Finding, Level, Patient, ok
+from payments import queries_ledger, reconcile_queries
+from payments.domain.inbox import EventStatus
+from payments.domain.states import RefundStatus
+from payments.inbox_queries import LEFT
+from payments.models import PollState, StripeEvent
+
+HOLD_GRACE = timedelta(minutes=1)
+MAIL_GRACE = timedelta(minutes=5)
+POLL_GRACE = timedelta(hours=1)
+SHOWN = 3
+
+
+def holds(patient: Patient) -> Finding:
+    overdue = (Booking.status == BookingStatus.HELD) & (Booking.held_until < patient.now - HOLD_GRACE)
+    count = patient.session.scalar(select(func.count()).where(overdue)) or 0
+    if count:
+        says = f"{counted(count, 'hold')} should have ended more than a minute ago"
+        return Finding(Level.ATTENTION, "holds", says, "The worker ends them, or flask reconcile.")
+    return ok("holds", "none is overdue")
+
+
+def events(patient: Patient) -> Finding:
+    left = patient.session.scalar(select(func.count()).where(LEFT)) or 0
+    failing = (StripeEvent.status == EventStatus.NEW) & StripeEvent.error.is_not(None)
+    failed = patient.session.scalar(select(func.count()).where(failing)) or 0
+    if left:
+        says = f"{counted(left, 'event')} of Stripe came to nothing for three days"
+        return Finding(Level.ATTENTION, "events", says, "flask events list --state parked, then replay or park each.")
+    if failed:
+        says = f"{counted(failed, 'event')} of Stripe failed, and will be tried again"
+        return Finding(Level.ATTENTION, "events", says, "flask events list --state new says why.")
+    return ok("events", "none of Stripe’s waits for a person")
+
+
+def polls(patient: Patient) -> Finding:
+    last = patient.session.scalar(select(func.min(PollState.done_at)))
+    if last is not None and last < patient.now - POLL_GRACE:
+        says = f"Stripe was last asked for what no webhook told at {last:%Y-%m-%d %H:%M} UTC"
+        return Finding(Level.ATTENTION, "polls", says, "The worker’s log says why.")
+    return ok("polls", "Stripe is asked for what no webhook told" if last else "Stripe has not been asked yet")
+
+
+def letters(patient: Patient) -> Finding:
+    overdue = (MailRow.status == "waiting") & (MailRow.due_at < patient.now - MAIL_GRACE)
+    count = patient.session.scalar(select(func.count()).where(overdue)) or 0
+    if count:
+        says = f"{counted(count, 'letter')} should have gone out more than five minutes ago"
+        return Finding(Level.ATTENTION, "letters", says, "See the lines on mail and on the worker; its log says why.")
+    return ok("letters", "none is overdue")
+
+
+def refunds(patient: Patient) -> Finding:
+    stuck = [
+        row.payment
+        for row in reconcile_queries.unfinished_refunds(patient.session)
+        if row.refused or row.status is RefundStatus.FAILED
+    ]
+    if stuck:
+        says = f"{counted(len(stuck), 'refund')} cannot be sent by itself: payment {', '.join(stuck[:SHOWN])}"
+        return Finding(Level.ATTENTION, "refunds", says, "flask reconcile says why. Pay it back in another way.")
+    return ok("refunds", "none waits for a person")
+
+
+def paid_or_refunded(patient: Patient) -> Finding:
+    found = [row.public_id for row in reconcile_queries.unanswered(patient.session)]
+    if found:
+        says = f"{len(found)} × a payment bought nothing and is not owed back: {', '.join(found[:SHOWN])}"
+        return Finding(Level.BROKEN, "rule 4 paid_or_refunded", says, "flask reconcile gives it back.")
+    return ok("rule 4 paid_or_refunded", "every payment bought something, or is given back")
+
+
+def books_balance(patient: Patient) -> Finding:
+    found = queries_ledger.violations(patient.session)
+    if found:
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        advice = "Look at docs/money-and-time.md; a wrong entry is booked back, never changed."
+        return Finding(Level.BROKEN, "rule 6 books_balance", f"{'; '.join(found[:SHOWN])}{more}", advice)
+    return ok("rule 6 books_balance", "the books sum to zero and agree with every payment and refund")
+
+
+WAITING = (holds, events, polls, letters, refunds)
+BOOKS = (paid_or_refunded, books_balance)
