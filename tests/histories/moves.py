@@ -1,0 +1,73 @@
+"""What may happen, drawn from a seed. The real site and the model play the same histories."""
+
+from dataclasses import dataclass
+from random import Random
+
+PHRASES = {
+    "buy": 6,
+    "buy pay": 9,
+    "buy pay deliver run_jobs": 5,
+    "buy near_end extend pay": 6,
+    "buy near_end extend near_end extend": 2,
+    "buy past_end sweep": 3,
+    "buy near_end replace pay": 4,
+    "buy reprice pay": 3,
+    "buy forget pay poll": 3,
+    "buy forget pause pay poll": 5,
+    "buy forget pause pay deliver run_jobs settle_refund": 4,
+    "fault buy come_back pay": 6,
+    "fault give_back": 2,
+    "plan_refund buy forget pause pay deliver run_jobs sweep settle_refund deliver": 5,
+    "come_back": 3,
+    "give_back": 4,
+    "extend": 3,
+    "replace": 4,
+    "look": 5,
+    "pay": 8,
+    "settle": 4,
+    "deliver run_jobs": 6,
+    "deliver": 3,
+    "run_jobs": 4,
+    "sweep": 5,
+    "poll": 3,
+    "wait": 6,
+    "near_end": 2,
+    "past_end": 4,
+    "pause": 3,
+    "fault": 4,
+    "settle_refund": 3,
+}
+"""What tends to follow what, by the same mentee, so that short histories get somewhere."""
+DIES = 0.15
+"""How often the process that acts is killed, and the latest of its commits and requests at which it is."""
+LATEST_DEATH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The numbers choose among what there is when the move comes, so that any sub-history can be played too."""
+
+    name: str
+    who: int = 0
+    which: int = 0
+    how: int = 0
+    dies_at: int | None = None
+
+
+def drawn(seed: int, length: int) -> list[Move]:
+    rng, moves = Random(seed), list[Move]()
+    while len(moves) < length:
+        [phrase] = rng.choices(list(PHRASES), weights=list(PHRASES.values()))
+        who = rng.randrange(1000)
+        moves += [_move(rng, name, who) for name in phrase.split()]
+    return moves[:length]
+
+
+def _move(rng: Random, name: str, who: int) -> Move:
+    return Move(
+        name,
+        who=who,
+        which=min(rng.randrange(1000), rng.randrange(1000)),
+        how=rng.randrange(1000),
+        dies_at=rng.randint(1, LATEST_DEATH) if rng.random() < DIES else None,
+    )

@@ -1,0 +1,196 @@
+"""What must be true of the site and the stand-in after every move, and what must be true once all is quiet.
+
+The names I1 to I10 are those of docs/testing.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from booking.domain.states import OCCUPYING, PENDING, BookingStatus
+from booking.models import Booking
+from marketplace.core.clock import utcnow
+from payments import queries_ledger
+from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
+from tests.stripe_side import StripeSide
+
+OVERLAPS = """
+    SELECT count(*) FROM booking a JOIN booking b ON a.id < b.id
+        AND (a.mentor_id = b.mentor_id OR a.mentee_id = b.mentee_id)
+        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+    WHERE a.status = ANY(:occupying) AND b.status = ANY(:occupying)
+"""
+
+
+@dataclass(frozen=True)
+class Sold:
+    """One payment with all that belongs to it."""
+
+    payment: Payment
+    purchase: Purchase
+    booking: Booking
+    refunds: tuple[Refund, ...]
+
+
+def sold(session: Session) -> list[Sold]:
+    session.rollback()
+    session.expire_all()
+    rows = session.execute(
+        select(Payment, Purchase, Booking)
+        .join(Purchase, Purchase.id == Payment.purchase_id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+        .join(Booking, Booking.id == PurchaseSession.booking_id)
+        .order_by(Payment.id)
+    ).all()
+    refunds = session.scalars(select(Refund).order_by(Refund.id)).all()
+    return [Sold(*row, tuple(each for each in refunds if each.payment_id == row[0].id)) for row in rows]
+
+
+def at_every_moment(session: Session, stripe: StripeSide, forgotten: set[str]) -> list[str]:
+    """Broken promises, one line each; also right after a death. `forgotten` purchases had their rows set back."""
+    sales, theirs = sold(session), stripe.sessions()
+    return [
+        *_overlaps(session),
+        *_payable(sales, theirs, forgotten),
+        *_totals(sales, theirs),
+        *(f"I6 the books: {line}" for line in queries_ledger.violations(session)),
+        *_errors(session),
+    ]
+
+
+def when_quiet(session: Session, stripe: StripeSide, forgotten: set[str]) -> list[str]:
+    """Broken promises after the last sweep: no payment, hold, refund or event waits for anything or anybody."""
+    sales, theirs = sold(session), stripe.sessions()
+    return [
+        *at_every_moment(session, stripe, forgotten),
+        *_still_open(session, sales, theirs),
+        *_every_charge(sales, theirs),
+        *_every_refund(sales, stripe.refunds()),
+    ]
+
+
+def _overlaps(session: Session) -> list[str]:
+    found = session.execute(text(OVERLAPS), {"occupying": [str(status) for status in OCCUPYING]}).scalar_one()
+    return ["I1 two bookings at one time"] if found else []
+
+
+def _is_payable(theirs: Any) -> bool:
+    return bool(theirs["status"] == "open" and theirs["expires_at"] > utcnow().timestamp())
+
+
+def _payable(sales: list[Sold], theirs: list[Any], forgotten: set[str]) -> list[str]:
+    """A session that can be paid has its time held, in every instant: release comes after expiry, never before."""
+    payable = Counter(each["metadata"]["purchase"] for each in theirs if _is_payable(each))
+    bookings = {each.purchase.public_id: each.booking.state for each in sales}
+    several = [f"I4 {count} payable sessions of {purchase}" for purchase, count in payable.items() if count > 1]
+    free = [
+        f"I4 {purchase} can be paid and its booking is {bookings.get(purchase)}"
+        for purchase in payable.keys() - forgotten
+        if bookings.get(purchase) not in PENDING
+    ]
+    return several + free
+
+
+def _totals(sales: list[Sold], theirs: list[Any]) -> list[str]:
+    known = {each["id"]: each for each in theirs}
+    wrong = []
+    for each in sales:
+        if each.purchase.status == PurchaseStatus.SOLD and _buys(each):
+            paid = known[str(each.payment.stripe_session_id)]
+            details = paid["total_details"]
+            due = each.purchase.gross_minor - details["amount_discount"] + details["amount_tax"]
+            if not each.purchase.total_minor == paid["amount_total"] == due:
+                wrong.append(f"I7 {each.purchase.public_id} sold for {each.purchase.total_minor}, due {due}")
+    return wrong
+
+
+def _buys(each: Sold) -> bool:
+    return each.payment.status == PaymentStatus.PAID and not each.refunds
+
+
+def _errors(session: Session) -> list[str]:
+    """An event may fail for Stripe's silence, and for nothing else."""
+    errors = session.scalars(select(StripeEvent.error).where(StripeEvent.error.is_not(None)))
+    expected = ("GatewayUnavailable", "StripeBroke", "It names an object")
+    return [f"event: {error}" for error in errors if not str(error).startswith(expected)]
+
+
+def _still_open(session: Session, sales: list[Sold], theirs: list[Any]) -> list[str]:
+    waiting = [
+        f"payment {each.payment.id} is {each.payment.status}" for each in sales if each.payment.status in PAYABLE
+    ]
+    held = [f"booking {each.booking.id} is {each.booking.status}" for each in sales if each.booking.state in PENDING]
+    unpaid = [f"purchase {each.purchase.id} is unpaid" for each in sales if each.purchase.status == "unpaid"]
+    open_there = [f"session {each['id']} is open at Stripe" for each in theirs if each["status"] == "open"]
+    events = session.execute(select(StripeEvent.type, StripeEvent.status, StripeEvent.object_id))
+    undone = [f"event {row.type} of {row.object_id} is {row.status}" for row in events if row.status != "done"]
+    return [f"not quiet: {line}" for line in (*waiting, *held, *unpaid, *open_there, *undone)]
+
+
+def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
+    """I2: whoever paid has exactly one of a confirmed booking and all of the money back, or owed."""
+    by_session = {each.payment.stripe_session_id: each for each in sales}
+    wrong, bought = [], Counter[int]()
+    for charge in theirs:
+        if charge["status"] != "complete" or charge["payment_status"] not in {"paid", "no_payment_required"}:
+            continue
+        ours = by_session.get(charge["id"])
+        if ours is None or ours.payment.status != PaymentStatus.PAID:
+            wrong.append(f"I2 {charge['id']} is paid and we do not know it")
+        elif ours.refunds:
+            if [each.amount_minor for each in ours.refunds] != [charge["amount_total"]]:
+                wrong.append(f"I2 {charge['id']} was not given back once and in full")
+        else:
+            bought[ours.purchase.id] += 1
+            if (ours.booking.state, ours.purchase.status) != (BookingStatus.CONFIRMED, PurchaseStatus.SOLD):
+                wrong.append(f"I2 {charge['id']} has neither booking nor refund: {ours.booking.status}")
+    wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
+    confirmed = {each.purchase.id for each in sales if each.booking.state is BookingStatus.CONFIRMED}
+    return [*wrong, *(f"I2 purchase {purchase} is confirmed and unpaid" for purchase in confirmed - bought.keys())]
+
+
+def _every_refund(sales: list[Sold], theirs: list[Any]) -> list[str]:
+    """I3: at Stripe each was made once; ours says the same; what the bank sent back is owed, in the queue."""
+    there = {each["id"]: each for each in theirs}
+    ours = [refund for each in sales for refund in each.refunds]
+    wrong = [f"I3 refund {found} is not ours" for found in there.keys() - {each.stripe_refund_id for each in ours}]
+    for refund in ours:
+        found = there.get(str(refund.stripe_refund_id))
+        expected = RefundStatus.SUCCEEDED if found and found["status"] == "succeeded" else RefundStatus.FAILED
+        if found is None or (refund.status, refund.amount_minor) != (expected, found["amount"]):
+            wrong.append(f"I3 refund {refund.id} is {refund.status}, at Stripe {found and found['status']}")
+    return wrong
+
+
+def keys(session: Session, posted: dict[str, set[tuple[str, str]]]) -> list[str]:
+    """I10: whatever made something at Stripe had a key of the outbox, and said the same whenever it was used."""
+    known = set(session.scalars(select(StripeCommand.business_key)))
+    unknown = [f"I10 no command has the key {key}" for key in posted if key.split(":")[0] not in known]
+    return unknown + [
+        f"I10 {key} was used for {len(bodies)} things" for key, bodies in posted.items() if len(bodies) > 1
+    ]
+
+
+def state(session: Session, stripe: StripeSide) -> object:
+    """All that a repeated event must not change."""
+    rows = [
+        (
+            each.payment.id,
+            each.payment.status,
+            each.payment.paid_minor,
+            each.purchase.status,
+            each.purchase.total_minor,
+            each.booking.status,
+            tuple((refund.id, refund.status, refund.stripe_refund_id) for refund in each.refunds),
+        )
+        for each in sold(session)
+    ]
+    there = [(each["id"], each["status"], each["payment_status"]) for each in stripe.sessions()]
+    books = sorted(queries_ledger.balances(session).items())
+    letters = session.execute(text("SELECT count(*) FROM mail_outbox")).scalar_one()
+    session.rollback()
+    return rows, there, [(each["id"], each["status"]) for each in stripe.refunds()], books, letters

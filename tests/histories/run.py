@@ -1,0 +1,75 @@
+"""Play a history on the real site to its end, and say which promises it broke."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import utcnow
+from marketplace.core.db import db
+from payments.models import StripeEvent
+from payments.services.inbox import replay
+from tests.histories import promises
+from tests.histories.moves import Move
+from tests.histories.site import Site
+from tests.stripe_side import StripeSide
+
+Promise = Callable[[Session, StripeSide, set[str]], list[str]]
+IDLE = {"wait", "near_end", "past_end", "fault", "plan_refund"}
+"""After these nothing of ours is otherwise than before."""
+ROUNDS = [timedelta(minutes=40), timedelta(hours=13), timedelta(hours=13)]
+"""What waits longest is an event's next try: twelve hours."""
+
+
+def broken(site: Site, moves: Sequence[Move], *, hears: bool) -> list[str]:
+    """The first promises that broke, after which move. `hears`: whether the events that are left still reach us."""
+    for number, move in enumerate(moves):
+        site.play(move)
+        if move.name not in IDLE and (found := _checked(site, promises.at_every_moment)):
+            return [f"after {number} {move}: {line}" for line in found]
+    settle_down(site, hears=hears)
+    return _checked(site, promises.when_quiet) or _fate(site) or _repeated(site)
+
+
+def settle_down(site: Site, *, hears: bool) -> None:
+    """Nothing goes wrong any more; slow payments and refunds come to their ends; the clock runs on."""
+    site.fate.silent = 0
+    site.stripe.post("/_sandbox/faults/disarm")
+    site.play(Move("settle", how=1))
+    for refund in site.stripe.refunds():
+        if refund["status"] == "pending":
+            site.stripe.post(f"/_sandbox/refunds/{refund['id']}/settle", outcome="succeed")
+    if hears:
+        site.send(site.stripe.events()[::-1])
+    for pause in ROUNDS:
+        site.clock.advance(pause)
+        site.play(Move("poll"))
+        site.play(Move("sweep"))
+
+
+def _checked(site: Site, promise: Promise) -> list[str]:
+    with site.app.app_context():
+        return promise(db.session(), site.stripe, site.forgotten)
+
+
+def _fate(site: Site) -> list[str]:
+    with site.app.app_context():
+        used = promises.keys(db.session(), site.fate.posted)
+    return [*used, *(f"I8 in a transaction: {asked}" for asked in site.fate.in_transaction)]
+
+
+def _repeated(site: Site) -> list[str]:
+    """I5 and I9: every event once more, in another order, twice; and then the whole inbox: nothing changes."""
+    with site.app.app_context():
+        before, posted = promises.state(db.session(), site.stripe), len(site.fate.posted)
+    site.send(site.stripe.events() * 2)
+    site.play(Move("run_jobs"))
+    with site.app.app_context():
+        for event_id in db.session.scalars(select(StripeEvent.id).order_by(StripeEvent.id)).all():
+            replay(db.session(), event_id, now=utcnow())
+        db.session.commit()
+    site.play(Move("run_jobs"))
+    with site.app.app_context():
+        after = promises.state(db.session(), site.stripe)
+    return [] if (before, posted) == (after, len(site.fate.posted)) else [f"I5 {before} became {after}"]
