@@ -2,13 +2,14 @@
 
 import json
 
-from tools.bench import feeds, holds, slots, webhooks
+from tools.bench import confirmations, feeds, holds, slots, webhooks
 
 
 def main() -> None:
     figures = {
         "slots": slots.measure(),
         "holds": holds.measure(),
+        "confirm_vs_raw_inserts": confirmations.measure(),
         "feeds": feeds.measure(),
         "webhook_vs_empty_view": webhooks.measure(),
     }
