@@ -27,6 +27,7 @@ TIMEOUT_SECONDS = 8
 RETRIES = 1
 TOLERANCE_SECONDS = 300
 CONFLICT, TOO_MANY = 409, 429
+DENIED = "Stripe does not let this site in just now. Nothing is lost; it is tried again."
 UNANSWERED = "Stripe did not answer in time. Nothing is lost; it is tried again."
 Answer = TypeVar("Answer")
 
@@ -210,7 +211,7 @@ def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
     """A refusal is final; a conflict (somebody asks with the same key just now), a limit or silence is not."""
     status = failure.http_status or 0
     if isinstance(failure, stripe.AuthenticationError | stripe.PermissionError):
-        return StripeDenied(UNANSWERED)
+        return StripeDenied(DENIED)
     if status >= 500:
         return StripeBroke(UNANSWERED)
     final = isinstance(failure, stripe.InvalidRequestError | stripe.IdempotencyError | stripe.CardError)

@@ -7,9 +7,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from marketplace.doctor import rules_of_money, rules_of_time
 from marketplace.doctor.finding import Check, Finding, Level, Patient
 from marketplace.doctor.parts import PARTS, database, mail, stripe_key, tables, webhook_endpoint
-from marketplace.doctor.waiting import BOOKS, WAITING
+from marketplace.doctor.waiting import WAITING, books_balance, paid_or_refunded
 
-RULES = sorted((*rules_of_time.RULES, *rules_of_money.RULES), key=lambda rule: rule.number)
+RULES = (*rules_of_time.RULES, *rules_of_money.RULES)
+_BY_OTHER_MEANS: list[tuple[int, Check]] = [(4, paid_or_refunded), (6, books_balance)]
+BY_NUMBER = sorted([*_BY_OTHER_MEANS, *((rule.number, rule.check) for rule in RULES)], key=lambda numbered: numbered[0])
 WITHOUT_DATABASE = (mail, stripe_key, webhook_endpoint)
 
 
@@ -23,8 +25,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
     if tables(patient).level is Level.BROKEN:
         yield Finding(Level.ATTENTION, "rules", "not looked at before the tables are those of this version")
         return
-    yield from (_asked(check.__name__, check, patient) for check in (*WAITING, *BOOKS))
-    yield from (_asked(rule.name, rule.check, patient) for rule in RULES)
+    yield from (_asked(check.__name__, check, patient) for check in WAITING)
+    yield from (_asked(f"rule {number}", check, patient) for number, check in BY_NUMBER)
 
 
 def _asked(name: str, check: Check, patient: Patient) -> Finding:

@@ -90,4 +90,3 @@ def books_balance(patient: Patient) -> Finding:
 
 
 WAITING = (holds, events, polls, letters, refunds)
-BOOKS = (paid_or_refunded, books_balance)
