@@ -1,0 +1,212 @@
+"""The site's rows in plain Python, and the one transaction that decides: built upon the same pure rules as the site."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from booking.domain.states import OCCUPYING, PENDING, BookingStatus, may_become
+from payments.domain.checkout import CheckoutState, Ours, Step, next_step
+from payments.domain.refunds import RefundState, next_refund_status
+from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
+
+HOLD = timedelta(minutes=35)
+PRICE = 8050
+Slot = tuple[int, int]
+"""Whose time, and when."""
+
+
+@dataclass(frozen=True)
+class Guards:
+    """What keeps the promises. A control run takes one away and must see the harm."""
+
+    expire_before_release: bool = True
+    end_before_extending: bool = True
+    refund_second: bool = True
+    look_up_after_500: bool = True
+    judge_late_money: bool = True
+
+
+@dataclass
+class Command:
+    key: str
+    status: CommandStatus = CommandStatus.WAITING
+    first_sent_at: datetime | None = None
+    spoilt: bool = False
+    keys_used: int = 1
+    base: str = ""
+
+    def __post_init__(self) -> None:
+        self.base = self.key
+
+
+@dataclass
+class Sale:
+    """A purchase with its booking."""
+
+    id: int
+    mentee: int
+    slot: Slot
+    held_until: datetime
+    status: PurchaseStatus = PurchaseStatus.UNPAID
+    booking: BookingStatus = BookingStatus.HELD
+    total: int | None = None
+    forgotten: bool = False
+
+    def becomes(self, status: BookingStatus) -> None:
+        assert may_become(self.booking, status), f"{self.booking} cannot become {status}"
+        self.booking = status
+
+
+@dataclass
+class Pay:
+    """One Checkout Session of a sale."""
+
+    ref: str
+    sale: Sale
+    expires_at: datetime
+    command: Command
+    status: PaymentStatus = PaymentStatus.UNSENT
+    session: str | None = None
+    last_fetch: int = 0
+    paid: int = 0
+
+
+@dataclass
+class Back:
+    """A refund."""
+
+    pay: Pay
+    reason: str
+    amount: int
+    command: Command
+    status: RefundStatus = RefundStatus.OWED
+    there: str | None = None
+    last_fetch: int = 0
+
+
+class Overdue(Exception):
+    def __init__(self, sales: list[Sale]) -> None:
+        super().__init__()
+        self.sales = sales
+
+
+class Taken(Exception):
+    """The time cannot be had."""
+
+
+@dataclass
+class Rows:
+    now: datetime
+    guards: Guards
+    sales: list[Sale] = field(default_factory=list)
+    pays: list[Pay] = field(default_factory=list)
+    backs: list[Back] = field(default_factory=list)
+    paused: set[int] = field(default_factory=set)
+    fetches: int = 0
+
+    def number(self) -> int:
+        self.fetches += 1
+        return self.fetches
+
+    def unpaid(self, mentee: int) -> Sale | None:
+        return next((each for each in self.sales if each.mentee == mentee and each.status == "unpaid"), None)
+
+    def pays_of(self, sale: Sale) -> list[Pay]:
+        return [each for each in self.pays if each.sale is sale]
+
+    def judge(self, mentee: int, slot: Slot, without: Sale | None = None) -> None:
+        """Raises Taken and Overdue."""
+        if slot[0] in self.paused:
+            raise Taken
+        clashes = [
+            each
+            for each in self.sales
+            if each is not without and each.booking in OCCUPYING and each.slot[1] == slot[1]
+            if each.mentee == mentee or each.slot[0] == slot[0]
+        ]
+        late = [each for each in clashes if each.booking is BookingStatus.HELD and each.held_until <= self.now]
+        if late:
+            raise Overdue(late)
+        if clashes:
+            raise Taken
+
+    def bought(self, mentee: int, slot: Slot) -> Sale:
+        """The sale, old or new. Raises Taken and Overdue."""
+        held = self.unpaid(mentee)
+        if held is not None:
+            if held.booking is BookingStatus.HELD and held.held_until <= self.now:
+                raise Overdue([held])
+            if held.slot != slot:
+                raise Taken
+            return held
+        self.judge(mentee, slot)
+        sale = Sale(len(self.sales), mentee, slot, self.now + HOLD)
+        self.sales.append(sale)
+        self.new_pay(sale)
+        return sale
+
+    def new_pay(self, sale: Sale) -> Pay:
+        ref = f"pay{len(self.pays)}"
+        pay = Pay(ref, sale, sale.held_until, Command(f"checkout-{ref}"))
+        self.pays.append(pay)
+        return pay
+
+    def apply(self, pay: Pay, theirs: CheckoutState, fetch: int, *, given_back: bool) -> None:
+        """One transaction. Raises Overdue with nothing changed."""
+        if fetch <= pay.last_fetch:
+            return
+        sale = pay.sale
+        step = next_step(theirs, Ours(pay.status, sale.status, sale.booking, PRICE, "EUR"))
+        if step is Step.REVIVE:
+            step = self._revived(sale)
+        pay.last_fetch, pay.session = fetch, theirs.id
+        match step:
+            case Step.NOTHING:
+                return
+            case Step.NOTE_OPEN:
+                pay.status = PaymentStatus.OPEN
+            case Step.AWAIT:
+                pay.status = PaymentStatus.PROCESSING
+                if sale.booking is BookingStatus.HELD:
+                    sale.becomes(BookingStatus.AWAITING_PAYMENT)
+            case Step.LAPSE:
+                self.lapse(pay, PaymentStatus.FAILED if theirs.has_failed else PaymentStatus.EXPIRED, given_back)
+            case _:
+                self._take_money(pay, step, theirs.amount_total)
+
+    def lapse(self, pay: Pay, status: PaymentStatus, given_back: bool) -> None:
+        pay.status, sale = status, pay.sale
+        if sale.status is not PurchaseStatus.UNPAID:
+            return
+        sale.status = PurchaseStatus.LAPSED
+        if sale.booking in PENDING:
+            gone = given_back or sale.booking is BookingStatus.AWAITING_PAYMENT
+            sale.becomes(BookingStatus.RELEASED if gone else BookingStatus.EXPIRED)
+
+    def apply_refund(self, back: Back, theirs: RefundState, fetch: int) -> None:
+        if fetch > back.last_fetch:
+            back.last_fetch, back.there = fetch, theirs.id
+            back.status = next_refund_status(back.status, theirs.status)
+
+    def _revived(self, sale: Sale) -> Step:
+        try:
+            if self.guards.judge_late_money:
+                self.judge(sale.mentee, sale.slot, without=sale)
+        except Taken:
+            return Step.REFUND_LATE
+        return Step.REVIVE
+
+    def _take_money(self, pay: Pay, step: Step, amount: int) -> None:
+        pay.status, pay.paid, sale = PaymentStatus.PAID, amount, pay.sale
+        if step in {Step.CONFIRM, Step.REVIVE}:
+            sale.becomes(BookingStatus.CONFIRMED)
+            sale.status, sale.total = PurchaseStatus.SOLD, amount
+            return
+        if sale.status is PurchaseStatus.UNPAID:
+            if sale.booking in PENDING:
+                sale.becomes(BookingStatus.EXPIRED)
+            sale.status = PurchaseStatus.LAPSED
+        if amount and (step is not Step.REFUND_SECOND or self.guards.refund_second):
+            self.backs.append(Back(pay, step.value, amount, Command(f"refund-{pay.ref}-{step.value}")))
+
+    def payable(self) -> list[Pay]:
+        return [each for each in self.pays if each.status in PAYABLE]

@@ -1,0 +1,49 @@
+"""Thousands of histories in plain Python, several ways at once; and with one guard off, in which the harm shows."""
+
+import os
+
+import pytest
+
+from tests.histories.model_promises import broken
+from tests.histories.model_rows import Guards
+from tests.histories.moves import drawn
+
+FROM, COUNT = int(os.environ.get("HISTORIES_FROM", "0")), int(os.environ.get("HISTORIES_PURE", "2000"))
+AT_ONCE, LENGTH, ENOUGH = 250, 40, 3000
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("first", range(FROM, FROM + COUNT, AT_ONCE))
+def test_whatever_happens_in_the_model_every_promise_is_kept(first):
+    for seed in range(first, min(first + AT_ONCE, FROM + COUNT)):
+        found = broken(drawn(seed, LENGTH), seed)
+
+        assert not found, "\n".join([f"seed {seed}", *found])
+
+
+@pytest.mark.parametrize(
+    ("guards", "ignoring", "harm"),
+    [
+        pytest.param(Guards(expire_before_release=False), "nothing", "I4", id="released while payable"),
+        pytest.param(Guards(end_before_extending=False), "nothing", "I4", id="extended without ending the old one"),
+        pytest.param(
+            Guards(end_before_extending=False, refund_second=False), "I4", "I2", id="a second payment that is kept"
+        ),
+        pytest.param(Guards(look_up_after_500=False), "nothing", "I4", id="a new key without looking first"),
+        pytest.param(Guards(judge_late_money=False), "nothing", "I1", id="late money is always given its time"),
+    ],
+)
+def test_with_a_guard_off_the_model_sees_the_harm(guards, ignoring, harm):
+    lines = (line for seed in range(ENOUGH) for line in broken(drawn(seed, LENGTH), seed, guards, ignoring=ignoring))
+
+    assert any(f": {harm}" in line or line.startswith(harm) for line in lines)
+
+
+def test_paid_or_refunded_holds_even_where_an_old_checkout_was_not_ended():
+    """The second line of defence: two sessions can be paid, and one of the payments goes back."""
+    guards = Guards(end_before_extending=False)
+
+    found = [line for seed in range(500) for line in broken(drawn(seed, LENGTH), seed, guards, ignoring="I4")]
+
+    assert [line for line in found if "I2" in line] == []
