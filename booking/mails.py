@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from booking.calendar_queries import appointment, site_of
 from booking.domain.calendar import Appointment, Scope, Site
 from booking.domain.states import LAPSED, BookingStatus
 from booking.models import Booking
-from booking.services.notify import BOOKED, HOLD_ENDED
+from booking.services.notify import BOOKED, HOLD_ENDED, reach_mentor_at
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.http import settings
@@ -37,6 +38,15 @@ def booked(session: Session, row: MailRow) -> Letter | None:
     subject = f"Booked: {told.title} with {told.other(scope).name}, {when}"
     words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
     return _letter("booking_booked", reader, subject, words, invitation)
+
+
+@mail.times(BOOKED)
+def booked_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    """To a mentor in working time, to a mentee at any."""
+    booking = _booking(session, row.key)
+    if row.user_id != booking.mentor_id:
+        return now
+    return reach_mentor_at(session, booking.mentor_id, about=booking.starts_at, now=now)
 
 
 @mail.writes(HOLD_ENDED)

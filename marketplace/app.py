@@ -82,8 +82,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "max_overflow": 8,
             "pool_pre_ping": True,
             "connect_args": {
+                "connect_timeout": 5,
                 "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"
-                " -c idle_in_transaction_session_timeout=60s"
+                " -c idle_in_transaction_session_timeout=60s",
             },
         },
     }

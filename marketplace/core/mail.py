@@ -64,6 +64,32 @@ Writer = Callable[[Session, MailRow], Letter | None]
 WRITERS: dict[str, Writer] = {}
 
 
+Timer = Callable[[Session, MailRow, datetime], datetime]
+TIMERS: dict[str, Timer] = {}
+
+
+def times(fact: str) -> Callable[[Timer], Timer]:
+    """Register when a fact may reach its reader, asked again as it goes out: a worker that was away may come back in
+    somebody's quiet time (rule `quiet_hours`)."""
+
+    def register(timer: Timer) -> Timer:
+        TIMERS[fact] = timer
+        return timer
+
+    return register
+
+
+def put_off(session: Session, row: MailRow, now: datetime) -> bool:
+    """True if the row has to wait for its reader's quiet time to end; then it is due when that ends."""
+    timer = TIMERS.get(row.fact)
+    at = timer(session, row, now) if timer else now
+    if at <= now:
+        return False
+    row.due_at, row.leased_until = at, None
+    session.flush()
+    return True
+
+
 def writes(fact: str) -> Callable[[Writer], Writer]:
     """Register how a fact is put into words. The writer returns None when there is no point in telling any more."""
 

@@ -27,7 +27,10 @@ def send_mail(mail_id: int) -> None:
     if row is None:
         session.rollback()
         return
+    waits = mail.put_off(session, row, utcnow())
     session.commit()  # a writer that fails is not asked again before its lease ends
+    if waits:
+        return
     letter = mail.WRITERS[row.fact](session, row)
     if letter is None:
         _close(session, mail_id, "dropped")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 from booking.models import Booking, DateOverride, TimeOff
 from booking.services.notify import BOOKED, HOLD_ENDED, LOOK_AHEAD, reach_mentor_at, tell_booked, tell_hold_ended
 from marketplace.accounts.models import User
+from marketplace.core.config import Settings
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
 from tests.booking.bookings import make_booking
-from tests.conftest import TUESDAY
+from tests.conftest import TUESDAY, MovableClock
 from tests.factories import hours, make_mentor, make_offering, make_user
+from tests.jobs import run_jobs, sweep
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -140,3 +143,26 @@ def test_the_end_of_a_hold_is_told_to_the_mentee_alone(session: Session, ada: Us
 
     (row,) = session.scalars(select(MailRow)).all()
     assert (row.fact, row.user_id, row.due_at) == (HOLD_ENDED, ada.id, SATURDAY)
+
+
+def test_a_worker_that_comes_back_at_night_lets_the_mentor_sleep(
+    app: Flask, session: Session, settings: Settings, clock: MovableClock, ada: User, grace: Mentor
+):
+    """The letter was due on Monday at nine; nobody sent it until the evening."""
+    tell_booked(session, booked(session, grace, ada, there(9, "10:00")), now=SATURDAY)
+    session.commit()
+    clock.set(there(7, "20:00"))
+
+    for _ in range(2):
+        sweep(app, "core:sweep_mail")
+        run_jobs(app, settings)
+
+    session.expire_all()
+    told = letters(session)
+    assert (told[ada.id].status, told[grace.id].status) == ("sent", "waiting")
+    assert told[grace.id].due_at == there(8, "09:00")
+    clock.set(there(8, "09:01"))
+    sweep(app, "core:sweep_mail")
+    run_jobs(app, settings)
+    session.expire_all()
+    assert letters(session)[grace.id].status == "sent"
