@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2
+SEED ?= 0
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -12,7 +13,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: help venv chromium demo test check static fast bench shots fmt
+.PHONY: help venv chromium demo test check static fast bench shots soak fmt
 
 help: ## Lists what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
@@ -50,6 +51,9 @@ bench: $(READY) ## Measures the site; `make -s bench` prints JSON and nothing el
 
 shots: $(READY) chromium ## Photographs every page, small and large, light and dark, into contact sheets.
 	@$(RUN) tools.shots
+
+soak: $(READY) ## Plays many more random histories than the tests do: make soak SEED=0 goes on from a seed.
+	@$(RUN) tools.soak --jobs $(JOBS) --from-seed $(SEED)
 
 fmt: $(READY) ## Formats the code and mends what lint can mend.
 	@$(RUN) ruff format --quiet .
