@@ -172,6 +172,15 @@ def test_every_name_on_the_page_of_rules_exists():
     assert [name for name in names if missing(name)] == []
 
 
+def test_every_bug_of_others_has_a_test_here_or_a_part_that_it_waits_for():
+    rows = [row for row in table_rows((DOCS / "others-bugs.md").read_text()) if row[0].isdigit()]
+
+    assert len(rows) > 50
+    assert [row[1] for row in rows if "](https://github.com/" not in row[1]] == []
+    assert [row[1] for row in rows if not quoted(row[3]) and not row[3].startswith("belongs to ")] == []
+    assert [name for row in rows for name in quoted(row[3]) if "::" not in name or missing(name)] == []
+
+
 @pytest.mark.parametrize(
     "name",
     [
