@@ -18,11 +18,12 @@ from marketplace.core.errors import Conflict
 from payments import queries
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
-from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
 from payments.models import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
 from payments.outbox import Outbox
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy, require_bookable, the_same
+from payments.services.commands import close
 from payments.services.extend import extend_hold, require_extendable
 from payments.services.ledger import begin_fee, book_fee
 from payments.services.refund import apply_refund
@@ -119,8 +120,7 @@ class Till:
             return False
         if payment_id is None:
             # Its creation was answered, but our process died before the id was stored.
-            payment_id = self.session.scalar(select(Payment.id).where(Payment.public_id == (state.payment or "")))
-            self.session.commit()
+            payment_id = self._of_lost_session(state)
         if payment_id is None:
             return False
         self._apply(payment_id, fetch, state)
@@ -180,6 +180,15 @@ class Till:
         if state.status == "open" and unwanted:
             state = self.gateway.expire_checkout(state.id)
         self._apply(payment.id, fetch, state, given_back=give_back)
+
+    def _of_lost_session(self, state: CheckoutState) -> int | None:
+        """The payment that it was made for; what was asked of Stripe is answered by that."""
+        known = select(Payment.id, Payment.command_id).where(Payment.public_id == (state.payment or ""))
+        payment = self.session.execute(known).one_or_none()
+        if payment is not None:
+            close(self.session, payment.command_id, CommandStatus.DONE)
+        self.session.commit()
+        return None if payment is None else payment.id
 
     def _withdrawn(self, payment: Payment, *, give_back: bool) -> bool:
         withdrawn = withdraw_unsent(self.session, payment.id, now=self.now, given_back=give_back)

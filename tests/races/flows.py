@@ -1,0 +1,303 @@
+"""The ways that money goes, each with what came before: to be killed at any point, and watched for their locks."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from booking.services.hold import SlotTaken
+from marketplace.accounts.models import User
+from marketplace.core.clock import utcnow
+from marketplace.core.config import Settings
+from marketplace.core.db import db
+from marketplace.core.errors import GatewayUnavailable
+from marketplace.core.jobs import TASKS
+from marketplace.offerings.models import Offering
+from payments import queries
+from payments.models import Purchase, Refund
+from payments.services.buy import Order
+from payments.stripe_gateway import StripeGateway
+from payments.till import Till
+from tests.conftest import MovableClock
+from tests.factories import make_mentor, make_offering, make_user
+from tests.payments.conftest import TEN
+from tests.payments.test_till import made_and_died
+from tests.stripe_side import StripeSide
+
+NOON = TEN + timedelta(hours=2)
+LAST_MINUTES, OVER = timedelta(minutes=31), timedelta(minutes=36)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A site of its own, with an account of its own at Stripe. Ada buys an hour of Grace; Alan may be faster."""
+
+    app: Flask
+    settings: Settings
+    clock: MovableClock
+    stripe: StripeSide
+
+    def till(self) -> Till:
+        """Within an application context: as a request or a job has one."""
+        return Till(db.session(), StripeGateway(self.settings), self.settings, utcnow())
+
+
+def nothing(_world: World) -> None:
+    """Nobody has done anything yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`run` is what may die at any point: a process or two. `before` is what others have done, `after` what Ada does
+    when it has died, and `ends` how it may end for her: sold, refunded or free (of cost, and the time too)."""
+
+    name: str
+    before: Callable[[World], None]
+    run: Callable[[World], None]
+    ends: str
+    after: Callable[[World], None] = nothing
+
+
+def people(world: World) -> None:
+    with world.app.app_context():
+        make_user(db.session(), "Ada Example")
+        make_user(db.session(), "Alan Example")
+        mentor = make_mentor(db.session())
+        make_offering(db.session(), mentor)
+        make_offering(db.session(), mentor, kind="fit_call")
+        db.session.commit()
+
+
+def order(name: str = "Ada Example", kind: str = "session") -> Order:
+    """No transaction stays open."""
+    mentee = db.session.scalars(select(User).where(User.name == name)).one()
+    offering = db.session.scalars(select(Offering).where(Offering.kind == kind)).one()
+    db.session.commit()
+    return Order(mentee, offering.mentor_id, offering.id, TEN)
+
+
+def the_sale() -> queries.Sale:
+    """The newest. No transaction stays open."""
+    purchase = db.session.scalars(select(Purchase).order_by(Purchase.id.desc()).limit(1)).one()
+    sale = queries.sale_of(db.session(), purchase)
+    db.session.commit()
+    return sale
+
+
+def the_payment() -> int:
+    payment = the_sale().payment
+    assert payment is not None
+    return payment.id
+
+
+def buy(world: World) -> None:
+    with world.app.app_context():
+        sale = world.till().buy(order())
+        assert sale.payment is not None
+        world.till().open_checkout(sale.payment.id)
+
+
+def hold_only(world: World) -> None:
+    with world.app.app_context():
+        world.till().buy(order())
+
+
+def hold_and_wait(world: World) -> None:
+    hold_only(world)
+    world.clock.advance(timedelta(minutes=20))
+
+
+def pay(world: World) -> None:
+    """Whatever can be paid at Stripe."""
+    for found in world.stripe.sessions():
+        if found["status"] == "open":
+            assert world.stripe.pay(found["id"]) == "paid"
+
+
+def buy_and_pay(world: World) -> None:
+    buy(world)
+    pay(world)
+
+
+def buy_and_wait(minutes: timedelta) -> Callable[[World], None]:
+    def before(world: World) -> None:
+        buy(world)
+        world.clock.advance(minutes)
+
+    return before
+
+
+def look(world: World) -> None:
+    with world.app.app_context():
+        world.till().look(the_payment())
+
+
+def give_back(world: World) -> None:
+    with world.app.app_context():
+        world.till().look(the_payment(), give_back=True)
+
+
+def extend(world: World) -> None:
+    with world.app.app_context():
+        sale = world.till().extend(the_sale())
+        assert sale.payment is not None
+        world.till().open_checkout(sale.payment.id)
+
+
+def replace(world: World) -> None:
+    with world.app.app_context():
+        wanted = order()
+        sale = world.till().replace(the_sale(), Order(wanted.mentee, wanted.mentor_id, wanted.offering_id, NOON))
+        assert sale.payment is not None
+        world.till().open_checkout(sale.payment.id)
+
+
+def work(world: World, task: str) -> None:
+    """A worker takes the waiting jobs of a task. Should it die, the queue does not bring them again: the sweep must."""
+    assert run_waiting(world, task) > 0, f"no job of {task} waits"
+
+
+def run_waiting(world: World, like: str, *, failing: bool = False) -> int:
+    """Takes the waiting jobs whose task is like that off the queue and runs each; says how many.
+
+    `failing`: Stripe may be away. Such a job fails, and the next sweep asks again.
+    """
+    taken = text("DELETE FROM procrastinate_jobs WHERE task_name LIKE :like AND status::text = 'todo' RETURNING *")
+    with world.app.app_context(), db.engine.begin() as connection:
+        jobs = sorted((row.id, row.task_name, row.args) for row in connection.execute(taken, {"like": like}))
+    for _, task, arguments in jobs:
+        with world.app.app_context(), suppress(*([GatewayUnavailable] if failing else [])):
+            TASKS[task](**arguments)
+    return len(jobs)
+
+
+def sweep_then(task: str) -> Callable[[World], None]:
+    def run(world: World) -> None:
+        with world.app.app_context():
+            TASKS["payments:sweep"]()
+        work(world, task)
+
+    return run
+
+
+def told_of(kind: str) -> Callable[[World], None]:
+    """Stripe sends its event, and a worker acts on it."""
+
+    def run(world: World) -> None:
+        event = world.stripe.events(kind)[-1]
+        assert world.stripe.send(world.app.test_client(), event).status_code == 200
+        work(world, "payments:apply_event")
+
+    return run
+
+
+def pay_too_late(world: World) -> None:
+    """The hold went wrong here only, Alan has the time, and then Ada pays."""
+    buy(world)
+    with world.app.app_context():
+        for table, status in (("booking", "expired"), ("payment", "expired"), ("purchase", "lapsed")):
+            db.session.execute(text(f"UPDATE {table} SET status = '{status}'"))
+        db.session.commit()
+        world.till().buy(order("Alan Example", "fit_call"))
+    pay(world)
+
+
+def owe_refund(world: World) -> None:
+    pay_too_late(world)
+    told_of("checkout.session.completed")(world)
+
+
+def refund(world: World) -> None:
+    owe_refund(world)
+    work(world, "payments:send_refund")
+
+
+def sell(world: World) -> None:
+    buy_and_pay(world)
+    look(world)
+    world.clock.advance(timedelta(minutes=2))
+
+
+def lost_to_alan(world: World) -> None:
+    """Ada's hold is over and no sweep has seen it; Alan comes for its time."""
+    with world.app.app_context():
+        try:
+            sale = world.till().buy(order("Alan Example"))
+        except SlotTaken:
+            return
+        assert sale.payment is not None
+        world.till().open_checkout(sale.payment.id)
+
+
+def meet_a_500(world: World) -> None:
+    """Stripe breaks over the session, and would repeat that for its key; then it is asked again."""
+    world.stripe.post("/_sandbox/faults", fault="500_before", path="/v1/checkout/sessions", times=1)
+    with world.app.app_context(), suppress(GatewayUnavailable):
+        world.till().open_checkout(the_payment())
+    with world.app.app_context(), suppress(GatewayUnavailable):
+        world.till().open_checkout(the_payment())
+
+
+def meet_a_500_over_the_refund(world: World) -> None:
+    """The refund is made, and the answer is an error; then it is asked for again."""
+    world.stripe.post("/_sandbox/faults", fault="500_after_commit", path="/v1/refunds", times=1)
+    with world.app.app_context():
+        refund_id = db.session.scalars(select(Refund.id)).one()
+        db.session.commit()
+    for _ in range(2):
+        with world.app.app_context(), suppress(GatewayUnavailable):
+            world.till().send_refund(refund_id)
+
+
+def recover(world: World) -> None:
+    """Stripe is well again."""
+    world.stripe.post("/_sandbox/faults/disarm")
+
+
+def lose_the_session_and_pay(world: World) -> None:
+    """It is made at Stripe, the process dies before it writes that down, and all the same somebody pays."""
+    hold_only(world)
+    with world.app.app_context():
+        payment = the_sale().payment
+        assert payment is not None
+        made_and_died(db.session(), world.settings, payment)
+    pay(world)
+
+
+def fail_over_an_event(world: World) -> None:
+    """Stripe breaks while a worker acts on its event, twice: the library asks again by itself once."""
+    event = world.stripe.events(COMPLETED)[-1]
+    world.stripe.post("/_sandbox/faults", fault="500_before", path="/v1/checkout/sessions", method="GET", times=2)
+    assert world.stripe.send(world.app.test_client(), event).status_code == 200
+    work(world, "payments:apply_event")
+
+
+COMPLETED = "checkout.session.completed"
+FLOWS = [
+    Flow("buy and open the checkout", nothing, buy, ends="free"),
+    Flow("buy, and come back to pay", nothing, buy, after=buy_and_pay, ends="sold"),
+    Flow("buy what an overdue hold occupies", buy_and_wait(OVER), lost_to_alan, ends="free"),
+    Flow("open the checkout against a 500", hold_only, meet_a_500, after=recover, ends="free"),
+    Flow("open the checkout too late", hold_and_wait, look, ends="free"),
+    Flow("confirm by webhook", buy_and_pay, told_of(COMPLETED), ends="sold"),
+    Flow("confirm by webhook against a 500", buy_and_pay, fail_over_an_event, after=recover, ends="sold"),
+    Flow("confirm what was never stored", lose_the_session_and_pay, told_of(COMPLETED), ends="sold"),
+    Flow("confirm by the return page", buy_and_pay, look, ends="sold"),
+    Flow("expire by sweep", buy_and_wait(OVER), sweep_then("payments:look"), ends="free"),
+    Flow("give back", buy, give_back, ends="free"),
+    Flow("give back, and pay if one still can", buy, give_back, after=pay, ends="sold or free"),
+    Flow("give back before it was sent", hold_only, give_back, ends="free"),
+    Flow("extend", buy_and_wait(LAST_MINUTES), extend, ends="free"),
+    Flow("extend, and pay what one can", buy_and_wait(LAST_MINUTES), extend, after=pay, ends="sold or free"),
+    Flow("replace", buy, replace, ends="free"),
+    Flow("replace, and pay what one can", buy, replace, after=pay, ends="sold or free"),
+    Flow("pay too late", pay_too_late, told_of(COMPLETED), ends="refunded"),
+    Flow("send the refund", owe_refund, lambda world: work(world, "payments:send_refund"), ends="refunded"),
+    Flow("send the refund against a 500", owe_refund, meet_a_500_over_the_refund, after=recover, ends="refunded"),
+    Flow("be told of the refund", refund, told_of("refund."), ends="refunded"),
+    Flow("book the fee", sell, sweep_then("payments:book_fee"), ends="sold"),
+]
+FLOW = {flow.name: flow for flow in FLOWS}

@@ -1,0 +1,146 @@
+"""A site for each death: its own database, its own account at Stripe; and what became of everybody in it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import func, select, text
+
+from booking.domain.states import LAPSED, BookingStatus
+from booking.models import Booking, Occupancy
+from marketplace.app import create_app
+from marketplace.core.config import Settings
+from marketplace.core.db import db
+from marketplace.core.jobs import TASKS
+from marketplace.core.mail import MailRow
+from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
+from payments.queries_ledger import violations
+from tests.conftest import TUESDAY, MovableClock
+from tests.races.flows import World, people, run_waiting
+from tests.stripe_side import StripeSide
+
+
+def world_of(settings: Settings, clock: MovableClock) -> World:
+    return World(create_app(settings), settings, clock, StripeSide(settings))
+
+
+def begin_anew(world: World) -> World:
+    """Nothing has happened in this database: every row of every table is gone, a ledger's too. Stripe knows nothing.
+
+    As good as a new database, of which making one takes longer than all that happens in it.
+    """
+    anew = replace(world.settings, stripe_secret_key=f"sk_test_{uuid4().hex}")
+    world.clock.set(TUESDAY)
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no triggers, no foreign keys
+        for table in connection.execute(text(_TABLES)).scalars():
+            connection.execute(text(f"DELETE FROM {table}"))
+    world.app.extensions["settings"] = anew
+    begun = replace(world, settings=anew, stripe=StripeSide(anew))
+    people(begun)
+    return begun
+
+
+_TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+
+
+def live_on(world: World) -> None:
+    """The worker goes on as ever, past the end of every hold; letters are written down, and not sent here."""
+    for minutes in (3, 38, 3):
+        world.clock.advance(timedelta(minutes=minutes))
+        for sweep in ("payments:sweep", "payments:poll"):
+            with world.app.app_context():
+                TASKS[sweep]()
+        while run_waiting(world, "payments:%", failing=True):
+            continue
+
+
+def outcome(world: World) -> str:
+    """For Ada, who buys for money."""
+    with world.app.app_context():
+        refunds = db.session.scalars(select(Refund.id)).all()
+        sold = select(Purchase.id).where(Purchase.status == PurchaseStatus.SOLD, Purchase.gross_minor > 0)
+        found = "refunded" if refunds else "sold" if db.session.scalars(sold).all() else "free"
+        db.session.rollback()
+    return found
+
+
+def wrongs(world: World) -> list[str]:
+    """All that is not as it should be once everything is over; a line each."""
+    with world.app.app_context():
+        found = [*_at_stripe(world), *_with_us(), *_letters(), *violations(db.session())]
+        db.session.rollback()
+    return found
+
+
+def _at_stripe(world: World) -> Iterator[str]:
+    """Paid there: confirmed here or given back whole, and never both. Unpaid there: not payable, and nothing sold."""
+    theirs = world.stripe.sessions()
+    refunded = Counter[str]()
+    for each in world.stripe.refunds():
+        refunded[each["payment_intent"]] += each["amount"] if each["status"] == "succeeded" else 0
+    for each in theirs:
+        status = db.session.scalar(select(Payment.status).where(Payment.stripe_session_id == each["id"]))
+        paid = each["status"] == "complete"
+        if each["status"] == "open":
+            yield f"{each['id']} can still be paid"
+        if (status == PaymentStatus.PAID) is not paid:
+            yield f"{each['id']} is {each['status']} there and {status} here"
+        back = refunded[each["payment_intent"]] if paid else 0
+        if paid and (back == each["amount_total"]) is _is_sold(each["id"]):
+            yield f"{each['id']}: {back} given back, and sold: {_is_sold(each['id'])}"
+        if paid and back not in {0, each["amount_total"]}:
+            yield f"{each['id']}: {back} of {each['amount_total']} given back"
+    for payment, number in Counter(each["metadata"]["payment"] for each in theirs).items():
+        if number > 1:
+            yield f"{number} sessions for payment {payment}"
+
+
+def _is_sold(session_id: str) -> bool:
+    """By this payment: the purchase is sold and its session stands."""
+    statement = (
+        select(Booking.status, Purchase.status)
+        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
+        .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
+        .join(Payment, Payment.purchase_id == Purchase.id)
+        .where(Payment.stripe_session_id == session_id)
+    )
+    return db.session.execute(statement).one() == (BookingStatus.CONFIRMED, PurchaseStatus.SOLD)
+
+
+def _with_us() -> Iterator[str]:
+    paid = select(Payment.purchase_id).where(Payment.status == PaymentStatus.PAID)
+    gifts = select(Purchase.id).where(Purchase.gross_minor == 0)
+    unsold = (Purchase.status == PurchaseStatus.SOLD) & Purchase.id.not_in(paid) & Purchase.id.not_in(gifts)
+    occupied = select(Occupancy.booking_id)
+    checks = {
+        "unpaid purchases": select(Purchase.id).where(Purchase.status == PurchaseStatus.UNPAID),
+        "sold and not paid": select(Purchase.id).where(unsold),
+        "neither confirmed nor over": select(Booking.id).where(
+            Booking.status.not_in([BookingStatus.CONFIRMED, *LAPSED])
+        ),
+        "over and not free": select(Booking.id).where(Booking.status.in_(LAPSED), Booking.id.in_(occupied)),
+        "commands unanswered": select(StripeCommand.id).where(StripeCommand.status == CommandStatus.WAITING),
+        "refunds not made": select(Refund.id).where(Refund.status != RefundStatus.SUCCEEDED),
+        "events not done": select(StripeEvent.id).where(StripeEvent.status != "done"),
+        "fees not booked": select(Payment.id).where(
+            Payment.status == PaymentStatus.PAID, Payment.stripe_fee_minor.is_(None)
+        ),
+    }
+    for what, statement in checks.items():
+        if rows := db.session.scalars(statement).all():
+            yield f"{what}: {rows}"
+
+
+def _letters() -> Iterator[str]:
+    """One to each of two people for each confirmed session, one for each refund; nobody is told the same twice."""
+    told = Counter(db.session.scalars(select(MailRow.fact)))
+    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED))
+    refunds = db.session.scalar(select(func.count()).select_from(Refund))
+    expected = {"booking:booked": 2 * (confirmed or 0), "payments:refunded": refunds or 0}
+    for fact, number in expected.items():
+        if told[fact] != number:
+            yield f"{fact}: told {told[fact]} times, not {number}"
