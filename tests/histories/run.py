@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
+from marketplace.doctor.examination import BY_NUMBER
+from marketplace.doctor.finding import Level, Patient
 from payments.models import StripeEvent
+from payments.reconcile import Result, reconcile
 from payments.services.inbox import replay
 from tests.histories import promises
 from tests.histories.moves import Move
@@ -18,21 +22,31 @@ from tests.stripe_side import StripeSide
 Promise = Callable[[Session, StripeSide, set[str]], list[str]]
 IDLE = {"wait", "near_end", "past_end", "fault", "plan_refund"}
 """After these nothing of ours is otherwise than before."""
-ROUNDS = [timedelta(minutes=40), timedelta(hours=13), timedelta(hours=13)]
+PAST_HOLDS = timedelta(minutes=40)
+ROUNDS = [PAST_HOLDS, timedelta(hours=13), timedelta(hours=13)]
 """What waits longest is an event's next try: twelve hours."""
 
 
-def broken(site: Site, moves: Sequence[Move], *, hears: bool) -> list[str]:
-    """The first promises that broke, after which move. `hears`: whether the events that are left still reach us."""
+class Ending(StrEnum):
+    """Who tells us at last what we do not know yet."""
+
+    WEBHOOKS = "webhooks"
+    POLLING = "polling"
+    RECONCILING = "reconciling"
+    """`flask reconcile`, once, and no worker."""
+
+
+def broken(site: Site, moves: Sequence[Move], ending: Ending) -> list[str]:
+    """The first promises that broke, after which move."""
     for number, move in enumerate(moves):
         site.play(move)
         if move.name not in IDLE and (found := _checked(site, promises.at_every_moment)):
             return [f"after {number} {move}: {line}" for line in found]
-    settle_down(site, hears=hears)
-    return _checked(site, promises.when_quiet) or _fate(site) or _repeated(site)
+    settle_down(site, ending)
+    return _checked(site, promises.when_quiet) or _examined(site) or _fate(site) or _repeated(site)
 
 
-def settle_down(site: Site, *, hears: bool) -> None:
+def settle_down(site: Site, ending: Ending) -> None:
     """Nothing goes wrong any more; slow payments and refunds come to their ends; the clock runs on."""
     site.fate.silent = 0
     site.stripe.post("/_sandbox/faults/disarm")
@@ -40,7 +54,11 @@ def settle_down(site: Site, *, hears: bool) -> None:
     for refund in site.stripe.refunds():
         if refund["status"] == "pending":
             site.stripe.post(f"/_sandbox/refunds/{refund['id']}/settle", outcome="succeed")
-    if hears:
+    if ending is Ending.RECONCILING:
+        site.clock.advance(PAST_HOLDS)
+        reconciled(site)
+        return
+    if ending is Ending.WEBHOOKS:
         site.send(site.stripe.events()[::-1])
     for pause in ROUNDS:
         site.clock.advance(pause)
@@ -48,9 +66,25 @@ def settle_down(site: Site, *, hears: bool) -> None:
         site.play(Move("sweep"))
 
 
+def reconciled(site: Site) -> list[str]:
+    """What it could not heal, but for refunds that the bank sent back: those are for a person."""
+    with site.app.app_context():
+        lines = list(reconcile(site.till()))
+    return [f"{line.thing} {line.says}" for line in lines if line.result is Result.LEFT and "bank" not in line.says]
+
+
 def _checked(site: Site, promise: Promise) -> list[str]:
     with site.app.app_context():
         return promise(db.session(), site.stripe, site.forgotten)
+
+
+def _examined(site: Site) -> list[str]:
+    """What `flask reconcile` and `flask doctor` find once all is quiet."""
+    left = [f"reconcile: {line}" for line in reconciled(site)]
+    with site.app.app_context():
+        patient = Patient(db.session(), site.settings, utcnow())
+        found = [check(patient) for _, check in BY_NUMBER]
+    return left + [f"doctor: {each.check}: {each.says}" for each in found if each.level is Level.BROKEN]
 
 
 def _fate(site: Site) -> list[str]:

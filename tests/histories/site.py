@@ -1,13 +1,10 @@
 """The real site and the stand-in, played by moves: two mentors, three mentees, and a few times that overlap."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 
-import requests
 from flask import Flask
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.states import PENDING, BookingStatus
@@ -26,28 +23,27 @@ from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user
+from tests.histories.at_stripe import AtStripe
 from tests.histories.dying import Fate, Killed
 from tests.histories.moves import Move
+from tests.histories.waiting_jobs import run_waiting
 from tests.payments.conftest import TEN
 from tests.stripe_side import StripeSide
 
 SLOTS = [TEN + timedelta(minutes=after) for after in (0, 30, 90, 24 * 60, 7 * 24 * 60)]
 """Some overlap, and those of one day are more than the second mentor takes."""
-PRESSES = ["paid", "paid", "paid", "paid", "paid", "slow", "slow", "declined", "3ds_no"]
 WAITS = [
     *[timedelta(minutes=minutes) for minutes in (1, 3, 20, 33, 50)],
     *[timedelta(hours=hours) for hours in (2, 25)],
     timedelta(days=3),
 ]
-FAULTS = ["500_before", "500_after_commit", "lock_timeout", "rate_limit", "cut_after_commit", "silence"]
-PATHS = ["/v1/checkout/sessions", "/v1/refunds", "/v1/"]
-REFUND_PLANS = ["pending", "failed", "insufficient_funds"]
 NOWHERE = "https://127.0.0.1:9/nobody-listens"
 
 
-class Site:
+class Site(AtStripe):
     def __init__(self, app: Flask, settings: Settings, clock: MovableClock, stripe: StripeSide, fate: Fate) -> None:
-        self.app, self.settings, self.clock, self.stripe, self.fate = app, settings, clock, stripe, fate
+        super().__init__(stripe, fate)
+        self.app, self.settings, self.clock = app, settings, clock
         self.deaths = self.refusals = 0
         self.forgotten: set[str] = set()
         with app.app_context():
@@ -76,81 +72,43 @@ class Site:
     # What mentees do, as the views do it.
 
     def buy(self, move: Move) -> None:
-        till = self._till()
+        till = self.till()
         self._pay_for(till, till.buy(self._order(till.session, move)))
 
     def replace(self, move: Move) -> None:
-        till = self._till()
+        till = self.till()
         held, order = queries.unpaid(till.session, self._mentee(move)), self._order(till.session, move)
         if held is not None and held.booking.state in PENDING:
             self._pay_for(till, till.replace(held, order))
 
     def come_back(self, move: Move) -> None:
-        till = self._till()
+        till = self.till()
         held = queries.unpaid(till.session, self._mentee(move))
         if held is not None:
             self._pay_for(till, held)
 
     def give_back(self, move: Move) -> None:
-        till = self._till()
+        till = self.till()
         held = queries.unpaid(till.session, self._mentee(move))
         till.session.commit()
         if held is not None and held.payment is not None:
             till.look(held.payment.id, give_back=True)
 
     def extend(self, move: Move) -> None:
-        till = self._till()
+        till = self.till()
         held = queries.unpaid(till.session, self._mentee(move))
         if held is not None:
             self._pay_for(till, till.extend(held))
 
     def look(self, move: Move) -> None:
         """The return page of any purchase."""
-        till = self._till()
+        till = self.till()
         purchases = till.session.scalars(select(Purchase).order_by(Purchase.id.desc())).all()
         if purchases:
             sale = queries.sale_of(till.session, purchases[move.which % len(purchases)])
             till.session.commit()
             if sale.payment is not None and sale.purchase.status != PurchaseStatus.SOLD:
                 till.look(sale.payment.id)
-
-    # What happens at Stripe.
-
-    def pay(self, move: Move) -> None:
-        """From any tab that was ever open."""
-        sessions = self.stripe.sessions()
-        if sessions:
-            chosen = sessions[0 if move.who % 2 else move.which % len(sessions)]
-            self.stripe.pay(chosen["id"], PRESSES[move.how % len(PRESSES)])
-
-    def settle(self, move: Move) -> None:
-        for found in self.stripe.sessions():
-            if (found["status"], found["payment_status"]) == ("complete", "unpaid"):
-                self._press(f"sessions/{found['id']}/settle", outcome="succeed" if move.how % 3 else "fail")
-
-    def reprice(self, move: Move) -> None:
-        for found in self.stripe.sessions()[:1]:
-            if move.how % 2:
-                self._press(f"sessions/{found['id']}/discount", percent_off=(100, 25, 10)[move.which % 3])
-            else:
-                self._press(f"sessions/{found['id']}/tax", amount=777)
-
-    def fault(self, move: Move) -> None:
-        fault = FAULTS[move.how % len(FAULTS)]
-        if fault == "silence":
-            self.fate.silent = 1 + move.which % 5
-        else:
-            path = PATHS[move.who % len(PATHS)]
-            self._press("faults", fault=fault, path=path, method="POST", times=1 + move.which % 3)
-
-    def plan_refund(self, move: Move) -> None:
-        self._press("refunds/next", outcome=REFUND_PLANS[move.how % len(REFUND_PLANS)], times=1)
-
-    def settle_refund(self, move: Move) -> None:
-        refunds = self.stripe.refunds()
-        if refunds:
-            chosen = refunds[move.which % len(refunds)]["id"]
-            self._press(f"refunds/{chosen}/settle", outcome="succeed" if move.how % 2 else "fail")
 
     # What reaches us, and what we do by ourselves.
 
@@ -166,16 +124,7 @@ class Site:
             assert self.stripe.send(client, event).status_code == 200
 
     def run_jobs(self, _: Move) -> None:
-        """A job whose worker dies is never run again here: the sweeps must not need it."""
-        for number, name, arguments in iter(self._next_job, None):
-            self._mark(number, "doing")
-            try:
-                with self.app.app_context():
-                    if name.startswith("payments:"):
-                        TASKS[name](**arguments)
-                self._mark(number, "succeeded")
-            except DomainError:
-                self._mark(number, "failed")
+        run_waiting(self.app)
 
     def sweep(self, move: Move) -> None:
         TASKS["payments:sweep"]()
@@ -210,7 +159,7 @@ class Site:
         db.session.execute(statement.values(status="approved" if move.how % 3 == 0 else "paused"))
         db.session.commit()
 
-    def _till(self) -> Till:
+    def till(self) -> Till:
         return Till(db.session(), StripeGateway(self.settings), self.settings, utcnow())
 
     def _pay_for(self, till: Till, sale: queries.Sale) -> None:
@@ -224,27 +173,3 @@ class Site:
         mentor_id, offering_id = self.wares[move.how % len(self.wares)]
         start: datetime = SLOTS[move.which % len(SLOTS)]
         return Order(session.get_one(User, self._mentee(move)), mentor_id, offering_id, start)
-
-    def _press(self, lever: str, /, **form: str | int) -> None:
-        try:
-            self.stripe.post(f"/_sandbox/{lever}", **form)
-        except requests.HTTPError as refused:
-            if refused.response.status_code >= 500:
-                raise
-
-    def _next_job(self) -> tuple[int, str, dict[str, object]] | None:
-        with self._outside() as connection:
-            query = "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id LIMIT 1"
-            row = connection.execute(text(query)).one_or_none()
-            return None if row is None else (row.id, row.task_name, row.args)
-
-    def _mark(self, number: int, status: str) -> None:
-        query = "UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status) WHERE id = :number"
-        with self._outside() as connection:
-            connection.execute(text(query), {"status": status, "number": number})
-
-    @contextmanager
-    def _outside(self) -> Iterator[Connection]:
-        """procrastinate's own connection, whose commits no fate touches."""
-        with db.engine.begin() as connection:
-            yield connection

@@ -1,0 +1,60 @@
+"""What happens at Stripe: people pay there, banks answer late, and requests meet faults."""
+
+import requests
+
+from tests.histories.dying import Fate
+from tests.histories.moves import Move
+from tests.stripe_side import StripeSide
+
+PRESSES = ["paid", "paid", "paid", "paid", "paid", "slow", "slow", "declined", "3ds_no"]
+FAULTS = ["500_before", "500_after_commit", "lock_timeout", "rate_limit", "cut_after_commit", "silence"]
+PATHS = ["/v1/checkout/sessions", "/v1/refunds", "/v1/"]
+REFUND_PLANS = ["pending", "failed", "insufficient_funds"]
+
+
+class AtStripe:
+    def __init__(self, stripe: StripeSide, fate: Fate) -> None:
+        self.stripe, self.fate = stripe, fate
+
+    def pay(self, move: Move) -> None:
+        """From any tab that was ever open."""
+        sessions = self.stripe.sessions()
+        if sessions:
+            chosen = sessions[0 if move.who % 2 else move.which % len(sessions)]
+            self.stripe.pay(chosen["id"], PRESSES[move.how % len(PRESSES)])
+
+    def settle(self, move: Move) -> None:
+        for found in self.stripe.sessions():
+            if (found["status"], found["payment_status"]) == ("complete", "unpaid"):
+                self._press(f"sessions/{found['id']}/settle", outcome="succeed" if move.how % 3 else "fail")
+
+    def reprice(self, move: Move) -> None:
+        for found in self.stripe.sessions()[:1]:
+            if move.how % 2:
+                self._press(f"sessions/{found['id']}/discount", percent_off=(100, 25, 10)[move.which % 3])
+            else:
+                self._press(f"sessions/{found['id']}/tax", amount=777)
+
+    def fault(self, move: Move) -> None:
+        fault = FAULTS[move.how % len(FAULTS)]
+        if fault == "silence":
+            self.fate.silent = 1 + move.which % 5
+        else:
+            path = PATHS[move.who % len(PATHS)]
+            self._press("faults", fault=fault, path=path, method="POST", times=1 + move.which % 3)
+
+    def plan_refund(self, move: Move) -> None:
+        self._press("refunds/next", outcome=REFUND_PLANS[move.how % len(REFUND_PLANS)], times=1)
+
+    def settle_refund(self, move: Move) -> None:
+        refunds = self.stripe.refunds()
+        if refunds:
+            chosen = refunds[move.which % len(refunds)]["id"]
+            self._press(f"refunds/{chosen}/settle", outcome="succeed" if move.how % 2 else "fail")
+
+    def _press(self, lever: str, /, **form: str | int) -> None:
+        try:
+            self.stripe.post(f"/_sandbox/{lever}", **form)
+        except requests.HTTPError as refused:
+            if refused.response.status_code >= 500:
+                raise
