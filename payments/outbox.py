@@ -35,10 +35,10 @@ class Outbox:
         None if it was withdrawn or is refused for good. Raises GatewayUnavailable: then it is asked again.
         """
         attempt = self._begun(command_id)
-        if attempt.how is Approach.LOOK_UP:
+        while attempt.how is Approach.LOOK_UP:
             if (found := look_up()) is not None:
                 return self._answered(command_id, found)
-            attempt = self._renewed(command_id)
+            attempt = self._renewed(command_id, attempt.key)
         if attempt.how is Approach.NOTHING:
             return look_up()
         try:
@@ -68,7 +68,7 @@ class Outbox:
         self.session.commit()
         return attempt
 
-    def _renewed(self, command_id: int) -> Attempt:
-        attempt = renew(self.session, command_id, now=self.now)
+    def _renewed(self, command_id: int, key: str) -> Attempt:
+        attempt = renew(self.session, command_id, key, now=self.now)
         self.session.commit()
         return attempt

@@ -51,10 +51,11 @@ def begin(session: Session, command_id: int, *, now: datetime) -> Attempt:
     return Attempt(how, command.idempotency_key, command.params)
 
 
-def renew(session: Session, command_id: int, *, now: datetime) -> Attempt:
-    """A new key, after a look-up has shown that the old one brought nothing about."""
+def renew(session: Session, command_id: int, key: str, *, now: datetime) -> Attempt:
+    """A new key, after a look-up has shown that `key` brought nothing about. What came of a later one is not known."""
     command = _locked(session, command_id)
-    if _approach(command, now) is Approach.LOOK_UP:  # else somebody else has just done this
+    # Else somebody else has just done this, and may have made something since we looked.
+    if command.idempotency_key == key and _approach(command, now) is Approach.LOOK_UP:
         command.idempotency_key = next_key(command.business_key, command.keys_used)
         command.keys_used += 1
         command.first_sent_at, command.spoilt = now, False

@@ -20,7 +20,7 @@ from payments.domain.commands import KEY_IS_KNOWN_FOR, Approach, approach
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models import Refund, StripeCommand
 from payments.services.buy import Order
-from payments.services.commands import begin, want, withdraw
+from payments.services.commands import begin, renew, spoil, want, withdraw
 from payments.till import Till
 from tests.conftest import TUESDAY, MovableClock
 from tests.jobs import run_jobs
@@ -86,6 +86,21 @@ def test_a_time_given_back_before_stripe_was_asked_is_never_asked_for(
     assert reread(session, sale).booking.state is BookingStatus.RELEASED
     assert session.scalars(select(StripeCommand.status)).one() == CommandStatus.WITHDRAWN
     assert stripe_side.sessions() == []
+
+
+def test_a_look_up_says_nothing_of_a_key_that_was_used_after_it(session: Session) -> None:
+    """Two look for what a spoilt key made; one is faster, uses a new key, and meets a 500 with that one too."""
+    command_id = want(session, "checkout", "checkout-x", {}, now=TUESDAY)
+    assert command_id is not None
+    first = begin(session, command_id, now=TUESDAY)
+    spoil(session, command_id, first.key)
+    faster = renew(session, command_id, first.key, now=TUESDAY)
+    spoil(session, command_id, faster.key)
+
+    slower = renew(session, command_id, first.key, now=TUESDAY)
+
+    assert faster.how is Approach.SEND
+    assert (slower.how, slower.key) == (Approach.LOOK_UP, faster.key)
 
 
 @pytest.mark.parametrize("fault", ["500_before", "500_after_commit"])
