@@ -22,6 +22,7 @@ class Guards:
     end_before_extending: bool = True
     refund_second: bool = True
     look_up_after_500: bool = True
+    renew_what_was_looked_up: bool = True
     judge_late_money: bool = True
 
 

@@ -141,23 +141,19 @@ class ModelTill:
     def _perform(
         self, command: Command, send: Callable[[str], Seen], look_up: Callable[[], Seen | None]
     ) -> Way[Seen | None]:
-        how = self._approach(command)
+        how, key = self._approach(command), command.key
         if how is Approach.SEND and command.first_sent_at is None:
             command.first_sent_at = self.rows.now
         yield
-        if how is Approach.LOOK_UP:
+        while how is Approach.LOOK_UP:
             found = look_up() if self.rows.guards.look_up_after_500 else None
             yield
             if found is not None:
                 _close(command, CommandStatus.DONE)
                 return found
-            if self._approach(command) is Approach.LOOK_UP:
-                command.key = next_key(command.base, command.keys_used)
-                command.keys_used += 1
-                command.first_sent_at, command.spoilt = self.rows.now, False
-            how = self._approach(command)
-        key = command.key
-        yield
+            self._renew(command, key)
+            how, key = self._approach(command), command.key
+            yield
         if how is Approach.NOTHING:
             return look_up()
         try:
@@ -173,6 +169,13 @@ class ModelTill:
         yield
         _close(command, CommandStatus.DONE)
         return answer
+
+    def _renew(self, command: Command, key: str) -> None:
+        looked_up = command.key == key or not self.rows.guards.renew_what_was_looked_up
+        if looked_up and self._approach(command) is Approach.LOOK_UP:
+            command.key = next_key(command.base, command.keys_used)
+            command.keys_used += 1
+            command.first_sent_at, command.spoilt = self.rows.now, False
 
     def _approach(self, command: Command) -> Approach:
         sent_at = command.first_sent_at

@@ -33,7 +33,7 @@ class Ending(StrEnum):
     WEBHOOKS = "webhooks"
     POLLING = "polling"
     RECONCILING = "reconciling"
-    """`flask reconcile`, once, and no worker."""
+    """`flask reconcile` once, before any worker."""
 
 
 def broken(site: Site, moves: Sequence[Move], ending: Ending) -> list[str]:
@@ -57,6 +57,9 @@ def settle_down(site: Site, ending: Ending) -> None:
     if ending is Ending.RECONCILING:
         site.clock.advance(PAST_HOLDS)
         reconciled(site)
+        if site.forgotten:  # after a day, what was paid on a session that we take for over is found by its event alone
+            site.play(Move("poll"))
+        site.play(Move("sweep"))
         return
     if ending is Ending.WEBHOOKS:
         site.send(site.stripe.events()[::-1])
