@@ -82,6 +82,7 @@ def _at_stripe(world: World) -> Iterator[str]:
     refunded = Counter[str]()
     for each in world.stripe.refunds():
         refunded[each["payment_intent"]] += each["amount"] if each["status"] == "succeeded" else 0
+    kept = Counter[str]()
     for each in theirs:
         status = db.session.scalar(select(Payment.status).where(Payment.stripe_session_id == each["id"]))
         paid = each["status"] == "complete"
@@ -89,26 +90,23 @@ def _at_stripe(world: World) -> Iterator[str]:
             yield f"{each['id']} can still be paid"
         if (status == PaymentStatus.PAID) is not paid:
             yield f"{each['id']} is {each['status']} there and {status} here"
-        back = refunded[each["payment_intent"]] if paid else 0
-        if paid and (back == each["amount_total"]) is _is_sold(each["id"]):
-            yield f"{each['id']}: {back} given back, and sold: {_is_sold(each['id'])}"
-        if paid and back not in {0, each["amount_total"]}:
-            yield f"{each['id']}: {back} of {each['amount_total']} given back"
+        if paid:
+            kept[each["metadata"]["purchase"]] += each["amount_total"] - refunded[each["payment_intent"]]
+    for purchase, minor in kept.items():
+        due = db.session.scalar(_SOLD_FOR.where(Purchase.public_id == purchase)) or 0
+        if minor != due:
+            yield f"purchase {purchase}: {minor} kept, and sold for {due}"
     for payment, number in Counter(each["metadata"]["payment"] for each in theirs).items():
         if number > 1:
             yield f"{number} sessions for payment {payment}"
 
 
-def _is_sold(session_id: str) -> bool:
-    """By this payment: the purchase is sold and its session stands."""
-    statement = (
-        select(Booking.status, Purchase.status)
-        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
-        .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
-        .join(Payment, Payment.purchase_id == Purchase.id)
-        .where(Payment.stripe_session_id == session_id)
-    )
-    return db.session.execute(statement).one() == (BookingStatus.CONFIRMED, PurchaseStatus.SOLD)
+_SOLD_FOR = (
+    select(Purchase.total_minor)
+    .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+    .join(Booking, Booking.id == PurchaseSession.booking_id)
+    .where(Purchase.status == PurchaseStatus.SOLD, Booking.status == BookingStatus.CONFIRMED)
+)
 
 
 def _with_us() -> Iterator[str]:

@@ -1,0 +1,95 @@
+"""The guards of money, taken away one by one in the process of a test: control runs show that the races are real."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from booking.models import Booking
+from booking.services import hold
+from marketplace.core.db import Json, db
+from payments import stripe_gateway
+from payments.domain.checkout import CheckoutState
+from payments.models import Payment, Purchase, PurchaseSession
+from payments.services import apply_checkout, buy, extend
+from payments.services.rows import SaleRows
+from payments.stripe_gateway import StripeGateway
+from tests.races.flows import World
+
+Guards = Callable[[World], AbstractContextManager[None]]
+
+
+@contextmanager
+def all_guards(_world: World) -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def no_locks(_world: World) -> Iterator[None]:
+    """Rows are read as they are, and nobody waits for anybody."""
+
+    def no_lock(*_arguments: object) -> None:
+        return
+
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (apply_checkout, extend):
+            patched.setattr(module, "lock_sale", _read_sale)
+        for module in (hold, buy):
+            patched.setattr(module, "lock_people", no_lock)
+        yield
+
+
+def _read_sale(session: Session, payment_id: int) -> SaleRows:
+    payment, purchase, booking = session.execute(
+        select(Payment, Purchase, Booking)
+        .join(Purchase, Purchase.id == Payment.purchase_id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+        .join(Booking, Booking.id == PurchaseSession.booking_id)
+        .where(Payment.id == payment_id),
+        execution_options={"populate_existing": True},
+    ).one()
+    return SaleRows(purchase, booking, payment)
+
+
+@contextmanager
+def no_locks_and_no_constraint(world: World) -> Iterator[None]:
+    """The database's own refusal is gone too. It does not come back: a world for control runs only."""
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE occupancy DROP CONSTRAINT IF EXISTS no_double_booking"))
+    with no_locks(world):
+        yield
+
+
+@contextmanager
+def expiry_is_taken_for_granted(_world: World) -> Iterator[None]:
+    """Whoever asks Stripe to end a session believes that it has ended, whatever the answer."""
+
+    def granted(gateway: StripeGateway, session_id: str) -> CheckoutState:
+        return replace(gateway.fetch_checkout(session_id), status="expired", payment_status="unpaid")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StripeGateway, "expire_checkout", granted)
+        yield
+
+
+@contextmanager
+def a_new_key_each_time(_world: World) -> Iterator[None]:
+    create, numbers = StripeGateway.create_checkout, count()
+
+    def created(gateway: StripeGateway, params: Json, key: str) -> CheckoutState:
+        return create(gateway, params, f"{key}-{next(numbers)}")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StripeGateway, "create_checkout", created)
+        yield
+
+
+@contextmanager
+def a_conflict_is_a_refusal(_world: World) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stripe_gateway, "CONFLICT", 0)
+        yield

@@ -1,0 +1,266 @@
+"""Two at once about one payment, on connections of their own: at every point of the one, the other comes in between.
+
+Each race has a control run with a guard taken away, in which it does harm at one point at least.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from booking.domain.states import OCCUPYING, BookingStatus
+from booking.models import Booking
+from marketplace.core.config import Settings
+from marketplace.core.db import db
+from marketplace.core.jobs import TASKS
+from marketplace.core.mail import MailRow
+from payments.domain.checkout import Step
+from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.models import Payment, Purchase, Refund, StripeEvent
+from payments.services.apply_checkout import apply_checkout
+from tests.conftest import MovableClock
+from tests.races import flows, guards
+from tests.races.flows import COMPLETED, World, order, the_payment
+from tests.races.guards import Guards, all_guards
+from tests.races.interrupting import Act, interrupt, points_to_interrupt
+from tests.races.worlds import begin_anew, live_on, world_of, wrongs
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
+    world = world_of(settings, clock)
+    yield world
+    with world.app.app_context():
+        db.engine.dispose()
+
+
+def pay_and_come_back(world: World) -> None:
+    """At Stripe whatever is payable there; and the return page looks at what was paid."""
+    before = {found["id"] for found in world.stripe.sessions() if found["status"] == "open"}
+    for session_id in before:
+        if world.stripe.pay(session_id) == "paid":
+            with world.app.app_context():
+                world.till().look_at_session(session_id)
+
+
+def end_overdue(world: World) -> None:
+    """By a clock that is before Stripe's: there it can still be paid."""
+    with world.app.app_context():
+        till = world.till()
+        till.now += flows.OVER
+        till.look(the_payment())
+
+
+def act_on_event(world: World) -> None:
+    with world.app.app_context():
+        event_id = db.session.scalars(select(StripeEvent.id)).one()
+        db.session.commit()
+        TASKS["payments:apply_event"](event_id=event_id)
+
+
+def pay_with_event(world: World) -> None:
+    flows.buy_and_pay(world)
+    world.stripe.send(world.app.test_client(), world.stripe.events(COMPLETED)[-1])
+
+
+def sweep(world: World) -> None:
+    with world.app.app_context():
+        TASKS["payments:sweep"]()
+    flows.run_waiting(world, "payments:look")
+
+
+def take_the_time(world: World) -> None:
+    """Alan wants what overlaps Ada's hour; nothing is to be paid for it."""
+    with world.app.app_context():
+        world.till().buy(order("Alan Example", "fit_call"))
+
+
+def lapse_and_pay(world: World) -> None:
+    """The hold was ended here alone, and then Ada pays."""
+    flows.buy(world)
+    with world.app.app_context():
+        for table, status in (("booking", "expired"), ("payment", "expired"), ("purchase", "lapsed")):
+            db.session.execute(text(f"UPDATE {table} SET status = '{status}'"))
+        db.session.commit()
+    flows.pay(world)
+
+
+def pay_twice(world: World) -> None:
+    """Two sessions of one purchase, both paid: what never should be, and must be survived."""
+    flows.buy_and_wait(flows.LAST_MINUTES)(world)
+    with guards.expiry_is_taken_for_granted(world):
+        flows.extend(world)
+    flows.pay(world)
+
+
+def look_at(position: int) -> Act:
+    """The first payment there is, or the last."""
+
+    def act(world: World) -> None:
+        with world.app.app_context():
+            payment_id = db.session.scalars(select(Payment.id).order_by(Payment.id)).all()[position]
+            db.session.commit()
+            world.till().look(payment_id)
+
+    return act
+
+
+def open_checkout(world: World) -> None:
+    with world.app.app_context():
+        world.till().open_checkout(the_payment())
+
+
+def harm(world: World) -> list[str]:
+    """What must not be true at any moment at which nobody acts; a line each."""
+    with world.app.app_context():
+        found = [*_at_stripe(world), *_in_the_calendar(), *_told_too_often()]
+        db.session.rollback()
+    return found
+
+
+def _at_stripe(world: World) -> Iterator[str]:
+    theirs = world.stripe.sessions()
+    if sum(each["status"] == "open" for each in theirs) > 1:
+        yield "two sessions can be paid"
+    for payment in {each["metadata"]["payment"] for each in theirs}:
+        if sum(each["metadata"]["payment"] == payment for each in theirs) > 1:
+            yield "two sessions were made for one payment"
+    yield from _against_ours(theirs)
+    paid = db.session.scalar(select(func.count()).where(Payment.status == PaymentStatus.PAID))
+    back = db.session.scalar(select(func.count()).select_from(Refund))
+    sold = select(func.count()).where(Purchase.status == PurchaseStatus.SOLD, Purchase.gross_minor > 0)
+    if paid != (db.session.scalar(sold) or 0) + (back or 0):
+        yield f"{paid} paid, {db.session.scalar(sold)} sold, {back} given back"
+
+
+def _against_ours(theirs: list[Any]) -> Iterator[str]:
+    for each in theirs:
+        ours = db.session.scalar(select(Payment.status).where(Payment.stripe_session_id == each["id"]))
+        if each["status"] == "open" and ours not in {None, PaymentStatus.OPEN}:
+            yield f"{ours} here, and can be paid there"
+        if each["status"] == "complete" and ours != PaymentStatus.PAID:
+            yield f"{ours} here, and was paid there"
+
+
+def released_too_early(world: World) -> list[str]:
+    """Rule no_release_while_payable, which holds at every moment."""
+    with world.app.app_context():
+        theirs = [each for each in world.stripe.sessions() if each["status"] == "open"]
+        found = list(_against_ours(theirs))
+        db.session.rollback()
+    return found
+
+
+def _in_the_calendar() -> Iterator[str]:
+    active = db.session.scalars(select(Booking).where(Booking.status.in_(OCCUPYING)).order_by(Booking.starts_at)).all()
+    for one, other in pairwise(active):
+        if other.starts_at < one.ends_at:
+            yield f"two sessions at once: {one.status}, {other.status}"
+
+
+def _told_too_often() -> Iterator[str]:
+    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED)) or 0
+    letters = db.session.scalar(select(func.count()).where(MailRow.fact == "booking:booked"))
+    if letters != 2 * confirmed:
+        yield f"{letters} letters for {confirmed} confirmed sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    before: Act
+    act: Act
+    other: Act
+    guards_off: Guards
+    begins_wrong: bool = False
+    """It is about what happens when a rule has been broken before."""
+
+
+@contextmanager
+def deciding() -> Iterator[list[tuple[int, Step]]]:
+    """What is decided about which payment, each time it is: money and the end of a hold are decided about once."""
+    taken: list[tuple[int, Step]] = []
+
+    def applied(session: Session, payment_id: int, *arguments: Any, **named: Any) -> Step:
+        step = apply_checkout(session, payment_id, *arguments, **named)
+        if step not in {Step.NOTHING, Step.NOTE_OPEN}:
+            taken.append((payment_id, step))
+        return step
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("payments.till.apply_checkout", applied)
+        yield taken
+
+
+def decided_twice(taken: list[tuple[int, Step]]) -> list[str]:
+    return [f"decided twice: {each}" for each in sorted(set(taken)) if taken.count(each) > 1]
+
+
+RACES = {
+    "two confirmations of one payment": Race(pay_with_event, flows.look, act_on_event, guards.no_locks),
+    "two payments of one purchase": Race(pay_twice, look_at(0), look_at(-1), guards.no_locks, begins_wrong=True),
+    "two workers on one event": Race(pay_with_event, act_on_event, act_on_event, guards.no_locks),
+    "two sweeps": Race(flows.buy_and_wait(flows.OVER), sweep, sweep, guards.no_locks),
+    "paying against the end of the hold": Race(
+        flows.buy, end_overdue, pay_and_come_back, guards.expiry_is_taken_for_granted
+    ),
+    "paying against giving back": Race(
+        flows.buy, flows.give_back, pay_and_come_back, guards.expiry_is_taken_for_granted
+    ),
+    "paying against replacing": Race(flows.buy, flows.replace, pay_and_come_back, guards.expiry_is_taken_for_granted),
+    "paying against extending": Race(
+        flows.buy_and_wait(flows.LAST_MINUTES), flows.extend, pay_and_come_back, guards.expiry_is_taken_for_granted
+    ),
+    "late money against a new hold": Race(lapse_and_pay, look_at(0), take_the_time, guards.no_locks_and_no_constraint),
+    "a new hold against late money": Race(lapse_and_pay, take_the_time, look_at(0), guards.no_locks_and_no_constraint),
+    "two openings of one checkout": Race(flows.hold_only, open_checkout, open_checkout, guards.a_new_key_each_time),
+    "opening against giving back": Race(
+        flows.hold_only, open_checkout, flows.give_back, guards.expiry_is_taken_for_granted
+    ),
+}
+"""Who acts, who comes in between, and the guard that keeps harm away."""
+
+
+def rounds(world: World, race: Race, guarded: Guards) -> Iterator[tuple[World, list[str]]]:
+    """One for each point of the act: what it came to, and the harm in it."""
+    here = begin_anew(world)
+    race.before(here)
+    for number in points_to_interrupt(here, race.act):
+        here = begin_anew(world)
+        race.before(here)
+        early = [] if race.begins_wrong else released_too_early(here)
+        with guarded(here), deciding() as taken:
+            interrupt(here, race.act, number, looking_first(race, early))
+        yield here, [*early, *harm(here), *decided_twice(taken)]
+
+
+def looking_first(race: Race, early: list[str]) -> Act:
+    """The other one, after a look at whether anything was given back too early until then."""
+
+    def other(world: World) -> None:
+        if not race.begins_wrong:
+            early.extend(released_too_early(world))
+        race.other(world)
+
+    return other
+
+
+@pytest.mark.parametrize("race", RACES.values(), ids=RACES)
+def test_whoever_comes_in_between_at_whatever_point_no_harm_is_done(world: World, race: Race) -> None:
+    found = []
+    for number, (here, harms) in enumerate(rounds(world, race, all_guards)):
+        live_on(here)
+        found += [(number, each) for each in [*harms, *wrongs(here)]]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("race", RACES.values(), ids=RACES)
+def test_control_without_its_guard_the_race_does_harm(world: World, race: Race) -> None:
+    assert any(harms for _, harms in rounds(world, race, race.guards_off))
