@@ -43,6 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[USERS] = users
 
 
+SLOW_FOLDERS = (ROOT / "tests/payments/sandbox", ROOT / "tests/doctor")
+"""Around the application, not in it: `make check` leaves them to `make test`, so that it stays within five minutes."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
+
+
 USERS: pytest.StashKey[TextIO] = pytest.StashKey()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import stripe
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -15,12 +16,13 @@ from marketplace.core.config import Settings
 from marketplace.core.db import violated
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.offerings.models import Offering
-from payments import queries
+from payments import queries, stripe_gateway
 from payments.domain.commands import KEY_IS_KNOWN_FOR, Approach, approach
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models import Refund, StripeCommand
 from payments.services.buy import Order
 from payments.services.commands import begin, renew, spoil, want, withdraw
+from payments.stripe_gateway import StripeBroke, StripeRefused
 from payments.till import Till
 from tests.conftest import TUESDAY, MovableClock
 from tests.jobs import run_jobs
@@ -119,6 +121,40 @@ def test_a_500_is_looked_up_and_asked_again_with_a_new_key(
     assert address == payment_of(reread(session, sale)).checkout_url
     assert len(stripe_side.sessions()) == 1
     assert (command.status, command.keys_used) == (CommandStatus.DONE, 2 if fault == "500_before" else 1)
+
+
+# Stripe's library asks again by itself after a conflict, and not after a limit.
+@pytest.mark.parametrize(("fault", "times"), [("lock_timeout", 2), ("rate_limit", 1)])
+def test_a_conflict_or_a_limit_is_not_taken_for_a_refusal(
+    session: Session, till: TillMaker, ada: User, hour: Offering, stripe_side: StripeSide, fault: str, times: int
+) -> None:
+    """Somebody asks with the same key just now: a slot given up would leave a session that can be paid for nothing."""
+    sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
+    stripe_side.post("/_sandbox/faults", fault=fault, path=CHECKOUTS, times=times)
+    with pytest.raises(GatewayUnavailable):
+        till().open_checkout(payment_of(sale).id)
+    waiting = reread(session, sale).booking.state
+
+    address = till().open_checkout(payment_of(sale).id)
+
+    assert (waiting, address is not None) == (BookingStatus.HELD, True)
+    assert session.scalars(select(StripeCommand.keys_used)).one() == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "meaning"),
+    [
+        pytest.param(stripe.IdempotencyError("in use", http_status=409), GatewayUnavailable, id="the key is in use"),
+        pytest.param(stripe.IdempotencyError("other", http_status=400), StripeRefused, id="the key is another thing's"),
+        pytest.param(stripe.InvalidRequestError("no", "amount", http_status=400), StripeRefused, id="invalid"),
+        pytest.param(stripe.InvalidRequestError("busy", None, http_status=409), GatewayUnavailable, id="a conflict"),
+        pytest.param(stripe.RateLimitError("slow down", http_status=429), GatewayUnavailable, id="a limit"),
+        pytest.param(stripe.APIConnectionError("silence"), GatewayUnavailable, id="silence"),
+        pytest.param(stripe.APIError("oh", http_status=500), StripeBroke, id="a 500"),
+    ],
+)
+def test_what_a_failure_means(failure: stripe.StripeError, meaning: type[Exception]) -> None:
+    assert type(stripe_gateway._meaning(failure)) is meaning
 
 
 def owed(session: Session, till: TillMaker, bought: queries.Sale, stripe_side: StripeSide) -> Refund:

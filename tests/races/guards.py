@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from booking.models import Booking
 from booking.services import hold
 from marketplace.core.db import Json, db
-from payments import stripe_gateway
 from payments.domain.checkout import CheckoutState
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services import apply_checkout, buy, extend
@@ -85,11 +84,4 @@ def a_new_key_each_time(_world: World) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(StripeGateway, "create_checkout", created)
-        yield
-
-
-@contextmanager
-def a_conflict_is_a_refusal(_world: World) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(stripe_gateway, "CONFLICT", 0)
         yield
