@@ -7,10 +7,10 @@ from tools.bench import confirmations, feeds, holds, slots, webhooks
 
 def main() -> None:
     figures = {
-        "slots": slots.measure(),
-        "holds": holds.measure(),
+        "slots_month_vs_naive": slots.measure(),
+        "holds_vs_raw_inserts": holds.measure(),
         "confirm_vs_raw_inserts": confirmations.measure(),
-        "feeds": feeds.measure(),
+        "feed_304_vs_empty_view": feeds.measure(),
         "webhook_vs_empty_view": webhooks.measure(),
     }
     print(json.dumps(figures, indent=1))

@@ -20,14 +20,14 @@ READER = {"User-Agent": "Thunderbird/153", "Accept": "text/calendar"}
 
 
 def measure(seconds: float = 10) -> dict[str, float]:
-    """`seconds` is for all rounds together. Rates are medians of the rounds, `ratio` is their quotient."""
+    """`seconds` is for all rounds together. All are medians of the rounds."""
     with database() as url, TemporaryDirectory() as instance, server(url, instance) as port:
         path = f"/calendar/{subscribe(url)}.ics"
         with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
             etag = answer.headers["ETag"]
         poll = message("GET", path, {**READER, "If-None-Match": etag})
-        polls, empties = against_empty(port, repeat(poll), b"304", seconds)
-    return {"ratio": polls / empties, "feed_304_per_s": polls, "empty_view_per_s": empties}
+        rates = against_empty(port, repeat(poll), b"304", seconds)
+    return {"ratio": rates.ratio, "feed_304_per_s": rates.ours, "empty_view_per_s": rates.empty}
 
 
 def subscribe(url: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import selectors
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import repeat
 from statistics import median
 from time import monotonic
@@ -15,18 +17,33 @@ from time import monotonic
 from tools.bench.serving import EMPTY, PATIENCE_SECONDS
 
 CONNECTIONS = 8
-ROUNDS = 5
+ROUNDS = 9
 
 
-def against_empty(port: int, requests: Iterator[bytes], status: bytes, seconds: float) -> tuple[float, float]:
-    """Answers a second to the requests, and of the empty view: medians of the rounds, which take `seconds` together."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Answers a second: medians of the rounds. `ratio` is the median of the rounds' own quotients."""
+
+    ratio: float
+    ours: float
+    empty: float
+
+
+def against_empty(port: int, requests: Iterator[bytes], status: bytes, seconds: float) -> Rates:
+    """The requests against the empty view, in rounds which take `seconds` together.
+
+    A round asks both over the same connections: which of the workers took how many of them is chance, and one that has
+    them all answers half as much.
+    """
     empty = repeat(message("GET", EMPTY))
-    rate(port, requests, status, 1)
-    rate(port, empty, b"200", 1)
     each = seconds / (2 * ROUNDS)
-    pairs = [(rate(port, requests, status, each), rate(port, empty, b"200", each)) for _ in range(ROUNDS)]
-    ours, empties = (median(rates) for rates in zip(*pairs, strict=True))
-    return ours, empties
+    pairs = []
+    for _ in range(ROUNDS):
+        with connections(port) as opened:
+            pairs.append((rate(opened, requests, status, each), rate(opened, empty, b"200", each)))
+    ours, empties = zip(*pairs, strict=True)
+    quotients = [one / other for one, other in pairs]
+    return Rates(ratio=median(quotients), ours=median(ours), empty=median(empties))
 
 
 def message(method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
@@ -35,34 +52,46 @@ def message(method: str, path: str, headers: dict[str, str] | None = None, body:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def rate(port: int, requests: Iterator[bytes], status: bytes, seconds: float) -> float:
-    """Answers a second over a few connections that stay open. They have no body, so the blank line ends each.
-
-    Not http.client: parsing the answers would take longer than making them, and hide the difference.
-    """
+@contextmanager
+def connections(port: int) -> Iterator[selectors.DefaultSelector]:
     with selectors.DefaultSelector() as waiting:
         for _ in range(CONNECTIONS):
             connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
-            connection.sendall(next(requests))
             waiting.register(connection, selectors.EVENT_READ, bytearray())
-        began, answers = monotonic(), 0
-        while (took := monotonic() - began) < seconds:
-            for key, _ in waiting.select(timeout=PATIENCE_SECONDS):
-                answers += next_answer(key, requests, status)
+        yield waiting
         for key in list(waiting.get_map().values()):
             key.fileobj.close()  # type: ignore[union-attr]
+
+
+def rate(opened: selectors.DefaultSelector, requests: Iterator[bytes], status: bytes, seconds: float) -> float:
+    """Answers a second over connections that stay open, all of which wait for nothing before and after.
+
+    Not http.client: parsing the answers would take longer than making them, and hide the difference.
+    """
+    for key in opened.get_map().values():
+        key.fileobj.sendall(next(requests))  # type: ignore[union-attr]
+    began, answers, asking = monotonic(), 0, CONNECTIONS
+    took = 0.0
+    while asking:
+        for key, _ in opened.select(timeout=PATIENCE_SECONDS):
+            answered = is_answered(key, status)
+            answers += answered
+            if answered and took < seconds:
+                key.fileobj.sendall(next(requests))  # type: ignore[union-attr]
+            elif answered:
+                asking -= 1
+        took = monotonic() - began
     return answers / took
 
 
-def next_answer(key: selectors.SelectorKey, requests: Iterator[bytes], status: bytes) -> int:
-    """1 if an answer is complete, and the next request has gone out."""
+def is_answered(key: selectors.SelectorKey, status: bytes) -> bool:
+    """True once an answer is complete. They have no body, so the blank line ends each."""
     connection, so_far = key.fileobj, key.data
     assert isinstance(connection, socket.socket)
     so_far += connection.recv(65536)
     if not so_far.endswith(b"\r\n\r\n"):
-        return 0
+        return False
     if so_far[9:12] != status:
         raise RuntimeError(f"{status.decode()} was expected, and this came: {bytes(so_far[:200])!r}")
     so_far.clear()
-    connection.sendall(next(requests))
-    return 1
+    return True
