@@ -135,6 +135,11 @@ def buying(cast: Cast) -> Iterator[Scene]:
     page.goto(f"{url}/calendar")
     page.get_by_role("button", name="Make my calendar address").click()
     yield Scene("calendar", "made", page)
+    operator = cast.person(OLGA.email, "Europe/Amsterdam")
+    operator.goto(f"{url}/operator/events")
+    yield Scene("operator-events", "the newest", operator)
+    operator.get_by_role("link", name="checkout.session.completed").first.click()
+    yield Scene("operator-events", "one of them", operator)
 
 
 def losing(cast: Cast) -> Iterator[Scene]:
