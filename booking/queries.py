@@ -155,12 +155,3 @@ def overdue_holds(session: Session, people: Iterable[int], around: Interval, now
     theirs = or_(Booking.mentor_id.in_(people), Booking.mentee_id.in_(people))
     overdue = and_(Booking.status == BookingStatus.HELD, Booking.held_until <= now)
     return list(session.scalars(select(Booking.id).where(overdue, near, theirs).order_by(Booking.id)))
-
-
-def live_hold(session: Session, mentee_id: int, now: datetime) -> Booking | None:
-    """The slot that this mentee holds while paying for it."""
-    return session.scalar(
-        select(Booking).where(
-            Booking.mentee_id == mentee_id, Booking.status == BookingStatus.HELD, Booking.held_until > now
-        )
-    )

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -26,10 +25,6 @@ class HoldForm(Form):
         start = parse_start(self.start.data)
         assert start is not None, "validated before"
         return start
-
-
-class EmptyForm(FlaskForm):
-    """A button: nothing but the token against forgery."""
 
 
 def parse_start(text: str | None) -> datetime | None:

@@ -25,7 +25,7 @@ from marketplace.mentors.queries import mentor_by_slug
 from marketplace.offerings.models import Offering
 from payments import queries
 from payments.domain.states import PurchaseStatus
-from payments.forms import EmptyForm, HoldForm
+from payments.forms import HoldForm
 from payments.services.buy import Order, UnpaidPurchase, the_same
 from payments.services.extend import NotExtendable
 from payments.stripe_gateway import StripeGateway
@@ -96,7 +96,7 @@ def cancelled(purchase_id: str) -> ResponseReturnValue:
     sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
     if not _is_held(sale):
         return redirect(url_for("payments.returned", purchase_id=purchase_id), code=303)
-    return render_template("payments/cancelled.html", form=EmptyForm(), **_telling(sale))
+    return render_template("payments/cancelled.html", **_telling(sale))
 
 
 @bp.post("/checkout/<purchase_id>/give-back")
@@ -225,5 +225,5 @@ def _other_times(mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable)
 
 
 def _unpaid_elsewhere(other: UnpaidPurchase, order: Order, slug: str) -> ResponseReturnValue:
-    page = render_template("payments/unpaid.html", form=EmptyForm(), wanted=order, slug=slug, **_telling(other.sale))
+    page = render_template("payments/unpaid.html", wanted=order, slug=slug, **_telling(other.sale))
     return page, status_of(other)
