@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: help venv chromium demo test check static fast bench shots soak fmt
+.PHONY: help venv chromium demo test check static fast bench shots soak words fmt
 
 help: ## Lists what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
@@ -54,6 +54,9 @@ shots: $(READY) chromium ## Photographs every page, small and large, light and d
 
 soak: $(READY) ## Plays many more random histories than the tests do: make soak SEED=0 goes on from a seed.
 	@$(RUN) tools.soak --jobs $(JOBS) --from-seed $(SEED)
+
+words: $(READY) ## Brings the catalogues under translations/ up to date with the sources.
+	@$(RUN) tools.words
 
 fmt: $(READY) ## Formats the code and mends what lint can mend.
 	@$(RUN) ruff format --quiet .

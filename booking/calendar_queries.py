@@ -27,9 +27,10 @@ _SUBSCRIPTION = (
         User.calendar_changed_at,
         User.name,
         User.zone,
+        User.locale,
     )
     .join(User, User.id == CalendarFeed.user_id)
-    .where(CalendarFeed.secret_sha256 == bindparam("secret_sha256"))
+    .where(CalendarFeed.secret_sha256 == bindparam("secret_sha256"), User.closed_at.is_(None))
 )
 
 
@@ -42,8 +43,9 @@ def subscription(connection: Connection, secret_sha256: bytes) -> Subscription |
     row = connection.execute(_SUBSCRIPTION, {"secret_sha256": secret_sha256}).one_or_none()
     if row is None:
         return None
-    feed_id, user_id, scope, with_join_link, revision, changed_at, name, zone = row
-    return Subscription(feed_id, user_id, Scope(scope), with_join_link, revision, changed_at, Person(name, zone))
+    feed_id, user_id, scope, with_join_link, revision, changed_at, name, zone, language = row
+    owner = Person(name, zone)
+    return Subscription(feed_id, user_id, Scope(scope), with_join_link, revision, changed_at, owner, language)
 
 
 def appointments(connection: Connection, user_id: int, scope: Scope, within: Interval, site: Site) -> list[Appointment]:

@@ -12,10 +12,10 @@ from functools import partial
 from typing import cast
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Request, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from werkzeug.http import is_resource_modified
 from wtforms import BooleanField
@@ -23,26 +23,26 @@ from wtforms import BooleanField
 from booking import feeds, invites
 from booking.calendar_queries import appointments, confirmed_appointment, feeds_of, site_of, subscription
 from booking.domain.calendar import Scope, Site, Subscription, epoch_of, window
-from booking.feed_polls import Polls
 from booking.feed_reads import ReadLog, write_reads
 from booking.ics import MEDIA_TYPE
 from booking.models import CalendarFeed
 from booking.services import feeds as addresses
-from marketplace.accounts.current import signed_in
+from marketplace.accounts.current import signed_in, verified
+from marketplace.core import cookies
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import Form
 from marketplace.core.http import settings
+from marketplace.core.single_statements import single_statements
 from marketplace.mentors.models import Mentor
 
 bp = Blueprint("calendar", __name__)
-GONE = "There is no calendar at this address. If it was yours, it has a new address: look on your calendar page."
 SIDE = "<any(mentor,mentee):scope>"
 
 
 class OptionsForm(Form):
-    with_join_link = BooleanField("Show the join link in this calendar")
+    with_join_link = BooleanField(_("Show the join link in this calendar"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +67,25 @@ class Address:
         return f"https://outlook.live.com/calendar/0/addfromweb?url={quote(self.url, safe='')}&name={quote(self.title)}"
 
 
-class NoCookiesForCalendars(SecureCookieSessionInterface):
+def is_calendar(path: str) -> bool:
     """Calendar apps are known by the address alone: they are given no cookie, and none of theirs is read."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith("/calendar/") and request.path.endswith(".ics"):
-            return None
-        return super().open_session(app, request)
+    return path.startswith("/calendar/") and path.endswith(".ics")
 
 
 @bp.record_once
 def prepare(state: BlueprintSetupState) -> None:
     app = cast("Flask", state.app)
-    app.session_interface = NoCookiesForCalendars()
+    cookies.none_for(app, is_calendar)
     app.extensions["calendar_reads"] = ReadLog()
-    with app.app_context():
-        app.extensions["calendar_polls"] = Polls(db.engine, app.config["SQLALCHEMY_ENGINE_OPTIONS"])
 
 
 @bp.get("/calendar/<secret>.ics")
 def feed(secret: str) -> Response:
     now, site, key = utcnow(), site_of(settings()), addresses.fingerprint(secret)
     epoch = epoch_of(now)
-    polls: Polls = current_app.extensions["calendar_polls"]
-    found = polls.read(lambda connection: subscription(connection, key))
+    found = single_statements().run(lambda connection: subscription(connection, key))
     if found is None:
-        raise NotFound(GONE)
+        raise gone()
     version = feeds.version_of(found, epoch=epoch, site=site)
     if is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
         answer = whole_feed(key, epoch, site)
@@ -106,13 +99,19 @@ def whole_feed(key: bytes, epoch: datetime, site: Site) -> Response:
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         found = subscription(connection, key)
         if found is None:
-            raise NotFound(GONE)
+            raise gone()
         sessions = appointments(connection, found.user_id, found.scope, window(epoch), site)
     answer = Response(feeds.body(found, sessions, epoch=epoch, site=site), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'inline; filename="office-hours-{found.scope}.ics"'
     version = feeds.version_of(found, epoch=epoch, site=site)
     answer.last_modified = version.last_modified  # not on a 304, whose tag says it all (RFC 9110, 15.4.5)
     return validated(answer, version)
+
+
+def gone() -> NotFound:
+    return NotFound(
+        "There is no calendar at this address. If it was yours, it has a new address: look on your calendar page."
+    )
 
 
 def validated(answer: Response, version: feeds.Version) -> Response:
@@ -139,7 +138,7 @@ def index() -> ResponseReturnValue:
 @bp.post(f"/calendar/{SIDE}")
 @login_required
 def make(scope: str) -> ResponseReturnValue:
-    addresses.make_feed(db.session(), signed_in().id, Scope(scope), secret_key=settings().secret_key, now=utcnow())
+    addresses.make_feed(db.session(), verified().id, Scope(scope), secret_key=settings().secret_key, now=utcnow())
     db.session.commit()
     return back_to(scope)
 

@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from booking import ics
 from booking.domain.calendar import Appointment, Scope, Site, Subscription, shown
+from marketplace.core.language import speaking
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised with every change of what this module or `ics` writes, so that no subscriber keeps the old form."""
 REFRESH, REFRESH_AS_TEXT = timedelta(hours=1), "PT1H"
 
@@ -25,8 +26,12 @@ class Version:
 
 def version_of(subscription: Subscription, *, epoch: datetime, site: Site) -> Version:
     """Changes whenever the bytes may, and is known before any booking is read."""
+    with speaking(subscription.language):
+        wording = ics.wording()
     parts = (
         FORMAT_VERSION,
+        subscription.language,
+        wording,
         subscription.revision,
         epoch.isoformat(),
         subscription.scope,
@@ -40,13 +45,18 @@ def version_of(subscription: Subscription, *, epoch: datetime, site: Site) -> Ve
 
 def body(subscription: Subscription, appointments: Iterable[Appointment], *, epoch: datetime, site: Site) -> bytes:
     """Without METHOD, which would want an ORGANIZER in every event. Names no e-mail address: calendars get shared."""
+    with speaking(subscription.language):
+        return _written(subscription, shown(appointments, epoch), site)
+
+
+def _written(subscription: Subscription, appointments: list[Appointment], site: Site) -> bytes:
     calendar = ics.new_calendar()
     name = ics.line_of(title(subscription.scope, site))
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", REFRESH_AS_TEXT)
-    for appointment in shown(appointments, epoch):
+    for appointment in appointments:
         calendar.add_component(
             ics.event(appointment, scope=subscription.scope, site=site, with_join_link=subscription.with_join_link)
         )
@@ -54,4 +64,4 @@ def body(subscription: Subscription, appointments: Iterable[Appointment], *, epo
 
 
 def title(scope: Scope, site: Site) -> str:
-    return f"{site.name}: sessions I give" if scope is Scope.MENTOR else f"{site.name}: my sessions"
+    return str(ics.OWN_SESSIONS[scope] % {"site": site.name})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 
+from flask_babel import lazy_gettext as _
 from icalendar import Calendar, Event, vUri
 
 from booking.domain.calendar import Appointment, Person, Scope, Site
@@ -16,8 +17,19 @@ from marketplace.core import formats
 
 PRODUCT = "-//Office Hours//Calendar//EN"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
+SUMMARY = _("%(title)s with %(name)s")
+CANCELLED = _("Cancelled: %(session)s")
+PAGE = _("The session’s page: %(address)s")
+JOIN = _("Join: %(address)s")
+JOIN_LABEL = _("Join")
+OWN_SESSIONS = {Scope.MENTEE: _("%(site)s: my sessions"), Scope.MENTOR: _("%(site)s: sessions I give")}
 # What some readers take for the end of a line although iCalendar does not.
 _SEPARATORS = {"Zl", "Zp"}
+
+
+def wording() -> list[str]:
+    """Every sentence of a calendar, in the language being spoken: the owner's, a letter's reader's, a visitor's."""
+    return [str(each) for each in (SUMMARY, CANCELLED, PAGE, JOIN, JOIN_LABEL, *OWN_SESSIONS.values())]
 
 
 def new_calendar() -> Calendar:
@@ -49,7 +61,7 @@ def event(appointment: Appointment, *, scope: Scope, site: Site, with_join_link:
     ):
         made.add(name, in_utc(at))
     made.add("URL", vUri(address(site.session_page(appointment.public_id))))
-    summary = f"{appointment.title} with {appointment.other(scope).name}"
+    summary = SUMMARY % {"title": appointment.title, "name": appointment.other(scope).name}
     if appointment.cancelled:
         _bury(made, summary)
     else:
@@ -63,10 +75,10 @@ def described(appointment: Appointment, site: Site, join_link: str) -> str:
         local_time(appointment, appointment.mentee),
         local_time(appointment, appointment.mentor),
         "",
-        f"The session’s page: {site.session_page(appointment.public_id)}",
+        PAGE % {"address": site.session_page(appointment.public_id)},
     ]
     if join_link:
-        lines.append(f"Join: {join_link}")
+        lines.append(JOIN % {"address": join_link})
     return "\n".join(line_of(line) for line in lines)
 
 
@@ -93,7 +105,7 @@ def in_utc(at: datetime) -> datetime:
 
 def _bury(made: Event, summary: str) -> None:
     # Outlook and calcurse know no STATUS, so the summary says it too.
-    made.add("SUMMARY", line_of(f"Cancelled: {summary}"))
+    made.add("SUMMARY", line_of(CANCELLED % {"session": summary}))
     made.add("STATUS", "CANCELLED")
     made.add("TRANSP", "TRANSPARENT")
     made.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
@@ -107,7 +119,9 @@ def _fill(made: Event, summary: str, appointment: Appointment, site: Site, join_
     made.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY")
     if join_link:
         made.add("LOCATION", join_link)
-        made.add("CONFERENCE", vUri(join_link), parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"})
+        made.add(
+            "CONFERENCE", vUri(join_link), parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": str(JOIN_LABEL)}
+        )
 
 
 def _is_text(character: str) -> bool:

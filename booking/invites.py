@@ -23,8 +23,18 @@ def request(appointment: Appointment, invited: Invited, *, sender: str, site: Si
     The organiser is called by the mentor's name. No answer is asked for, as accepting happened by booking. The join
     link is in it, since nobody else gets this letter.
     """
+    return _addressed("REQUEST", appointment, invited, sender, site)
+
+
+def cancel(appointment: Appointment, invited: Invited, *, sender: str, site: Site) -> bytes:
+    """METHOD:CANCEL, for an appointment that is cancelled: the same UID and organiser, and the SEQUENCE after the
+    last, so that calendars take it out again (RFC 5546, 3.2.5)."""
+    return _addressed("CANCEL", appointment, invited, sender, site)
+
+
+def _addressed(method: str, appointment: Appointment, invited: Invited, sender: str, site: Site) -> bytes:
     calendar = ics.new_calendar()
-    calendar.add("METHOD", "REQUEST")
+    calendar.add("METHOD", method)
     event = ics.event(appointment, scope=invited.scope, site=site, with_join_link=True)
     event.add("ORGANIZER", f"mailto:{sender}", parameters={"CN": common_name(appointment.mentor.name)})
     event.add(

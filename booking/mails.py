@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,8 +15,17 @@ from booking import ics, invites
 from booking.calendar_queries import appointment, site_of
 from booking.domain.calendar import Appointment, Scope, Site
 from booking.domain.states import LAPSED, BookingStatus
+from booking.fit_call_queries import answers_of
 from booking.models import Booking
-from booking.services.notify import BOOKED, HOLD_ENDED, reach_mentor_at
+from booking.services.notify import (
+    BOOKED,
+    CANCELLED,
+    HOLD_ENDED,
+    reach_after_cancelling,
+    reach_mentee_at,
+    reach_mentor_at,
+)
+from booking.words import answered, who_cancelled
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.http import settings
@@ -25,18 +36,18 @@ from marketplace.mentors.models import Mentor
 
 @mail.writes(BOOKED)
 def booked(session: Session, row: MailRow) -> Letter | None:
-    """With the invitation; None once the session is no longer to take place."""
+    """With the invitation for whoever wants it; None once the session is no longer to take place."""
     booking = _booking(session, row.key)
     if booking.state is not BookingStatus.CONFIRMED:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
     told, scope = appointment(session, booking.id, site), _side(booking, reader)
-    invited = invites.Invited(reader.name, reader.email, scope)
-    sender = parseaddr(settings().mail_from)[1]
-    invitation = invites.request(told, invited, sender=sender, site=site)
+    invitation = _for_calendars(invites.request, told, reader, scope, site)
     when = formats.local(told.starts_at, reader.zone)
-    subject = f"Booked: {told.title} with {told.other(scope).name}, {when}"
+    subject = _("Booked: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when)
     words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
+    if scope is Scope.MENTOR:
+        words |= {"agenda": booking.agenda, "answers": answered(answers_of(session, booking.id))}
     return _letter("booking_booked", reader, subject, words, invitation)
 
 
@@ -49,6 +60,33 @@ def booked_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     return reach_mentor_at(session, booking.mentor_id, about=booking.starts_at, now=now)
 
 
+@mail.writes(CANCELLED)
+def cancelled(session: Session, row: MailRow) -> Letter:
+    """It takes the session out of the calendar of whoever wants invitations."""
+    booking = _booking(session, row.key)
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told, scope = appointment(session, booking.id, site), _side(booking, reader)
+    withdrawal = _for_calendars(invites.cancel, told, reader, scope, site)
+    when = formats.local(told.starts_at, reader.zone)
+    subject = _(
+        "Cancelled: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when
+    )
+    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
+    words |= {"who": who_cancelled(booking, reader.id, told.other(scope).name), "reason": booking.cancel_reason}
+    letter = _letter("booking_cancelled", reader, subject, words, withdrawal)
+    return replace(letter, calendar_method="CANCEL")
+
+
+@mail.times(CANCELLED)
+def cancelled_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    return reach_after_cancelling(session, _booking(session, row.key), row.user_id, now=now)
+
+
+@mail.times(HOLD_ENDED)
+def hold_ended_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    return reach_mentee_at(session, row.user_id, about=_booking(session, row.key).starts_at, now=now)
+
+
 @mail.writes(HOLD_ENDED)
 def hold_ended(session: Session, row: MailRow) -> Letter | None:
     """None if a late payment has revived the booking meanwhile."""
@@ -58,7 +96,7 @@ def hold_ended(session: Session, row: MailRow) -> Letter | None:
     reader, site = session.get_one(User, row.user_id), site_of(settings())
     told = appointment(session, booking.id, site)
     when = formats.local(told.starts_at, reader.zone)
-    subject = f"No longer held: {told.title} with {told.mentor.name}, {when}"
+    subject = _("No longer held: %(title)s with %(name)s, %(when)s", title=told.title, name=told.mentor.name, when=when)
     slug = session.get_one(Mentor, booking.mentor_id).slug
     words = {**_words(told, Scope.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
     return _letter("booking_hold_ended", reader, subject, words)
@@ -70,6 +108,16 @@ def _booking(session: Session, public_id: str) -> Booking:
 
 def _side(booking: Booking, reader: User) -> Scope:
     return Scope.MENTOR if reader.id == booking.mentor_id else Scope.MENTEE
+
+
+def _for_calendars(
+    write: Callable[..., bytes], told: Appointment, reader: User, scope: Scope, site: Site
+) -> bytes | None:
+    """What goes with the letter to whoever wants invitations."""
+    if not reader.wants_invitations:
+        return None
+    invited = invites.Invited(reader.name, reader.email, scope)
+    return write(told, invited, sender=parseaddr(settings().mail_from)[1], site=site)
 
 
 def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[str, object]:

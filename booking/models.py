@@ -17,7 +17,8 @@ from sqlalchemy.dialects.postgresql import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain.states import OCCUPYING, BookingStatus
+from booking.domain.fit_calls import Question
+from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.mentors.models import Mentor
@@ -43,6 +44,7 @@ class WorkingHours(Base):
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday_is_iso"),
         CheckConstraint("minutes <@ int4range(0, 1440)", name="hours_lie_within_a_day"),
+        CheckConstraint("NOT isempty(minutes)", name="a_day_without_hours_has_no_row"),
     )
 
 
@@ -59,7 +61,7 @@ class DateOverride(Base):
 
 
 class TimeOff(Base):
-    """Away: a span of local wall time in the mentor's zone."""
+    """Away: a span of local wall time in the mentor's zone, [start, end). No two of a mentor share a minute."""
 
     __tablename__ = "time_off"
 
@@ -71,6 +73,8 @@ class TimeOff(Base):
         CheckConstraint(
             "NOT isempty(span) AND lower(span) IS NOT NULL AND upper(span) IS NOT NULL", name="time_off_has_both_ends"
         ),
+        CheckConstraint("lower_inc(span) AND NOT upper_inc(span)", name="time_off_is_half_open"),
+        ExcludeConstraint(("mentor_id", "="), ("span", "&&"), using="gist", name="time_off_is_written_once"),
     )
 
 
@@ -92,6 +96,7 @@ class BoundaryRow(Base):
     __table_args__ = (
         CheckConstraint("notice_minutes >= 60", name="notice_is_an_hour_at_least"),
         CheckConstraint("horizon_days BETWEEN 1 AND 400", name="horizon_is_bounded"),
+        CheckConstraint("horizon_days * 1440 > notice_minutes", name="bookings_open_before_the_notice"),
         CheckConstraint("step_minutes BETWEEN 5 AND 240", name="step_is_sane"),
         CheckConstraint(
             "buffer_before_minutes BETWEEN 0 AND 240 AND buffer_after_minutes BETWEEN 0 AND 240",
@@ -133,20 +138,43 @@ class Booking(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    cancel_reason: Mapped[str | None]
+    """In words for the other one; an operator always gives one, for both."""
     changed_at: Mapped[datetime]
     """When a calendar last had something new to show: DTSTAMP and LAST-MODIFIED of the event."""
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    agenda: Mapped[str | None]
+    """What the mentee wants to talk about; for the two of them only."""
 
     mentor: Mapped[Mentor] = relationship(lazy="raise")
-    mentee: Mapped[User] = relationship(lazy="raise")
+    mentee: Mapped[User] = relationship(lazy="raise", foreign_keys=[mentee_id])
 
     __table_args__ = (
         CheckConstraint(f"status IN ({listed(BookingStatus)})", name="booking_status_is_known"),
         CheckConstraint("starts_at < ends_at", name="session_has_a_length"),
         CheckConstraint("mentor_id <> mentee_id", name="nobody_mentors_themselves"),
+        CheckConstraint("char_length(agenda) BETWEEN 1 AND 2000", name="agenda_is_bounded"),
         CheckConstraint("status NOT IN ('held') OR held_until IS NOT NULL", name="a_hold_ends"),
         CheckConstraint("status <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_at_a_time"),
+        CheckConstraint(
+            f"(status IN ({listed(CANCELLED)})) = (cancelled_at IS NOT NULL)"
+            " AND num_nonnulls(cancelled_at, cancelled_by) IN (0, 2)",
+            name="cancelled_says_who_and_when",
+        ),
+        CheckConstraint("cancelled_at < starts_at", name="cancelled_before_it_begins"),
+        CheckConstraint(
+            "(status <> 'cancelled_by_mentee' OR cancelled_by = mentee_id)"
+            " AND (status <> 'cancelled_by_mentor' OR cancelled_by = mentor_id)",
+            name="cancelled_by_whom_it_says",
+        ),
+        CheckConstraint("status <> 'cancelled_by_operator' OR cancel_reason IS NOT NULL", name="operators_say_why"),
+        CheckConstraint(
+            "cancel_reason IS NULL OR (cancelled_at IS NOT NULL AND char_length(cancel_reason) BETWEEN 1 AND 500)",
+            name="cancel_reason_is_bounded",
+        ),
         # The local times are those of the instants, and both lie in the envelope: on a weekday of it, between its
         # opening and closing minute, the end being allowed to be the next midnight.
         CheckConstraint(
@@ -179,6 +207,21 @@ class Booking(Base):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+class BookingAnswer(Base):
+    """What the mentee answered before a fit call was booked; the two people read it, and nobody else."""
+
+    __tablename__ = "booking_answer"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint(f"question IN ({', '.join(repr(str(q)) for q in Question)})", name="question_is_known"),
+        CheckConstraint("btrim(answer) <> ''", name="answer_says_something"),
+    )
 
 
 class Occupancy(Base):

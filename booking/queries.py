@@ -1,8 +1,10 @@
 """Reads of booking. Whatever lists a time or judges one goes through `diary`, so that both see the same."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from heapq import nsmallest
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
@@ -18,10 +20,14 @@ from booking.domain.slots import Schedule, Slot, Taken
 from booking.domain.states import BookingStatus
 from booking.models import Booking, BoundaryRow, DateOverride, Occupancy, TimeOff, WorkingHours
 from marketplace.core.config import Settings
+from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import Offering
 
 CAP_REACH = timedelta(days=8)
 """Caps look at whole local weeks, so what counts may lie this far from the time that is asked about."""
+NEAREST = 6
+LOOK_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,11 @@ class Diary:
     mentee_busy: list[Interval]
 
     def bookable(self, *, minutes: int, window: Interval, now: datetime) -> list[Slot]:
-        return slots.bookable(
+        return list(self.upcoming(minutes=minutes, window=window, now=now))
+
+    def upcoming(self, *, minutes: int, window: Interval, now: datetime) -> Iterator[Slot]:
+        """The same, one after the other, for who needs only the first of them."""
+        return slots.upcoming(
             self.schedule,
             minutes=minutes,
             window=window,
@@ -75,6 +85,31 @@ def bookable_slots(
     return found.bookable(minutes=minutes, window=window, now=now)
 
 
+def nearest_free(
+    session: Session,
+    *,
+    offering: Offering,
+    mentee_id: int,
+    wanted: datetime,
+    now: datetime,
+    envelope: Envelope,
+) -> list[Slot]:
+    """The free times nearest to one that was wanted and is lost, in their order; none with who takes no bookings."""
+    status = session.scalar(select(Mentor.status).where(Mentor.id == offering.mentor_id))
+    if status != MentorStatus.APPROVED or not offering.active:
+        return []
+    found = bookable_slots(
+        session,
+        mentor_id=offering.mentor_id,
+        minutes=offering.minutes,
+        window=Interval(now, now + LOOK_AHEAD),
+        now=now,
+        envelope=envelope,
+        mentee_id=mentee_id,
+    )
+    return sorted(nsmallest(NEAREST, found, key=lambda slot: abs(slot.start - wanted)))
+
+
 def diary(
     session: Session,
     *,
@@ -84,49 +119,95 @@ def diary(
     envelope: Envelope,
     without: int | None = None,
 ) -> Diary:
-    """`without` leaves one booking out, when it is the one to be revived or moved."""
+    """`without` leaves one booking out, when it is the one to be revived or moved. KeyError for who is no mentor."""
+    found = diaries(session, [mentor_id], mentee_id=mentee_id, around=around, envelope=envelope, without=without)
+    return found[mentor_id]
+
+
+def diaries(
+    session: Session,
+    mentor_ids: Iterable[int],
+    *,
+    mentee_id: int | None,
+    around: Interval,
+    envelope: Envelope,
+    without: int | None = None,
+) -> dict[int, Diary]:
+    """By mentor, in a number of queries that does not grow with them; who is no mentor is left out."""
+    ids = list(mentor_ids)
     reach = Range(around.start - CAP_REACH, around.end + CAP_REACH)
-    people = [person for person in (mentor_id, mentee_id) if person is not None]
+    people = ids if mentee_id is None else [*ids, mentee_id]
     rows = session.execute(
         select(Occupancy.user_id, Occupancy.span, Booking.mentor_id, Booking.starts_at, Booking.ends_at)
         .join(Booking, Booking.id == Occupancy.booking_id)
         .where(Occupancy.user_id.in_(people), Occupancy.span.op("&&")(reach), Booking.id.is_distinct_from(without))
         .order_by(Booking.starts_at)
-    ).all()
-    return Diary(
-        schedule=schedule_of(session, mentor_id, envelope),
-        sessions=[Taken(row.starts_at, row.ends_at) for row in rows if row.user_id == row.mentor_id == mentor_id],
-        mentor_busy=[Interval(row.span.lower, row.span.upper) for row in rows if row.user_id == mentor_id],
-        mentee_busy=[Interval(row.span.lower, row.span.upper) for row in rows if row.user_id == mentee_id],
     )
+    sessions: defaultdict[int, list[Taken]] = defaultdict(list)
+    busy: defaultdict[int, list[Interval]] = defaultdict(list)
+    for row in rows:
+        busy[row.user_id].append(Interval(row.span.lower, row.span.upper))
+        if row.user_id == row.mentor_id:
+            sessions[row.user_id].append(Taken(row.starts_at, row.ends_at))
+    mentees = busy[mentee_id] if mentee_id is not None else []
+    return {
+        mentor_id: Diary(schedule, sessions[mentor_id], mentor_busy=busy[mentor_id], mentee_busy=mentees)
+        for mentor_id, schedule in schedules_of(session, ids, envelope).items()
+    }
 
 
 def schedule_of(session: Session, mentor_id: int, envelope: Envelope) -> Schedule:
-    """What the mentor and the site have written down. Raises NoResultFound for who is no mentor."""
-    mentor = session.execute(
-        select(Mentor.zone, BoundaryRow)
+    """What the mentor and the site have written down. KeyError for who is no mentor."""
+    return schedules_of(session, [mentor_id], envelope)[mentor_id]
+
+
+def schedules_of(session: Session, mentor_ids: Iterable[int], envelope: Envelope) -> dict[int, Schedule]:
+    """By mentor; who is no mentor is left out."""
+    ids = list(mentor_ids)
+    weekly, overrides, away = weekly_hours_of(session, ids), _overrides_of(session, ids), _time_off_of(session, ids)
+    mentors = session.execute(
+        select(Mentor.id, Mentor.zone, BoundaryRow)
         .outerjoin(BoundaryRow, BoundaryRow.mentor_id == Mentor.id)
-        .where(Mentor.id == mentor_id)
-    ).one()
-    overrides = session.execute(
-        select(DateOverride.day, DateOverride.minutes).where(DateOverride.mentor_id == mentor_id)
+        .where(Mentor.id.in_(ids))
+        .execution_options(populate_existing=True)  # who judges under a lock must not see boundaries from before it
     )
-    away = session.scalars(select(TimeOff.span).where(TimeOff.mentor_id == mentor_id))
-    return Schedule(
-        zone=ZoneInfo(mentor.zone),
-        weekly=weekly_hours(session, mentor_id),
-        overrides={row.day: minute_ranges(row.minutes) for row in overrides},
-        time_off=tuple((span.lower, span.upper) for span in away if span.lower and span.upper),
-        boundaries=boundaries_in(mentor.BoundaryRow),
-        envelope=envelope,
-    )
+    return {
+        mentor.id: Schedule(
+            zone=ZoneInfo(mentor.zone),
+            weekly=weekly.get(mentor.id, {}),
+            overrides=overrides.get(mentor.id, {}),
+            time_off=tuple(away.get(mentor.id, ())),
+            boundaries=boundaries_in(mentor.BoundaryRow),
+            envelope=envelope,
+        )
+        for mentor in mentors
+    }
 
 
-def weekly_hours(session: Session, mentor_id: int) -> WeeklyHours:
-    rows = session.execute(
-        select(WorkingHours.weekday, WorkingHours.minutes).where(WorkingHours.mentor_id == mentor_id)
-    )
-    return {row.weekday: minute_ranges(row.minutes) for row in rows}
+def weekly_hours_of(session: Session, mentor_ids: Iterable[int]) -> dict[int, WeeklyHours]:
+    """By mentor; who has none is left out."""
+    found: defaultdict[int, dict[int, tuple[MinuteRange, ...]]] = defaultdict(dict)
+    statement = select(WorkingHours.mentor_id, WorkingHours.weekday, WorkingHours.minutes)
+    for row in session.execute(statement.where(WorkingHours.mentor_id.in_(list(mentor_ids)))):
+        found[row.mentor_id][row.weekday] = minute_ranges(row.minutes)
+    return dict(found)
+
+
+def _overrides_of(session: Session, mentor_ids: list[int]) -> dict[int, dict[date, tuple[MinuteRange, ...]]]:
+    found: defaultdict[int, dict[date, tuple[MinuteRange, ...]]] = defaultdict(dict)
+    statement = select(DateOverride.mentor_id, DateOverride.day, DateOverride.minutes)
+    for row in session.execute(statement.where(DateOverride.mentor_id.in_(mentor_ids))):
+        found[row.mentor_id][row.day] = minute_ranges(row.minutes)
+    return found
+
+
+def _time_off_of(session: Session, mentor_ids: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    found: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    statement = select(TimeOff.mentor_id, TimeOff.span).where(TimeOff.mentor_id.in_(mentor_ids))
+    for row in session.execute(statement):
+        if row.span.lower and row.span.upper:
+            found[row.mentor_id].append((row.span.lower, row.span.upper))
+    return found
 
 
 def minute_ranges(stored: Iterable[Range[int]]) -> tuple[MinuteRange, ...]:
@@ -147,6 +228,12 @@ def boundaries_in(row: BoundaryRow | None) -> Boundaries:
         sessions_a_week=row.sessions_a_week,
         minutes_a_day=row.minutes_a_day,
     )
+
+
+def ever_booked(session: Session, offering_ids: Iterable[int]) -> set[int]:
+    """Those of these offerings that somebody has held or booked at any time."""
+    statement = select(Booking.offering_id).where(Booking.offering_id.in_(list(offering_ids))).distinct()
+    return set(session.scalars(statement))
 
 
 def overdue_holds(session: Session, people: Iterable[int], around: Interval, now: datetime) -> list[int]:

@@ -9,28 +9,51 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import feed_views
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
 from marketplace.accounts import views as accounts_views
 from marketplace.accounts.current import login_manager
-from marketplace.core import development, health, http
+from marketplace.accounts.languages import chosen_language, language_of
+from marketplace.core import assets, development, health, http, language, packing, single_statements
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.demo import views as demo_views
 from marketplace.demo.commands import seed_demo
+from marketplace.desk import dates_views, hours_frame, hours_views, offerings_views  # noqa: F401  # two put pages on the blueprint
+from marketplace.desk import views as desk_views
+from marketplace.mentors import closing as mentors_closing  # noqa: F401
+from marketplace.mentors import views as mentors_views
+from marketplace.operator import audit_views, cancel_views, vetting_views  # noqa: F401  # they put pages on the blueprint
 from marketplace.operator import views as operator_views
 from marketplace.pages import context
 from marketplace.pages import views as pages_views
+from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs
+from marketplace.search import views as search_views
+from payments import cancel_views as payments_cancel_views  # noqa: F401  # it puts a page on the blueprint
+from payments import closing as payments_closing  # noqa: F401
 from payments import mails as payments_mails  # noqa: F401
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
 from payments import views as payments_views
 from payments import webhooks
 
 csrf = CSRFProtect()
-BLUEPRINTS = (accounts_views.bp, feed_views.bp, pages_views.bp, operator_views.bp, payments_views.bp, webhooks.bp)
+BLUEPRINTS = (
+    accounts_views.bp,
+    feed_views.bp,
+    pages_views.bp,
+    mentors_views.bp,
+    search_views.bp,
+    desk_views.bp,
+    hours_frame.bp,
+    offerings_views.bp,
+    operator_views.bp,
+    payments_views.bp,
+    webhooks.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,15 +61,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     settings.check()
     settings = development.completed(settings)
-    app = Flask("marketplace", root_path=str(ROOT), instance_path=str(settings.instance.resolve()))
+    app = Flask(
+        "marketplace",
+        root_path=str(ROOT),
+        instance_path=str(settings.instance.resolve()),
+        static_url_path="/static",
+        static_folder=None,
+    )
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     CLOCK.follow(settings.clock_offset_file)
     db.init_app(app)
+    single_statements.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     login_manager.init_app(app)
     Bootstrap5(app)
+    language.init_app(app, chosen_language, language_of)
+    packing.init_app(app)
+    assets.init_app(app)
     http.init_app(app)
     health.init_app(app)
     context.init_app(app)
@@ -84,7 +117,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "connect_args": {
                 "connect_timeout": 5,
                 "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"
-                " -c idle_in_transaction_session_timeout=60s",
+                " -c idle_in_transaction_session_timeout=60s"
+                " -c random_page_cost=1.1",  # what is read often is in memory: PostgreSQL assumes a turning disk
             },
         },
     }

@@ -2,8 +2,9 @@
 
 from alembic import context
 
-import payments.ledger_models  # noqa: F401  # with what it imports: every model of the application
-from marketplace.core import mail  # noqa: F401
+import marketplace.search.models  # noqa: F401
+import payments.ledger_models  # noqa: F401  # with what it imports: every other model of the application
+from marketplace.core import audit, mail  # noqa: F401
 from marketplace.core.db import Base, db
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
@@ -48,6 +48,11 @@ _COLUMNS = (
 )
 LEFT = (StripeEvent.status == EventStatus.PARKED) & StripeEvent.next_at.is_(None) & StripeEvent.processed_at.is_(None)
 """As a condition: what `EventLine.is_left` says."""
+
+
+def left_count(session: Session) -> int:
+    """How many events wait for a person."""
+    return session.scalar(select(func.count()).select_from(StripeEvent).where(LEFT)) or 0
 
 
 def event_lines(session: Session, status: EventStatus | None, *, offset: int = 0, limit: int = 50) -> list[EventLine]:

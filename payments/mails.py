@@ -1,21 +1,38 @@
 """How letters about money are worded, from the rows as they are when they go out."""
 
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
+from booking.queries import envelope_of, nearest_free
+from booking.services.notify import reach_mentee_at
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
+from marketplace.core.clock import utcnow
+from marketplace.core.http import settings
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import Offering
 from payments.models import Payment, Purchase, PurchaseSession, Refund
 
 WHY = {
-    "late": "Your payment arrived after the time was no longer held for you, and it was not free any more.",
-    "second": "This session was paid for twice. This is the second payment.",
-    "wrong_sum": "The sum that arrived is not the price of the session, so nothing was booked with it.",
+    "late": lazy_gettext(
+        "Your payment arrived after the time was no longer held for you, and it was not free any more."
+    ),
+    "second": lazy_gettext("This session was paid for twice. This is the second payment."),
+    "wrong_sum": lazy_gettext("The sum that arrived is not the price of the session, so nothing was booked with it."),
 }
+
+
+@mail.times("payments:refunded")
+def refunded_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    """Not in the mentee's quiet hours: the money is on its way in any case."""
+    return reach_mentee_at(session, row.user_id, about=None, now=now)
 
 
 @mail.writes("payments:refunded")
@@ -30,11 +47,11 @@ def refunded(session: Session, row: MailRow) -> Letter:
         .where(Payment.id == refund.payment_id)
     ).one()
     reader, mentor = session.get_one(User, row.user_id), session.get_one(User, found.Booking.mentor_id)
-    amount = refund.amount.format()
+    amount = formats.money(refund.amount)
     return written(
         "payments_refunded",
         to=reader.email,
-        subject=f"You get {amount} back",
+        subject=_("You get %(amount)s back", amount=amount),
         reader=reader,
         amount=amount,
         why=WHY[refund.reason],
@@ -44,5 +61,39 @@ def refunded(session: Session, row: MailRow) -> Letter:
             formats.local_with_zone(found.Booking.starts_at, reader.zone),
             formats.local_with_zone(found.Booking.starts_at, found.Booking.zone),
         ],
+        free=_free_times(session, found.Booking, found.slug, reader),
         again=link("pages.mentor", slug=found.slug),
+    )
+
+
+def _free_times(session: Session, lost: Booking, slug: str, reader: User) -> list[tuple[str, str]]:
+    """Of the same mentor and length, nearest to the time that is lost: how each reads, and where it is chosen."""
+    found = nearest_free(
+        session,
+        offering=session.get_one(Offering, lost.offering_id),
+        mentee_id=reader.id,
+        wanted=lost.starts_at,
+        now=utcnow(),
+        envelope=envelope_of(settings()),
+    )
+    return [
+        (
+            formats.local(slot.start, reader.zone),
+            link("pages.mentor", slug=slug, offering=lost.offering_id, start=formats.instant(slot.start)),
+        )
+        for slot in found
+    ]
+
+
+@mail.writes("payments:paid_by_hand")
+def paid_by_hand(session: Session, row: MailRow) -> Letter:
+    refund, reader = session.get_one(Refund, row.arguments["refund_id"]), session.get_one(User, row.user_id)
+    amount = formats.money(refund.amount)
+    return written(
+        "payments_paid_by_hand",
+        to=reader.email,
+        subject=_("%(amount)s have been paid to you in another way", amount=amount),
+        reader=reader,
+        amount=amount,
+        how=refund.by_hand_how,
     )

@@ -177,6 +177,8 @@ class Refund(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
     status: Mapped[str]
     reason: Mapped[str]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey(Booking.id))
+    """The cancelled session that it is for; null when all of a payment goes back since it bought nothing."""
     amount_minor: Mapped[int]
     currency: Mapped[str]
     command_id: Mapped[int] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
@@ -185,12 +187,26 @@ class Refund(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     looked_at: Mapped[datetime]
+    by_hand_at: Mapped[datetime | None]
+    """When an operator paid it past Stripe; who that was, and how, in words for the mentee."""
+    by_hand_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    by_hand_how: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(f"status IN ({listed(RefundStatus)})", name="refund_status_is_known"),
         CheckConstraint("amount_minor > 0", name="refund_is_something"),
         CheckConstraint("status = 'owed' OR stripe_refund_id IS NOT NULL", name="sent_refund_has_an_id"),
-        Index("one_refund_per_reason", "payment_id", "reason", unique=True),
+        CheckConstraint("num_nonnulls(by_hand_at, by_hand_by, by_hand_how) IN (0, 3)", name="by_hand_says_who_and_how"),
+        CheckConstraint("by_hand_at IS NULL OR status IN ('owed', 'failed')", name="by_hand_only_what_failed"),
+        CheckConstraint("(reason = 'cancelled') = (booking_id IS NOT NULL)", name="cancelled_names_its_session"),
+        Index(
+            "one_refund_per_reason",
+            "payment_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("booking_id IS NULL"),
+        ),
+        Index("one_refund_per_session", "booking_id", "reason", unique=True),
         Index("ix_refund_unsettled", "looked_at", postgresql_where=text("status IN ('owed', 'sent')")),
     )
 

@@ -26,9 +26,10 @@ EVERY = timedelta(minutes=15)
 OVERLAP = timedelta(hours=1)
 """Asked about again: clocks differ, and what Stripe lists may lag behind."""
 FIRST_REACH = timedelta(days=3)
-"""How far back the first asking goes: as long as Stripe itself tries to tell us."""
+"""How far back the first asking for events goes: as long as Stripe itself tries to tell us."""
 FARTHEST_REACH = timedelta(days=30)
-"""Stripe lists no older events."""
+"""Stripe lists no older events. Reconciling asks about sessions of as long: after a restored backup, one that was paid
+may be far older than SESSIONS_REACH, and its event may have been delivered to the database that is lost."""
 SESSIONS_REACH = timedelta(hours=26)
 """A Checkout Session lives for a day at most; two hours more for what was paid at its end."""
 EVENTS, SESSIONS = "events", "sessions"
@@ -50,13 +51,10 @@ def is_due(session: Session, name: str, now: datetime) -> bool:
 def poll_events(till: Till) -> int:
     """Take in what Stripe could not deliver. How many were new."""
     session, began = till.session, till.now
-    done_at = session.scalar(select(PollState.done_at).where(PollState.name == EVENTS))
-    session.commit()
-    since = began - FIRST_REACH if done_at is None else max(done_at - OVERLAP, began - FARTHEST_REACH)
-    found = till.gateway.undelivered_events(since, NEEDED_EVENTS)
+    found = till.gateway.undelivered_events(_since(till, EVENTS, overlap=OVERLAP, first=FIRST_REACH), NEEDED_EVENTS)
     taken = sum(
         receive(
-            session,
+            session.connection(),
             event_id=event.id,
             event_type=event.type,
             object_id=event.object_id,
@@ -77,7 +75,8 @@ def poll_events(till: Till) -> int:
 def poll_sessions(till: Till) -> None:
     """Look at every session of ours of which Stripe knows more than we do."""
     all_seen = True
-    for theirs in unknown_sessions(till).news:
+    since = _since(till, SESSIONS, overlap=SESSIONS_REACH, first=FARTHEST_REACH)
+    for theirs in unknown_sessions(till, since).news:
         try:
             till.look_at_session(theirs.id)
         except DomainError as later:
@@ -89,8 +88,9 @@ def poll_sessions(till: Till) -> None:
     till.session.commit()
 
 
-def unknown_sessions(till: Till) -> Unknown:
-    theirs = [each for each in till.gateway.sessions_since(till.now - SESSIONS_REACH) if each.payment]
+def unknown_sessions(till: Till, since: datetime) -> Unknown:
+    """Among those made since then."""
+    theirs = [each for each in till.gateway.sessions_since(since) if each.payment]
     ours = rows.payments_named(till.session, [str(each.payment) for each in theirs])
     till.session.commit()
     news, strays = [], []
@@ -101,6 +101,13 @@ def unknown_sessions(till: Till) -> Unknown:
         elif payment.stripe_session_id is None or (each.is_paid and payment.status is not PaymentStatus.PAID):
             news.append(each)
     return Unknown(news, strays)
+
+
+def _since(till: Till, name: str, *, overlap: timedelta, first: timedelta) -> datetime:
+    """From when on to ask: since the last time that was answered in full, also if no worker ran for days."""
+    done_at = till.session.scalar(select(PollState.done_at).where(PollState.name == name))
+    till.session.commit()
+    return till.now - first if done_at is None else max(done_at - overlap, till.now - FARTHEST_REACH)
 
 
 def _note_done(session: Session, name: str, began: datetime) -> None:

@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from payments.domain.checkout import Step
+from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
 from payments.ledger_models import LedgerEntry
 from payments.models import Payment, Purchase, Refund
+from payments.settle_queries import all_dues
 
 POLL_FEE_AFTER = timedelta(minutes=1)
 Sums = Counter[tuple[str, str]]
 """Minor units, signed, by account and currency."""
-_NEVER_SOLD = [Step.REFUND_LATE, Step.REFUND_SECOND, Step.REFUND_WRONG_SUM]
-"""Reasons of refunds that give back money which bought nothing."""
 
 
 def payments_without_fee(session: Session, now: datetime, limit: int = 100) -> list[int]:
@@ -66,10 +65,16 @@ def _known(session: Session) -> Sums:
     _add(known, Account.STRIPE_CLEARING, fees, -1)
     _add(known, Account.STRIPE_FEES, fees, 1)
     _add(known, Account.MENTEE_PREPAID, sold, -1)
-    _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(_NEVER_SOLD)), 1)
+    _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(BOUGHT_NOTHING)), 1)
+    for each in all_dues(session):
+        currency = each.paid.currency
+        _add(known, Account.MENTEE_PREPAID, {currency: each.share.minor + each.fee.minor}, 1)
+        _add(known, Account.MENTOR_PAYABLE, {currency: each.share.minor}, -1)
+        _add(known, Account.SITE_FEES, {currency: each.fee.minor}, -1)
     _add(known, Account.REFUNDS_IN_FLIGHT, _refunds(session, Refund.status == RefundStatus.SENT), -1)
     owed = Refund.status.in_([RefundStatus.OWED, RefundStatus.FAILED])
-    _add(known, Account.REFUNDS_OWED, _refunds(session, owed), -1)
+    _add(known, Account.REFUNDS_OWED, _refunds(session, owed & Refund.by_hand_at.is_(None)), -1)
+    _add(known, Account.SITE_BANK, _refunds(session, Refund.by_hand_at.is_not(None)), -1)
     return known
 
 

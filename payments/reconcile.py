@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from marketplace.core.errors import DomainError
-from payments import polling
+from payments import polling, settle_queries
 from payments import reconcile_queries as rows
 from payments.acting import act_on
 from payments.domain.checkout import CheckoutState
@@ -22,7 +22,8 @@ from payments.domain.states import PaymentStatus, RefundStatus
 from payments.inbox_queries import event_with
 from payments.reconcile_queries import PaymentRow, RefundRow
 from payments.services.answer import owe_unanswered
-from payments.stripe_gateway import MadeRefund, StripeRefused
+from payments.services.settle import settle_session
+from payments.stripe_gateway import MadeRefund, StripeBroke, StripeRefused
 from payments.till import Till
 
 _log = logging.getLogger(__name__)
@@ -47,16 +48,18 @@ class Line:
 def reconcile(till: Till) -> Iterator[Line]:
     """News from Stripe first, then our own rows, so that what one step owes the next one sends."""
     yield from _sessions(till)
+    yield from _undelivered(till)
     yield from _events(till)
     yield from _payments(till)
     yield from _unanswered(till)
+    yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
 
 
 def _sessions(till: Till) -> Iterator[Line]:
     try:
-        unknown = polling.unknown_sessions(till)
+        unknown = polling.unknown_sessions(till, till.now - polling.FARTHEST_REACH)
     except DomainError as failure:
         yield Line(Result.LEFT, "checkout sessions at Stripe", str(failure))
         return
@@ -80,6 +83,15 @@ def _is_here(till: Till, theirs: CheckoutState) -> bool:
     here = bool(rows.payments_named(till.session, [str(theirs.payment)]))
     till.session.commit()
     return here
+
+
+def _undelivered(till: Till) -> Iterator[Line]:
+    """They are taken in here, and acted on with all others that wait."""
+    try:
+        polling.poll_events(till)
+    except DomainError as failure:
+        till.session.rollback()
+        yield Line(Result.LEFT, "events at Stripe", str(failure))
 
 
 def _events(till: Till) -> Iterator[Line]:
@@ -123,6 +135,18 @@ def _unanswered(till: Till) -> Iterator[Line]:
 
 def _owe(till: Till, payment_id: int) -> None:
     owe_unanswered(till.session, payment_id, now=till.now)
+    till.session.commit()
+
+
+def _unsettled(till: Till) -> Iterator[Line]:
+    unsettled = settle_queries.unsettled(till.session)
+    till.session.commit()
+    for booking_id, public_id in unsettled:
+        yield _tried(till, f"session {public_id}", "was cancelled and not settled", _settle, till, booking_id)
+
+
+def _settle(till: Till, booking_id: int) -> None:
+    settle_session(till.session, booking_id, now=till.now)
     till.session.commit()
 
 
@@ -183,10 +207,19 @@ def _tried(till: Till, name: str, says: str, act: Callable[..., object], *argume
     return Line(Result.LEFT, name, f"{says}; {failure}") if failure else Line(Result.HEALED, name, says)
 
 
+def _ask(till: Till, act: Callable[..., object], *arguments: object) -> None:
+    """Stripe replays a stored 500 for its key; asked again, the outbox looks for what it wanted and takes a new key."""
+    try:
+        act(*arguments)
+    except StripeBroke:
+        till.session.rollback()
+        act(*arguments)
+
+
 def _failure(till: Till, act: Callable[..., object], *arguments: object) -> str | None:
     """What went wrong, in a sentence. One row that cannot be healed stops no other."""
     try:
-        act(*arguments)
+        _ask(till, act, *arguments)
     except (DomainError, StripeRefused) as refused:
         till.session.rollback()
         return str(refused)

@@ -9,14 +9,11 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from payments.domain.checkout import Step
+from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.inbox_queries import LEFT
 from payments.models import Payment, Purchase, Refund, StripeCommand, StripeEvent
 from payments.queries import POLL_UNSENT_AFTER
-
-BOUGHT_NOTHING = (Step.REFUND_LATE, Step.REFUND_SECOND, Step.REFUND_WRONG_SUM)
-"""Reasons of refunds whose payment is answered by them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,8 @@ def unanswered(session: Session) -> list[PaymentRow]:
 
 
 def unfinished_refunds(session: Session) -> list[RefundRow]:
-    """Owed, on their way, or sent back by the bank."""
-    return _refunds(session, Refund.status != RefundStatus.SUCCEEDED)
+    """Owed, on their way, or sent back by the bank; not those that an operator has paid by hand."""
+    return _refunds(session, (Refund.status != RefundStatus.SUCCEEDED) & Refund.by_hand_at.is_(None))
 
 
 def refund_now(session: Session, refund_id: int) -> RefundRow:

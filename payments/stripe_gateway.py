@@ -27,8 +27,6 @@ TIMEOUT_SECONDS = 8
 RETRIES = 1
 TOLERANCE_SECONDS = 300
 CONFLICT, TOO_MANY = 409, 429
-DENIED = "Stripe does not let this site in just now. Nothing is lost; it is tried again."
-UNANSWERED = "Stripe did not answer in time. Nothing is lost; it is tried again."
 Answer = TypeVar("Answer")
 
 
@@ -125,7 +123,7 @@ class StripeGateway:
         except StripeRefused as refused:
             state = self.fetch_checkout(session_id)
             if state.status == "open":
-                raise GatewayUnavailable(UNANSWERED) from refused
+                raise unanswered() from refused
             return state
         return _checkout(expired)
 
@@ -211,13 +209,17 @@ def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
     """A refusal is final; a conflict (somebody asks with the same key just now), a limit or silence is not."""
     status = failure.http_status or 0
     if isinstance(failure, stripe.AuthenticationError | stripe.PermissionError):
-        return StripeDenied(DENIED)
+        return StripeDenied("Stripe does not let this site in just now. Nothing is lost; it is tried again.")
     if status >= 500:
-        return StripeBroke(UNANSWERED)
+        return StripeBroke("Stripe did not answer in time. Nothing is lost; it is tried again.")
     final = isinstance(failure, stripe.InvalidRequestError | stripe.IdempotencyError | stripe.CardError)
     if final and status not in {CONFLICT, TOO_MANY}:
         return StripeRefused(failure.code or "", str(failure.user_message or failure))
-    return GatewayUnavailable(UNANSWERED)
+    return unanswered()
+
+
+def unanswered() -> GatewayUnavailable:
+    return GatewayUnavailable("Stripe did not answer in time. Nothing is lost; it is tried again.")
 
 
 def incoming(body: bytes) -> IncomingEvent:

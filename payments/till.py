@@ -23,6 +23,7 @@ from payments.models import FETCH_NUMBER, Payment, Purchase, Refund, StripeComma
 from payments.outbox import Outbox
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy, require_bookable, the_same
+from payments.services.cancel import Wish, cancel_session
 from payments.services.commands import close
 from payments.services.extend import extend_hold, require_extendable
 from payments.services.ledger import begin_fee, book_fee
@@ -47,7 +48,7 @@ class Till:
         self.outbox = Outbox(session, now)
 
     def buy(self, order: Order) -> queries.Sale:
-        """Commits. Raises SlotTaken, NotBookable, UnpaidPurchase, NotFound."""
+        """Commits. Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, NotFound."""
         return self._clearing_overdue(lambda: retry_deadlock(self.session, lambda: self._bought(order), _too_busy))
 
     def _bought(self, order: Order) -> queries.Sale:
@@ -97,7 +98,8 @@ class Till:
     def replace(self, held: queries.Sale, order: Order) -> queries.Sale:
         """Give an unpaid time back and hold another one instead. Nothing is given back unless the other can be had.
 
-        Raises SlotTaken and NotBookable with nothing changed, PaidMeanwhile if the first was paid and so stands.
+        Raises SlotTaken, NotBookable and NoFitCall with nothing changed, PaidMeanwhile if the first was paid and so
+        stands.
         """
         self._clearing_overdue(
             lambda: require_bookable(self.session, order, instead_of=held.booking, now=self.now, settings=self.settings)
@@ -125,6 +127,15 @@ class Till:
             return False
         self._apply(payment_id, fetch, state)
         return True
+
+    def cancel(self, booking_id: int, wish: Wish) -> None:
+        """Commits; what goes back is sent by a job. Raises AlreadyCancelled, NotCancellable, SumChanged."""
+
+        def cancelled() -> None:
+            cancel_session(self.session, booking_id, wish, now=self.now)
+            self.session.commit()
+
+        retry_deadlock(self.session, cancelled, _being_changed)
 
     def end_overdue(self, booking_ids: list[int]) -> None:
         """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""
@@ -253,3 +264,7 @@ class Till:
 
 def _too_busy(_cause: Exception | None) -> SlotTaken:
     return SlotTaken("That time is being booked by someone else just now. Please choose another or try again.")
+
+
+def _being_changed(_cause: Exception | None) -> Conflict:
+    return Conflict("Somebody else is changing this session just now. Please try again.")

@@ -1,17 +1,13 @@
 """Buying: hold and go to Stripe, come back, go on paying, give the time back."""
 
-from datetime import datetime, timedelta
-from heapq import nsmallest
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import login_required
-from sqlalchemy import select
 
-from booking.domain.intervals import Interval
-from booking.domain.slots import Slot
-from booking.domain.states import PENDING, BookingStatus
-from booking.queries import bookable_slots, envelope_of
+from booking.domain.states import CANCELLED, PENDING, BookingStatus
+from booking.services.fit_calls import NoFitCall
 from booking.services.hold import NotBookable, SlotTaken
 from marketplace.accounts.current import signed_in, verified
 from marketplace.accounts.models import User
@@ -20,22 +16,22 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.http import settings, status_of
+from marketplace.core.language import spoken
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
-from marketplace.offerings.models import Offering
+from marketplace.offerings.queries import is_fit_call
 from payments import queries
 from payments.domain.states import PurchaseStatus
-from payments.forms import HoldForm
-from payments.services.buy import Order, UnpaidPurchase, the_same
+from payments.forms import FitCallForm, HoldForm
+from payments.hold_pages import next_free, no_fit_call, other_times, price_changed, to_be_completed
+from payments.services.buy import Order, PriceChanged, UnpaidPurchase, the_same
 from payments.services.extend import NotExtendable
 from payments.stripe_gateway import StripeGateway
 from payments.till import PaidMeanwhile, Till
 
 bp = Blueprint("payments", __name__)
 
-NEXT_FREE = 6
-LOOK_AHEAD = timedelta(days=60)
-SLOW_STRIPE = "Stripe did not answer in time. Your time is still held for you: try again in a moment."
+SLOW_STRIPE = lazy_gettext("Stripe did not answer in time. Your time is still held for you: try again in a moment.")
 
 
 def till() -> Till:
@@ -46,23 +42,38 @@ def till() -> Till:
 @login_required
 def hold(slug: str) -> ResponseReturnValue:
     """*Pay and book*: the one request that holds a time. The answer leads to Stripe, or to the confirmed session."""
-    mentee, mentor, form = verified(), mentor_by_slug(db.session(), slug), HoldForm()
+    mentee, mentor = verified(), mentor_by_slug(db.session(), slug)
+    form = _form_for(mentor)
     if not form.validate_on_submit():
-        flash("Choose a time from the list.", "warning")
-        return redirect(url_for("pages.mentor", slug=slug), code=303)
-    order = Order(mentee, mentor.id, form.offering.data, form.starts_at)
+        return to_be_completed(mentor, form)
+    order = Order(
+        mentee, mentor.id, form.offering.data, form.starts_at, form.agenda.data, form.answers, form.price_seen
+    )
     try:
         sale = _bought(order, instead_of=form.instead_of.data)
     except (SlotTaken, NotBookable) as refusal:
         db.session.rollback()
-        return _other_times(mentor, order, refusal)
+        return other_times(mentor, order, refusal, form)
+    except NoFitCall as refusal:
+        db.session.rollback()
+        return no_fit_call(mentor, order, refusal)
+    except PriceChanged as changed:
+        db.session.rollback()
+        return price_changed(mentor, form, changed)
     except UnpaidPurchase as other:
         db.session.rollback()
         return _unpaid_elsewhere(other, order, slug)
     except PaidMeanwhile as paid:
-        flash(str(paid), "success")
+        flash(spoken(paid), "success")
         return redirect(url_for("pages.sessions"), code=303)
     return _go_and_pay(sale)
+
+
+def _form_for(mentor: Mentor) -> HoldForm:
+    """A fit call is asked for with answers to three questions."""
+    form = HoldForm()
+    known = form.offering.validate(form)
+    return FitCallForm() if known and is_fit_call(db.session(), mentor.id, form.offering.data) else form
 
 
 def _bought(order: Order, *, instead_of: str) -> queries.Sale:
@@ -84,6 +95,8 @@ def go_on(purchase_id: str) -> ResponseReturnValue:
 def returned(purchase_id: str) -> ResponseReturnValue:
     """Where Stripe sends the mentee after paying: looks for itself, and says what is true."""
     sale = queries.sale_for(db.session(), purchase_id, signed_in().id)
+    if sale.booking.state in CANCELLED:
+        return redirect(url_for("pages.session", public_id=sale.booking.public_id), code=303)
     if _may_still_change(sale):
         sale = _looked_at(sale, give_back=False)
     return render_template("payments/returned.html", **_telling(sale))
@@ -108,7 +121,7 @@ def give_back(purchase_id: str) -> ResponseReturnValue:
         sale = _looked_at(sale, give_back=True)
     if sale.booking.state is not BookingStatus.RELEASED:
         return redirect(url_for("payments.returned", purchase_id=purchase_id), code=303)
-    flash("You gave the time back. Nothing was charged.", "success")
+    flash(_("You gave the time back. Nothing was charged."), "success")
     mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
     return redirect(url_for("pages.mentor", slug=mentor.slug), code=303)
 
@@ -121,25 +134,38 @@ def extend(purchase_id: str) -> ResponseReturnValue:
     try:
         sale = till().extend(sale)
     except NotExtendable as refusal:
-        flash(str(refusal), "warning")
+        flash(spoken(refusal), "warning")
     except SlotTaken as lost:
         mentor = db.session.get_one(Mentor, sale.purchase.mentor_id)
-        return _other_times(mentor, the_same(db.session(), sale), lost)
+        return other_times(mentor, the_same(db.session(), sale), lost)
     return redirect(url_for("payments.cancelled", purchase_id=sale.purchase.public_id), code=303)
 
 
 def _go_and_pay(sale: queries.Sale) -> ResponseReturnValue:
     here = url_for("payments.returned", purchase_id=sale.purchase.public_id)
     if sale.purchase.status == PurchaseStatus.SOLD:
+        flash(_confirmed(sale), "success")
         return redirect(url_for("pages.session", public_id=sale.booking.public_id), code=303)
     if sale.payment is None or not _is_held(sale):
         return redirect(here, code=303)
     try:
         address = till().open_checkout(sale.payment.id)
     except GatewayUnavailable:
-        flash(SLOW_STRIPE, "warning")
+        flash(str(SLOW_STRIPE), "warning")
         return redirect(url_for("payments.cancelled", purchase_id=sale.purchase.public_id), code=303)
     return redirect(address or here, code=303)
+
+
+def _confirmed(sale: queries.Sale) -> str:
+    """As on the page to which one comes back from Stripe."""
+    mentor = db.session.get_one(User, sale.purchase.mentor_id)
+    return str(
+        _(
+            "%(title)s with %(name)s is confirmed. The confirmation is in your mail too.",
+            title=sale.booking.title,
+            name=mentor.name,
+        )
+    )
 
 
 def _looked_at(sale: queries.Sale, *, give_back: bool) -> queries.Sale:
@@ -149,7 +175,7 @@ def _looked_at(sale: queries.Sale, *, give_back: bool) -> queries.Sale:
     try:
         till().look(sale.payment.id, give_back=give_back)
     except GatewayUnavailable:
-        flash(SLOW_STRIPE, "warning")
+        flash(str(SLOW_STRIPE), "warning")
     db.session.expire_all()
     return queries.sale_of(db.session(), db.session.get_one(type(sale.purchase), sale.purchase.id))
 
@@ -177,7 +203,7 @@ def _telling(sale: queries.Sale) -> dict[str, object]:
         "mentor_name": db.session.get_one(User, mentor.id).name,
         "state": state,
         "zone": viewer_zone(),
-        "slots": _next_free(mentor, sale.purchase.offering_id, sale.booking.starts_at) if lost else [],
+        "slots": next_free(sale.purchase.offering_id, sale.booking.starts_at) if lost else [],
         "extend": queries.extension_of(db.session(), sale.payment, utcnow()),
     }
 
@@ -190,38 +216,6 @@ def _state(sale: queries.Sale, *, refunded: bool) -> str:
     if sale.booking.state is BookingStatus.AWAITING_PAYMENT:
         return "processing"
     return "open" if sale.booking.state is BookingStatus.HELD else "expired"
-
-
-def _next_free(mentor: Mentor, offering_id: int, wanted: datetime) -> list[Slot]:
-    """The free times nearest to the one that was wanted, in their order."""
-    offering = db.session.get(Offering, offering_id)
-    if offering is None:
-        return []
-    now = utcnow()
-    found = bookable_slots(
-        db.session(),
-        mentor_id=mentor.id,
-        minutes=offering.minutes,
-        window=Interval(now, now + LOOK_AHEAD),
-        now=now,
-        envelope=envelope_of(settings()),
-        mentee_id=signed_in().id,
-    )
-    return sorted(nsmallest(NEXT_FREE, found, key=lambda slot: abs(slot.start - wanted)))
-
-
-def _other_times(mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable) -> ResponseReturnValue:
-    page = render_template(
-        "payments/slot_taken.html",
-        mentor=mentor,
-        mentor_name=db.session.scalar(select(User.name).where(User.id == mentor.id)),
-        offering=db.session.get(Offering, order.offering_id),
-        start=order.start,
-        sentence=str(refusal),
-        slots=_next_free(mentor, order.offering_id, order.start),
-        zone=viewer_zone(),
-    )
-    return page, status_of(refusal)
 
 
 def _unpaid_elsewhere(other: UnpaidPurchase, order: Order, slug: str) -> ResponseReturnValue:

@@ -1,11 +1,13 @@
 """The inbox: an event is verified, stored with its job in one transaction, and answered."""
 
+from functools import partial
+
 from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.core.clock import utcnow
-from marketplace.core.db import db
 from marketplace.core.http import settings
+from marketplace.core.single_statements import single_statements
 from payments.services.inbox import receive
 from payments.stripe_gateway import ForgedEvent, StripeGateway
 
@@ -24,8 +26,8 @@ def stripe_event() -> ResponseReturnValue:
     if event.livemode is not gateway.live:
         current_app.logger.warning("refused a webhook of the other mode: %s", event.id)
         abort(400)
-    receive(
-        db.session(),
+    store = partial(
+        receive,
         event_id=event.id,
         event_type=event.type,
         object_id=event.object_id,
@@ -35,5 +37,5 @@ def stripe_event() -> ResponseReturnValue:
         body=event.body,
         now=now,
     )
-    db.session.commit()
+    single_statements().run(store)
     return "", 200

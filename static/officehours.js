@@ -7,8 +7,9 @@ if (zone) {
   const known = document.cookie.includes("zone=");
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-  // The first page was made before we could tell: once the cookie has stuck, make it again.
-  if (!known && document.cookie.includes("zone=") && document.querySelector("[data-zone-guess]")) location.reload();
+  // The first page was made before we could tell: if it guessed wrong, make it again once the cookie has stuck.
+  const guess = document.querySelector("[data-zone-guess]")?.dataset.zoneGuess;
+  if (!known && guess && guess !== zone && document.cookie.includes("zone=")) location.reload();
   for (const input of document.querySelectorAll("input[data-browser-zone]")) {
     if (!input.value || input.type === "hidden") input.value = zone;
   }
@@ -37,7 +38,7 @@ function countDown(box) {
     face.textContent = clockFace(left);
     for (const minutes of ANNOUNCED) {
       if (before > minutes * 60 && left <= minutes * 60) {
-        spoken.textContent = minutes === 1 ? "One minute left." : `${minutes} minutes left.`;
+        spoken.textContent = spoken.getAttribute(`data-at-${minutes}`);
       }
     }
     before = left;
@@ -75,7 +76,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     const source = document.getElementById(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-      button.textContent = "Copied";
+      button.textContent = button.dataset.copied;
       setTimeout(() => { button.textContent = label; }, 2000);
     } catch {
       source.focus();
@@ -84,11 +85,102 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// <textarea data-draft="a name for it"> keeps what was typed in this tab until the form is sent.
+// <textarea data-draft="a name for it"> keeps what was typed in this tab until a page with data-draft-done="that name"
+// says that it has arrived: a form that was sent may be refused.
+for (const done of document.querySelectorAll("[data-draft-done]")) {
+  sessionStorage.removeItem(`draft:${done.dataset.draftDone}`);
+}
 for (const area of document.querySelectorAll("textarea[data-draft]")) {
   const key = `draft:${area.dataset.draft}`;
   const kept = sessionStorage.getItem(key);
   if (kept && !area.value) area.value = kept;
   area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
-  area.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
+}
+
+// <form data-in-place>: its buttons named "action", but for "save", change only what stands in the form. The server makes
+// the form again from what was typed; here it takes the old one's place, so that nobody is thrown to the page's top.
+// While somebody types, what is marked data-fresh (drawings, sums, what is wrong) follows.
+let newest = 0;
+
+async function remade(form, action) {
+  const number = ++newest;
+  const typed = new FormData(form);
+  typed.set("action", action);
+  // Not form.action: that is the buttons of this name.
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: typed });
+  if (!answer.ok) throw new Error(answer.statusText);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return number === newest ? page.getElementById(form.id) : null;
+}
+
+function refresh(form, made) {
+  for (const part of form.querySelectorAll("[data-fresh]")) {
+    const next = made.querySelector(`#${part.id}`);
+    if (next) part.replaceWith(next);
+  }
+  for (const input of form.querySelectorAll(".interval input")) {
+    const next = made.querySelector(`#${input.id}`);
+    if (!next) continue;
+    input.className = next.className;
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      if (next.hasAttribute(name)) input.setAttribute(name, next.getAttribute(name));
+      else input.removeAttribute(name);
+    }
+    // “9” becomes “09:00” once it is left, unless it has been typed on meanwhile.
+    if (next.dataset.reads && input.value === next.value && input !== document.activeElement) input.value = next.dataset.reads;
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const [form, button] = [event.target, event.submitter];
+  if (!form.matches("form[data-in-place]") || button?.name !== "action" || button.value === "save") return;
+  event.preventDefault();
+  form.inert = true;
+  try {
+    const made = await remade(form, button.value);
+    if (!made) throw new Error("not the page that was asked for");
+    // By ourselves: a browser complains of autofocus in a page that has a focus already.
+    const wanted = made.querySelector("[autofocus]");
+    wanted?.removeAttribute("autofocus");
+    form.replaceWith(made);
+    wanted?.focus();
+  } catch {
+    form.inert = false;
+    // As without script: a button of its own sends the whole page.
+    const plain = Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: button.value });
+    form.append(plain);
+    form.submit();
+  }
+});
+
+document.addEventListener("change", async (event) => {
+  const form = event.target.closest?.("form[data-in-place]");
+  if (!form || !event.target.matches(".interval input")) return;
+  try {
+    const made = await remade(form, "look");
+    if (made && form.isConnected) refresh(form, made);
+  } catch {
+    // It is said when they save.
+  }
+});
+// <form data-live="id of a part of the page">: whenever something is typed there, the page that its button with data-look
+// would bring is asked for, and that part of it is shown. Every sum is the server's.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const button = document.querySelector(`button[data-look][form="${form.id}"]`);
+  let waiting = 0;
+  let asked = 0;
+  const look = async () => {
+    const mine = ++asked;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) }).catch(() => null);
+    if (!answer || mine !== asked) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(form.dataset.live);
+    if (fresh && mine === asked) document.getElementById(form.dataset.live).replaceChildren(...fresh.childNodes);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 400);
+  });
+  for (const field of form.elements) {
+    if (!form.contains(field)) field.addEventListener("input", () => form.dispatchEvent(new Event("input")));
+  }
 }

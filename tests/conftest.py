@@ -24,6 +24,7 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.core.embedded_postgres import Cluster
 from payments.sandbox.process import SandboxProcess, start_sandbox
+from tests.quick_apps import make_applications_quick
 from tests.stripe_side import StripeSide
 from tests.web import Browser
 
@@ -35,6 +36,7 @@ PG_DATA = ROOT / "instance" / "pg-test"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Runs at the same time share one server; the last to end stops it. The lock is released by a crash too."""
+    make_applications_quick()
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     PG_DATA.parent.mkdir(exist_ok=True)
@@ -43,8 +45,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[USERS] = users
 
 
-SLOW_FOLDERS = (ROOT / "tests/payments/sandbox", ROOT / "tests/doctor")
-"""Around the application, not in it: `make check` leaves them to `make test`, so that it stays within five minutes."""
+SLOW_FOLDERS = tuple(
+    ROOT / "tests" / part
+    for part in (
+        "access",
+        "operator",
+        "booking/test_outside_readers.py",
+        "payments/sandbox",
+        "doctor",
+        "demo",
+        "races",
+        "desk",
+        "pages/test_every_word.py",
+        *(f"search/test_{name}.py" for name in ("filters", "order", "plans", "rows", "services")),
+    )
+)
+"""Around the application, or at full size: `make check` leaves them to `make test` and stays within five minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses

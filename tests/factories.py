@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import BoundaryRow, WorkingHours
 from marketplace.accounts.models import User
-from marketplace.mentors.models import Mentor, MentorTopic
+from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
 from marketplace.offerings.models import Offering
 
 PASSWORD = "correct horse battery staple"
@@ -59,10 +59,12 @@ def make_mentor(
         "status": "approved",
         "headline": "Helps engineers grow from senior to staff.",
         "how_i_work": "We start from what you want to be able to do.",
+        "story": "I began as a **mathematician**.",
         "city": "Utrecht",
-        "languages": ["English"],
+        "country": "NL",
+        "languages": ["en"],
     }
-    mentor = Mentor(id=user.id, zone=zone, **{**fields, **given})
+    mentor = Mentor(id=user.id, zone=zone, **{**fields, **_decided(str(given.get("status", "approved"))), **given})
     session.add(mentor)
     session.flush()
     session.add(
@@ -75,6 +77,16 @@ def make_mentor(
     session.add(BoundaryRow(mentor_id=mentor.id, **(boundaries or {})))
     session.flush()
     return mentor
+
+
+def _decided(status: str) -> dict[str, object]:
+    """What the database asks of a mentor in that state."""
+    decided: dict[str, object] = {} if status == "draft" else {"submitted_at": LONG_AGO}
+    if status in {"approved", "paused", "suspended"}:
+        decided["approved_at"] = LONG_AGO
+    if status in {"changes_wanted", "suspended"}:
+        decided["reason"] = "Tell more about yourself."
+    return {**decided, "suspended_from": "approved" if status == "suspended" else None}
 
 
 def make_offering(session: Session, mentor: Mentor, *, kind: str = "session", **given: object) -> Offering:
@@ -91,3 +103,11 @@ def make_offering(session: Session, mentor: Mentor, *, kind: str = "session", **
     session.add(offering)
     session.flush()
     return offering
+
+
+def make_photo(session: Session, mentor: Mentor) -> MentorPhoto:
+    """Bytes that no program can show, for whoever only looks for them."""
+    photo = MentorPhoto(mentor_id=mentor.id, digest=f"{mentor.id:032x}", alt="Grace laughing", large=b"L", small=b"S")
+    session.add(photo)
+    session.flush()
+    return photo

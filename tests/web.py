@@ -9,6 +9,13 @@ from werkzeug.test import TestResponse
 from marketplace.accounts.models import User
 from tests.factories import PASSWORD
 
+ANSWERS = {
+    "better": "Saying no to work that is not mine.",
+    "tried": "A list on the wall. It is still there.",
+    "worth": "One sentence that I can say tomorrow.",
+}
+"""What is asked before a fit call, by the fields of its form."""
+
 _INPUT = re.compile(r"<input\b[^>]*>")
 
 

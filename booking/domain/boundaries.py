@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from booking.domain.recurrence import DAY_MINUTES
+from marketplace.core.sentences import Sentence, sentence
 
 _MINUTE = timedelta(minutes=1)
 LEAST_NOTICE = timedelta(minutes=60)
+LONGEST_HORIZON = timedelta(days=400)
+BEYOND_EVERY_HORIZON = LONGEST_HORIZON + timedelta(days=1)
+LONGEST_STEP = LONGEST_BUFFER = timedelta(hours=4)
+MOST_A_DAY, MOST_A_WEEK = 50, 350
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +61,35 @@ class Boundaries:
     minutes_a_day: int = 300
 
     def __post_init__(self) -> None:
-        for words, wrong in self._checks():
-            if wrong:
-                raise ValueError(words)
+        if faults := {name: words for name, words, wrong in _checks(self) if wrong}:
+            raise BoundariesBroken(faults)
 
-    def _checks(self) -> Iterable[tuple[str, bool]]:
-        yield "Notice must be at least 60 minutes.", self.notice < LEAST_NOTICE
-        yield "Bookings must open further ahead than the notice.", self.horizon <= self.notice
-        yield (
-            "Start times must be at least a minute apart, in whole minutes.",
-            self.step < _MINUTE or _ragged(self.step),
-        )
-        for buffer in (self.buffer_before, self.buffer_after):
-            yield "A buffer cannot be negative and must be whole minutes.", buffer < timedelta(0) or _ragged(buffer)
-        yield "Allow at least one session a day.", self.sessions_a_day < 1
-        yield "Allow at least one session a week.", self.sessions_a_week < 1
-        yield "Allow between 1 and 1440 minutes a day.", not 1 <= self.minutes_a_day <= DAY_MINUTES
+
+class BoundariesBroken(ValueError):
+    """`faults` say by field what is wrong, in words for the mentor."""
+
+    def __init__(self, faults: Mapping[str, Sentence]) -> None:
+        super().__init__(" ".join(str(words) for words in faults.values()))
+        self.faults = faults
+
+
+def _checks(limits: Boundaries) -> Iterator[tuple[str, Sentence, bool]]:
+    notice, horizon, step, minutes_a_day = limits.notice, limits.horizon, limits.step, limits.minutes_a_day
+    yield "notice", sentence("Notice must be at least 60 minutes."), notice < LEAST_NOTICE
+    yield "horizon", sentence("Bookings must open further ahead than the notice."), horizon <= notice
+    yield "horizon", sentence("Bookings open 400 days ahead at most."), horizon > LONGEST_HORIZON
+    yield "step", sentence("Start times must be at least a minute apart."), step < _MINUTE
+    yield "step", sentence("Start times must be whole minutes apart."), _ragged(step)
+    yield "step", sentence("Start times must be at most 4 hours apart."), step > LONGEST_STEP
+    for name, buffer in (("buffer_before", limits.buffer_before), ("buffer_after", limits.buffer_after)):
+        yield name, sentence("A buffer cannot be negative."), buffer < timedelta(0)
+        yield name, sentence("A buffer must be whole minutes."), _ragged(buffer)
+        yield name, sentence("A buffer can be at most 4 hours."), buffer > LONGEST_BUFFER
+    yield "sessions_a_day", sentence("Allow at least one session a day."), limits.sessions_a_day < 1
+    yield "sessions_a_day", sentence("Allow at most 50 sessions a day."), limits.sessions_a_day > MOST_A_DAY
+    yield "sessions_a_week", sentence("Allow at least one session a week."), limits.sessions_a_week < 1
+    yield "sessions_a_week", sentence("Allow at most 350 sessions a week."), limits.sessions_a_week > MOST_A_WEEK
+    yield "minutes_a_day", sentence("Allow between 1 and 1440 minutes a day."), not 1 <= minutes_a_day <= DAY_MINUTES
 
 
 def _ragged(span: timedelta) -> bool:

@@ -51,7 +51,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A calendar's address as one indexed read finds it, with what decides whether there is anything new."""
+    """A calendar's address as one indexed read finds it, with what decides whether there is anything new. `language` is
+    the owner's."""
 
     feed_id: int
     user_id: int
@@ -60,6 +61,7 @@ class Subscription:
     revision: int
     changed_at: datetime
     owner: Person
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from marketplace.core.sentences import Sentence, plural, sentence
+
 
 class Rule(StrEnum):
     """The rules that can refuse a time, by names that never change."""
@@ -28,54 +30,70 @@ class Refusal:
     """Which rule refuses a time, and why in words for people, fit for the middle of a sentence."""
 
     rule: Rule
-    words: str
+    words: Sentence
 
     def __str__(self) -> str:
-        return self.words
+        return str(self.words)
 
 
-OUTSIDE_HOURS = Refusal(Rule.OUTSIDE_HOURS, "outside working hours")
-OUTSIDE_ENVELOPE = Refusal(Rule.OUTSIDE_ENVELOPE, "outside the days and hours in which this site allows sessions")
-OFF_GRID = Refusal(Rule.OFF_GRID, "not one of the start times on offer")
+OUTSIDE_HOURS = Refusal(Rule.OUTSIDE_HOURS, sentence("outside working hours"))
+OUTSIDE_ENVELOPE = Refusal(
+    Rule.OUTSIDE_ENVELOPE, sentence("outside the days and hours in which this site allows sessions")
+)
+OFF_GRID = Refusal(Rule.OFF_GRID, sentence("not one of the start times on offer"))
 OVERLAPS = {
-    Rule.TIME_OFF: Refusal(Rule.TIME_OFF, "the mentor has time off then"),
-    Rule.MENTOR_BUSY: Refusal(Rule.MENTOR_BUSY, "the mentor is not free then"),
-    Rule.MENTEE_BUSY: Refusal(Rule.MENTEE_BUSY, "the mentee has another session then"),
+    Rule.TIME_OFF: Refusal(Rule.TIME_OFF, sentence("the mentor has time off then")),
+    Rule.MENTOR_BUSY: Refusal(Rule.MENTOR_BUSY, sentence("the mentor is not free then")),
+    Rule.MENTEE_BUSY: Refusal(Rule.MENTEE_BUSY, sentence("the mentee has another session then")),
 }
 
 
 def too_soon(notice: timedelta) -> Refusal:
     """For a start before now + notice."""
-    return Refusal(Rule.TOO_SOON, f"too soon: the mentor needs notice of {_length(notice)}")
+    return Refusal(Rule.TOO_SOON, sentence("too soon: the mentor needs notice of %(length)s", length=_length(notice)))
 
 
 def too_far(horizon: timedelta) -> Refusal:
     """For a start after now + horizon."""
-    return Refusal(Rule.TOO_FAR, f"too far ahead: the mentor's calendar is open for {_length(horizon)}")
+    words = sentence("too far ahead: the mentor's calendar is open for %(length)s", length=_length(horizon))
+    return Refusal(Rule.TOO_FAR, words)
 
 
 def day_full(sessions: int) -> Refusal:
     """For the mentor's cap of sessions a day."""
-    return Refusal(Rule.DAY_FULL, f"the mentor's day is full: at most {_count(sessions, 'session')} a day")
+    words = plural(
+        "the mentor's day is full: at most %(num)s session a day",
+        "the mentor's day is full: at most %(num)s sessions a day",
+        sessions,
+    )
+    return Refusal(Rule.DAY_FULL, words)
 
 
 def day_minutes_full(minutes: int) -> Refusal:
     """For the mentor's cap of minutes a day."""
-    return Refusal(Rule.DAY_MINUTES_FULL, f"the mentor's day is full: at most {_count(minutes, 'minute')} a day")
+    words = plural(
+        "the mentor's day is full: at most %(num)s minute a day",
+        "the mentor's day is full: at most %(num)s minutes a day",
+        minutes,
+    )
+    return Refusal(Rule.DAY_MINUTES_FULL, words)
 
 
 def week_full(sessions: int) -> Refusal:
     """For the mentor's cap of sessions a week."""
-    return Refusal(Rule.WEEK_FULL, f"the mentor's week is full: at most {_count(sessions, 'session')} a week")
+    words = plural(
+        "the mentor's week is full: at most %(num)s session a week",
+        "the mentor's week is full: at most %(num)s sessions a week",
+        sessions,
+    )
+    return Refusal(Rule.WEEK_FULL, words)
 
 
-def _length(span: timedelta) -> str:
+def _length(span: timedelta) -> Sentence:
     """Days from two days on, else hours, else minutes: the largest unit that is exact."""
     minutes = span // timedelta(minutes=1)
     if minutes % 1440 == 0 and minutes >= 2880:
-        return f"{minutes // 1440} days"
-    return _count(minutes // 60, "hour") if minutes % 60 == 0 else _count(minutes, "minute")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        return plural("%(num)s day", "%(num)s days", minutes // 1440)
+    if minutes % 60 == 0:
+        return plural("%(num)s hour", "%(num)s hours", minutes // 60)
+    return plural("%(num)s minute", "%(num)s minutes", minutes)

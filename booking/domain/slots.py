@@ -23,7 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from math import ceil, floor
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -45,7 +45,7 @@ from booking.domain.recurrence import (
 )
 from booking.domain.refusals import Refusal, Rule
 
-__all__ = ["Refusal", "Rule", "Schedule", "Slot", "Taken", "bookable", "is_bookable", "why_not"]
+__all__ = ["Refusal", "Rule", "Schedule", "Slot", "Taken", "bookable", "is_bookable", "upcoming", "why_not"]
 
 _ONE_DAY = timedelta(days=1)
 _ALL_WEEK = Envelope(frozenset(range(1, 8)), 0, DAY_MINUTES)
@@ -94,9 +94,22 @@ def bookable(
 ) -> list[Slot]:
     """The slots that start in the window, sorted. ValueError for a session under a minute or a naive `now`."""
     search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
-    first = max(ceil(window.start.timestamp()), search.earliest)
-    last = min(ceil(window.end.timestamp()) - 1, search.latest)
-    return search.between(first, last)
+    return list(chain.from_iterable(search.runs(window)))
+
+
+def upcoming(
+    schedule: Schedule,
+    *,
+    minutes: int,
+    window: Interval,
+    now: datetime,
+    sessions: Iterable[Taken],
+    mentor_busy: Iterable[Interval],
+    mentee_busy: Iterable[Interval] = (),
+) -> Iterator[Slot]:
+    """What `bookable` lists, computed working interval by working interval as it is asked for."""
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    return chain.from_iterable(search.runs(window))
 
 
 def why_not(
@@ -167,16 +180,16 @@ class _Search:
         }
         self.load = _Load(sessions, schedule.zone)
 
-    def between(self, first: int, last: int) -> list[Slot]:
-        """The slots that start from `first` to `last`, both included."""
+    def runs(self, window: Interval) -> Iterator[list[Slot]]:
+        """The slots that start in the window, sorted, as runs without a gap."""
+        first = max(ceil(window.start.timestamp()), self.earliest)
+        last = min(ceil(window.end.timestamp()) - 1, self.latest)
         blocked = merged(part for ranges in self.blocked.values() for part in ranges)
-        slots: list[Slot] = []
         for piece in self.pieces(first, last) if first <= last else ():
             until = min(last, piece.end - self.length)
             if until >= piece.start and self.cap(piece.day) is None:
                 for starts in free_parts(range(piece.start, until + 1, self.step), first, blocked):
-                    slots += self.slots(piece, starts)
-        return slots
+                    yield self.slots(piece, starts)
 
     def refusal(self, moment: float) -> Refusal | None:
         """The first rule that refuses a start at this epoch second."""

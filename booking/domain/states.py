@@ -1,6 +1,16 @@
 """The states of a booking and the only ways between them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+
+
+class Canceller(StrEnum):
+    """Who calls a session off."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    OPERATOR = "operator"
 
 
 class BookingStatus(StrEnum):
@@ -20,6 +30,13 @@ class BookingStatus(StrEnum):
 
 S = BookingStatus
 CANCELLED = frozenset({S.CANCELLED_BY_MENTEE, S.CANCELLED_BY_MENTOR, S.CANCELLED_BY_OPERATOR})
+CANCELLED_BY: Mapping[Canceller, BookingStatus] = MappingProxyType(
+    {
+        Canceller.MENTEE: S.CANCELLED_BY_MENTEE,
+        Canceller.MENTOR: S.CANCELLED_BY_MENTOR,
+        Canceller.OPERATOR: S.CANCELLED_BY_OPERATOR,
+    }
+)
 NO_SHOW = frozenset({S.NO_SHOW_MENTEE, S.NO_SHOW_MENTOR, S.NO_SHOW_BOTH})
 TOOK_PLACE = frozenset({S.COMPLETED}) | NO_SHOW
 PENDING = frozenset({S.HELD, S.AWAITING_PAYMENT})

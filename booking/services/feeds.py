@@ -7,7 +7,7 @@ from base64 import b32encode
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,11 @@ def show_join_link(session: Session, user_id: int, scope: Scope, *, shown: bool,
     show_changes(session, user_id, ending_after=now, now=now)
     feed.with_join_link = shown
     session.flush()
+
+
+def end_feeds(session: Session, user_id: int) -> None:
+    """Of somebody whose account is closed."""
+    session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
 
 
 def own_feed(session: Session, user_id: int, scope: Scope) -> CalendarFeed:

@@ -1,5 +1,6 @@
 """Hold a slot, or give a lapsed one its place back. Keeps rules no_double_booking, business_hours_only, caps_hold."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -7,17 +8,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
+from booking.domain.fit_calls import Question
 from booking.domain.intervals import Interval
 from booking.domain.refusals import Refusal, Rule
 from booking.domain.slots import Schedule
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models import Booking, BookingAnswer
 from booking.queries import diary, overdue_holds
+from booking.services.fit_calls import require_fit_call
 from booking.services.locks import lock_people
 from marketplace.core.db import violated
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.ids import public_id
-from marketplace.mentors.models import Mentor, MentorStatus
+from marketplace.mentors.domain.states import MentorStatus
+from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 
 TAKEN = frozenset({Rule.MENTOR_BUSY, Rule.MENTEE_BUSY, Rule.DAY_FULL, Rule.DAY_MINUTES_FULL, Rule.WEEK_FULL})
@@ -50,10 +54,14 @@ def hold_slot(
     now: datetime,
     envelope: Envelope,
     site_meeting_url: str,
+    agenda: str = "",
+    answers: Mapping[Question, str] | None = None,
 ) -> Booking:
-    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, HoldOverdue."""
-    lock_people(session, (offering.mentor_id, mentee_id))
+    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, NoFitCall, HoldOverdue."""
+    if lock_people(session, (offering.mentor_id, mentee_id)):
+        raise NotBookable("This account is closed.")
     require_active(session, offering.mentor_id, site_meeting_url)
+    require_fit_call(session, offering, mentee_id, now)
     end = start + timedelta(minutes=offering.minutes)
     schedule = judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
     booking = Booking(
@@ -69,10 +77,16 @@ def hold_slot(
         created_at=now,
         changed_at=now,
         uid=f"{public_id()}{public_id()}@office-hours",
+        agenda=agenda or None,
     )
     record_judgement(booking, schedule)
     session.add(booking)
     _flush(session)
+    session.add_all(
+        BookingAnswer(booking_id=booking.id, question=question, answer=answer)
+        for question, answer in (answers or {}).items()
+    )
+    session.flush()
     return booking
 
 
@@ -140,8 +154,9 @@ def _look_for_overdue(session: Session, people: tuple[int, int], interval: Inter
 
 
 def _refused(refusal: Refusal) -> SlotTaken | NotBookable:
-    sentence = f"That time cannot be booked: {refusal}."
-    return SlotTaken(sentence) if refusal.rule in TAKEN else NotBookable(sentence)
+    if refusal.rule in TAKEN:
+        return SlotTaken("That time cannot be booked: %(reason)s.", reason=refusal.words)
+    return NotBookable("That time cannot be booked: %(reason)s.", reason=refusal.words)
 
 
 def _flush(session: Session) -> None:

@@ -9,10 +9,12 @@ from booking.models import Booking
 from marketplace.accounts.models import User
 
 
-def lock_people(session: Session, people: Iterable[int]) -> None:
-    """Before anything that a decision about their time reads. In id order, so that two of us never wait in a ring."""
+def lock_people(session: Session, people: Iterable[int]) -> bool:
+    """Before anything that a decision about their time reads. In id order, so that two of us never wait in a ring.
+    True if somebody of them has closed their account."""
     ids = sorted(set(people))
-    session.execute(select(User.id).where(User.id.in_(ids)).order_by(User.id).with_for_update(key_share=True))
+    locking = select(User.closed_at).where(User.id.in_(ids)).order_by(User.id).with_for_update(key_share=True)
+    return any(session.scalars(locking))
 
 
 def lock_booking(session: Session, booking_id: int) -> Booking:

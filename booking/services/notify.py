@@ -1,16 +1,19 @@
 """Letters about bookings, queued with the fact in the same transaction. A mentor gets them in working time only
-(rule `quiet_hours`), a mentee at once."""
+(rule `quiet_hours`), a mentee outside quiet hours of their own, and at once what they have just asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
+from booking.domain.intervals import Interval
 from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
-from booking.domain.recurrence import working_intervals
+from booking.domain.recurrence import WeeklyHours, working_intervals
+from booking.domain.slots import Schedule
 from booking.models import Booking
 from booking.queries import schedule_of
 from marketplace.accounts.models import User
@@ -18,7 +21,12 @@ from marketplace.core import mail
 
 BOOKED = "booking:booked"
 HOLD_ENDED = "booking:hold_ended"
+CANCELLED = "booking:cancelled"
 LOOK_AHEAD = timedelta(days=60)
+A_WHILE = timedelta(days=3)
+"""Longer than any quiet hours, which end within a day."""
+USUAL_WEEK: WeeklyHours = dict.fromkeys(range(1, 6), ((9 * 60, 17 * 60),))
+"""Monday to Friday, 09:00 to 17:00, in the mentor's zone."""
 
 
 def tell_booked(
@@ -44,9 +52,42 @@ def tell_booked(
     )
 
 
+def tell_cancelled(
+    session: Session, booking: Booking, *, now: datetime, mentee_lines: Sequence[str], mentor_lines: Sequence[str]
+) -> None:
+    """To both people; the lines are ready sentences about the money, which booking does not know."""
+    for person_id, lines in ((booking.mentee_id, mentee_lines), (booking.mentor_id, mentor_lines)):
+        mail.post(
+            session,
+            CANCELLED,
+            key=booking.public_id,
+            user_id=person_id,
+            now=now,
+            due_at=reach_after_cancelling(session, booking, person_id, now=now),
+            sequence=booking.sequence,
+            lines=list(lines),
+        )
+
+
+def reach_after_cancelling(session: Session, booking: Booking, person_id: int, *, now: datetime) -> datetime:
+    """Who has just asked for it hears at once, the other one outside of quiet time."""
+    if person_id == booking.cancelled_by:
+        return now
+    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
+    return reach(session, person_id, about=booking.starts_at, now=now)
+
+
 def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> None:
     """To the mentee, who may want to choose again."""
-    mail.post(session, HOLD_ENDED, key=booking.public_id, user_id=booking.mentee_id, now=now, sequence=booking.sequence)
+    mail.post(
+        session,
+        HOLD_ENDED,
+        key=booking.public_id,
+        user_id=booking.mentee_id,
+        now=now,
+        due_at=reach_mentee_at(session, booking.mentee_id, about=booking.starts_at, now=now),
+        sequence=booking.sequence,
+    )
 
 
 def reach_mentor_at(session: Session, mentor_id: int, *, about: datetime | None, now: datetime) -> datetime:
@@ -54,8 +95,22 @@ def reach_mentor_at(session: Session, mentor_id: int, *, about: datetime | None,
 
     With no working time in sight it goes at once if the session is ahead, else when the days looked at are over.
     """
+    return _reach(session, mentor_id, _schedule(session, mentor_id), about, now)
+
+
+def reach_applicant_at(session: Session, mentor_id: int, *, now: datetime) -> datetime:
+    """The same for news of no session; who has not said yet when they work is reached in usual working hours."""
+    schedule = _schedule(session, mentor_id)
+    usual = schedule if schedule.weekly else replace(schedule, weekly=USUAL_WEEK)
+    return _reach(session, mentor_id, usual, None, now)
+
+
+def _schedule(session: Session, mentor_id: int) -> Schedule:
     # The envelope says when sessions may be, and plays no part in when a mentor works.
-    schedule = schedule_of(session, mentor_id, Envelope())
+    return schedule_of(session, mentor_id, Envelope())
+
+
+def _reach(session: Session, mentor_id: int, schedule: Schedule, about: datetime | None, now: datetime) -> datetime:
     today = now.astimezone(schedule.zone).date()
     working = working_intervals(
         schedule.weekly, schedule.overrides, schedule.time_off, schedule.zone, today, today + LOOK_AHEAD
@@ -65,6 +120,15 @@ def reach_mentor_at(session: Session, mentor_id: int, *, about: datetime | None,
         return deliver_at(now, session_starts_at=about, working=[interval for _, interval in working], quiet=quiet)
     except NoWorkingTime:
         return now + LOOK_AHEAD
+
+
+def reach_mentee_at(session: Session, mentee_id: int, *, about: datetime | None, now: datetime) -> datetime:
+    """When news that a mentee has not just asked for may reach them (UTC): at any time but in quiet hours of their own.
+    `about` as for a mentor."""
+    quiet = quiet_hours_of(session.get_one(User, mentee_id))
+    if quiet is None:
+        return now
+    return deliver_at(now, session_starts_at=about, working=[Interval(now, now + A_WHILE)], quiet=quiet)
 
 
 def quiet_hours_of(user: User) -> QuietHours | None:

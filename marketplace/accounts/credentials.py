@@ -5,11 +5,10 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.errors import RuleBroken
+from marketplace.core.text import disturbs, one_line
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 LONGEST_NAME = 80
-_CONTROLS = {"Cc", "Cs"}
-_DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 
 class BadAddress(RuleBroken):
@@ -41,9 +40,11 @@ def clean_password(typed: str, *, address: str) -> str:
     """Raises BadPassword. Lengths are counted in characters."""
     password = normal_password(typed)
     if len(password) < SHORTEST_PASSWORD:
-        raise BadPassword(f"Choose at least {SHORTEST_PASSWORD} characters; a few words in a row are easy to remember.")
+        raise BadPassword(
+            "Choose at least %(least)s characters; a few words in a row are easy to remember.", least=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise BadPassword(f"Choose at most {LONGEST_PASSWORD} characters.")
+        raise BadPassword("Choose at most %(most)s characters.", most=LONGEST_PASSWORD)
     if password.casefold() == address.casefold():
         raise BadPassword("Choose something other than your mail address.")
     return password
@@ -51,11 +52,11 @@ def clean_password(typed: str, *, address: str) -> str:
 
 def clean_name(typed: str) -> str:
     """With single spaces. Raises BadName."""
-    name = unicodedata.normalize("NFC", " ".join(typed.split()))
+    name = one_line(typed)
     if not name:
         raise BadName("Enter the name that others will see.")
     if len(name) > LONGEST_NAME:
-        raise BadName(f"Use at most {LONGEST_NAME} characters.")
-    if any(unicodedata.category(each) in _CONTROLS or unicodedata.bidirectional(each) in _DIRECTIONS for each in name):
+        raise BadName("Use at most %(most)s characters.", most=LONGEST_NAME)
+    if disturbs(name):
         raise BadName("Use letters, marks and spaces only.")
     return name

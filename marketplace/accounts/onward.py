@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import redirect, request
-from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from marketplace.core.http import is_safe_target
 
@@ -17,7 +17,7 @@ def onward() -> str:
     return target if len(target) <= LONGEST and is_safe_target(target) else ""
 
 
-def go_on(target: str) -> ResponseReturnValue:
+def go_on(target: str) -> Response:
     """To that path if it is one of ours, else to the first page."""
     return redirect(target if is_safe_target(target) else HOME, code=303)
 

@@ -9,6 +9,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import Locale
+
 Value = TypeVar("Value")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +32,7 @@ class Settings:
     clock_offset_file: Path | None = None
     demo: bool = False
     trusted_proxies: int = 0
+    require_operator_second_step: bool | None = None
 
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
@@ -40,6 +43,12 @@ class Settings:
     meeting_url: str = ""
     default_zone: str = "Europe/Amsterdam"
 
+    terms_url: str = ""
+    terms_version: str = ""
+    privacy_url: str = ""
+    imprint_url: str = ""
+
+    currency: str = "EUR"
     fee_bp: int = 1500
     fee_bp_from_4th: int = 1200
     fee_bp_from_10th: int = 1000
@@ -52,6 +61,11 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def operators_need_second_step(self) -> bool:
+        """In production, unless it is said otherwise."""
+        return self.production if self.require_operator_second_step is None else self.require_operator_second_step
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -74,6 +88,8 @@ class Settings:
             raise SettingsError("ENVELOPE_OPENS must come before ENVELOPE_CLOSES, both as HH:MM up to 24:00.")
         if self.demo and self.production:
             raise SettingsError("DEMO must not be set in production: it lets anyone sign in and move the clock.")
+        if bool(self.terms_url) != bool(self.terms_version):
+            raise SettingsError("Set TERMS_URL and TERMS_VERSION together: who signs up accepts that version of them.")
         if self.production:
             self._check_production()
 
@@ -151,6 +167,12 @@ def _basis_points(raw: str) -> int:
     return int(raw)
 
 
+def _currency(raw: str) -> str:
+    if raw not in Locale("en").currencies:
+        raise ValueError(raw)
+    return raw
+
+
 def _flag(raw: str) -> bool:
     if raw not in {"0", "1"}:
         raise ValueError(raw)
@@ -165,13 +187,18 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "public_url": _url,
     "stripe_api_base": _url,
     "meeting_url": _url,
+    "terms_url": _url,
+    "privacy_url": _url,
+    "imprint_url": _url,
     "database_url": _database_url,
     "smtp_url": _smtp_url,
     "instance": Path,
     "clock_offset_file": Path,
     "demo": _flag,
+    "require_operator_second_step": _flag,
     "trusted_proxies": int,
     "default_zone": _zone,
+    "currency": _currency,
     "fee_bp": _basis_points,
     "fee_bp_from_4th": _basis_points,
     "fee_bp_from_10th": _basis_points,
@@ -186,8 +213,10 @@ _HINTS = {
     "database_url": "an address such as postgresql://user:password@host/officehours",
     "smtp_url": "an address such as smtp://user:password@mail.example.org:587",
     "demo": "1 or 0",
+    "require_operator_second_step": "1 or 0",
     "trusted_proxies": "how many proxies stand in front, such as 1",
     "default_zone": "a time zone's name such as Europe/Amsterdam",
+    "currency": "a currency's code in capitals, such as EUR",
     "fee_bp": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_4th": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_10th": "hundredths of a percent from 0 to 10000",

@@ -33,6 +33,7 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 # For tests: a power cut may lose everything, and nothing waits for a disk.
+EXEC_TRIES = 50
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
 # The shell leaves at once: PostgreSQL is then nobody's child, in a session without a terminal.
 DETACHED = 'log="$1"; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
@@ -170,14 +171,25 @@ def _postmaster(files: Path) -> int | None:
 def _runs(pid: int, files: Path) -> bool:
     """Whether that process was started on these files; one that has ended and waits to be reaped does not run."""
     if Path("/proc/self/cmdline").exists():
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
-            return False
+        command = _command_line(pid)
     else:
         shell = ["sh", "-c", 'ps -ww -p "$1" -o command= || true', "sh", str(pid)]
         command = os.fsencode(run_as(pwd.getpwuid(os.geteuid()), shell))
     return os.fsencode(_cluster(files)) in command
+
+
+def _command_line(pid: int) -> bytes:
+    """Empty for what does not run; also for a moment while a process turns into the program that it starts."""
+    for _ in range(EXEC_TRIES):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return b""
+        if command or state in {"Z", "X"}:
+            return command
+        time.sleep(0.01)
+    return b""
 
 
 def _wait_until_ended(pid: int, files: Path) -> None:

@@ -1,22 +1,33 @@
-"""How instants, days and sums read: English words, 24-hour clocks, always in a zone that the caller names.
+"""How instants, days, lengths and sums read in the language being spoken; 24-hour clocks, zones named by the caller.
+
+Days are written as the CLDR has them for each language; in English the day comes first.
 
 A time inside an hour that the clock repeats is followed by its UTC offset, since it would name two instants otherwise.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-LOCALE = "en"
+from marketplace.core import language
+from marketplace.core.money import Money
+
 Zone = tzinfo | str
 """A zone or its IANA name."""
 
-_DAY = "EEE d MMM"
-_LONG_DAY = "EEEE d MMMM"
+_DAY, _DATED_DAY, _DATE, _MONTH = "MMMEd", "yMMMEd", "yMMMd", "yMMMM"
+"""Names of patterns in the CLDR."""
+_ENGLISH = {_DAY: "EEE d MMM", _DATED_DAY: "EEE d MMM y", _DATE: "d MMM y", _MONTH: "MMMM y"}
 
 
 def in_zone(at: datetime, zone: Zone) -> datetime:
@@ -35,17 +46,27 @@ def clock_time(at: datetime, zone: Zone) -> str:
 
 def day(at: datetime | date, zone: Zone | None = None) -> str:
     """`Tue 8 Dec`. An instant needs a zone, a date has none."""
-    return format_date(_date_of(at, zone), _DAY, locale=LOCALE)
+    return _written(_date_of(at, zone), _pattern(_DAY))
 
 
 def long_day(at: datetime | date, zone: Zone | None = None) -> str:
     """`Tuesday 8 December`. An instant needs a zone, a date has none."""
-    return format_date(_date_of(at, zone), _LONG_DAY, locale=LOCALE)
+    return _written(_date_of(at, zone), re.sub("E+|c+", "EEEE", re.sub("M+", "MMMM", _pattern(_DAY))))
 
 
 def dated(at: datetime, zone: Zone) -> str:
     """`8 Dec 2026, 10:30`, for lists that reach over years."""
-    return f"{format_datetime(in_zone(at, zone), 'd MMM y', locale=LOCALE)}, {clock_time(at, zone)}"
+    return f"{full_date(at, zone)}, {clock_time(at, zone)}"
+
+
+def full_date(at: datetime | date, zone: Zone | None = None) -> str:
+    """`8 Dec 2026`. An instant needs a zone, a date has none."""
+    return _written(_date_of(at, zone), _pattern(_DATE))
+
+
+def dated_day(at: datetime | date, zone: Zone | None = None) -> str:
+    """`Tue 8 Dec 2026`, for what may be years ahead or read elsewhere. An instant needs a zone, a date has none."""
+    return _written(_date_of(at, zone), _pattern(_DATED_DAY))
 
 
 def local(at: datetime, zone: Zone) -> str:
@@ -66,7 +87,13 @@ def local_span(start: datetime, end: datetime, zone: Zone) -> str:
 
 def month_name(first: date) -> str:
     """`December 2026`."""
-    return format_date(first, "MMMM y", locale=LOCALE)
+    return _written(first, _pattern(_MONTH))
+
+
+def weekday(number: int, width: str = "wide") -> str:
+    """`Monday`, `Mon`, `Mo` for 1, as `wide`, `abbreviated` and `short` have it."""
+    names: dict[int, str] = _locale().days["stand-alone"][width]
+    return names[number - 1]
 
 
 def instant(at: datetime) -> str:
@@ -83,19 +110,37 @@ def length(minutes: int) -> str:
     """`1 minute`, `50 minutes`, `1 hour`, `1 h 30 min`."""
     whole, rest = divmod(minutes, 60)
     if whole and rest:
-        return f"{whole} h {rest} min"
-    return counted(whole, "hour") if whole else counted(rest, "minute")
+        return _("%(hours)s h %(minutes)s min", hours=whole, minutes=rest)
+    if whole:
+        return ngettext("%(num)s hour", "%(num)s hours", whole)
+    return ngettext("%(num)s minute", "%(num)s minutes", rest)
+
+
+def money(amount: Money) -> str:
+    """`€60.00`."""
+    return amount.format(language.current())
+
+
+def rate(rate_bp: int) -> str:
+    """Basis points as `15%`, `12.5%`."""
+    text: str = format_percent(Decimal(rate_bp).scaleb(-4), locale=_locale(), decimal_quantization=False)
+    return text
+
+
+def number(value: int | float) -> str:
+    """`1,234.5`."""
+    return format_decimal(value, locale=_locale())
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 session`, `3 sessions`."""
+    """`1 session`, `3 sessions`: for commands, which speak English. Pages count with ngettext."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(words: Iterable[str]) -> str:
     """`Monday, Tuesday and Friday`."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return _("%(most)s and %(last)s", most=", ".join(most), last=last) if most else last
 
 
 def countdown(until: datetime, now: datetime) -> str:
@@ -116,6 +161,19 @@ def utc_offset(wall: datetime) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def _locale() -> Locale:
+    return Locale.parse(language.current())
+
+
+def _pattern(name: str) -> str:
+    locale = _locale()
+    return _ENGLISH[name] if locale.language == "en" else str(locale.datetime_skeletons[name])
+
+
+def _written(day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=_locale())
 
 
 def _date_of(at: datetime | date, zone: Zone | None) -> date:

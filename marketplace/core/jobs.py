@@ -63,3 +63,12 @@ def _defer(session: Session, name: str, lock: str | None, arguments: dict[str, o
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     job = _DEFERRER.configure_task(name, allow_unknown=True, connection=connection, queueing_lock=lock)
     job.defer(**cast("dict[str, Any]", arguments))
+
+
+def job_sql(name: str, arguments: str) -> str:
+    """SQL of an expression that adds a job, for a statement that writes its reason too; the same as `enqueue` does.
+
+    `arguments` is an SQL expression of the job's arguments as jsonb. Neither may come from outside.
+    """
+    job = f"ROW('default', '{name}', 0, NULL, NULL, {arguments}, NULL)::procrastinate_job_to_defer_v1"
+    return f"procrastinate_defer_jobs_v1(ARRAY[{job}])"

@@ -3,8 +3,12 @@
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 
+from marketplace.core import language
 from marketplace.core.http import settings
 from marketplace.core.mail import Letter
+
+NOWHERE = "closed.invalid"
+"""The domain of addresses that closed accounts have in the place of theirs (RFC 2606: it never exists)."""
 
 
 def link(endpoint: str, **values: object) -> str:
@@ -13,16 +17,22 @@ def link(endpoint: str, **values: object) -> str:
 
 
 def written(template: str, *, to: str, subject: str, **context: object) -> Letter:
-    """The Letter that `mail/<template>.txt` and `mail/<template>.html` make of the context.
+    """The Letter that `mail/<template>.txt` and `mail/<template>.html` make of the context, in the language being
+    spoken: the postman speaks the reader's while a fact's writer writes.
 
     Not by render_template: what every page knows (who is signed in, the menu) does not exist where mail is written.
     """
-    known = {"site_name": settings().site_name, "subject": subject, "home": settings().public_url, **context}
+    frame = {"site_name": settings().site_name, "subject": subject, "home": settings().public_url}
+    known = {**frame, "language": language.current(), "direction": language.direction(), **context}
     text, html = (
         current_app.jinja_env.get_template(f"mail/{template}.{kind}").render(known).strip() + "\n"
         for kind in ("txt", "html")
     )
     return Letter(to=mailbox(to), subject=subject, text=text, html=html)
+
+
+def is_nowhere(address: str) -> bool:
+    return address.endswith(f"@{NOWHERE}")
 
 
 def mailbox(address: str) -> str:

@@ -14,6 +14,20 @@ _ZERO_DECIMAL = frozenset(
 )
 _THREE_DECIMAL = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _STEP = {"ISK": 100, "UGX": 100, **dict.fromkeys(_THREE_DECIMAL, 10)}
+# The least that Stripe charges, and the most (docs.stripe.com/currencies, minimum and maximum charge amounts, 2026-11).
+_MINIMUM = {
+    **dict.fromkeys(["USD", "EUR", "CHF", "AUD", "CAD", "NZD", "SGD", "BRL", "INR", "JPY"], 50),
+    **dict.fromkeys(["SEK", "NOK"], 300),
+    **dict.fromkeys(["AED", "MYR", "PLN", "RON"], 200),
+    "GBP": 30,
+    "DKK": 250,
+    "HKD": 400,
+    "THB": 1000,
+    "MXN": 1000,
+    "CZK": 1500,
+    "HUF": 17500,
+}
+MOST_MINOR = 99_999_999
 
 
 class CurrencyMismatch(ValueError):
@@ -34,6 +48,11 @@ def decimals(currency: str) -> int:
 def step(currency: str) -> int:
     """Stripe takes only multiples of this many minor units."""
     return _STEP.get(currency, 1)
+
+
+def minimum(currency: str) -> int:
+    """The fewest minor units that Stripe charges; one step where it names none."""
+    return _MINIMUM.get(currency, step(currency))
 
 
 def round_half_even(numerator: int, denominator: int) -> int:

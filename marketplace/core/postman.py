@@ -16,6 +16,8 @@ from marketplace.core.db import assert_no_transaction, db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
+from marketplace.core.language import speaking_to
+from marketplace.core.letters import is_nowhere
 
 TIMEOUT = timedelta(seconds=15)
 
@@ -31,8 +33,9 @@ def send_mail(mail_id: int) -> None:
     session.commit()  # a writer that fails is not asked again before its lease ends
     if waits:
         return
-    letter = mail.WRITERS[row.fact](session, row)
-    if letter is None:
+    with speaking_to(session, row.user_id):
+        letter = mail.WRITERS[row.fact](session, row)
+    if letter is None or is_nowhere(letter.to):
         _close(session, mail_id, "dropped")
         return
     session.commit()
@@ -59,7 +62,7 @@ def deliver(message: EmailMessage, to: Settings) -> None:
     try:
         _hand_over(message, to.smtp_url)
     except (OSError, smtplib.SMTPException) as failure:
-        raise GatewayUnavailable(f"The mail server did not take the message: {failure}") from failure
+        raise GatewayUnavailable("The mail server did not take the message: %(why)s", why=failure) from failure
 
 
 def _hand_over(message: EmailMessage, url: str) -> None:
@@ -105,4 +108,5 @@ def _message_id(mail_id: int) -> str:
 def _close(session: Session, mail_id: int, status: str) -> None:
     row = session.get_one(mail.MailRow, mail_id)
     row.status, row.closed_at = status, utcnow()
+    row.arguments = {}  # what it said, and to which address, is kept no longer than it is needed
     session.commit()

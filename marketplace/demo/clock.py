@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from marketplace.core.clock import CLOCK
 from marketplace.core.config import Settings
 from marketplace.core.errors import RuleBroken
-from marketplace.core.formats import counted
 
 MOVES = {
-    "10-minutes": ("+10 minutes", timedelta(minutes=10)),
-    "40-minutes": ("+40 minutes", timedelta(minutes=40)),
-    "1-day": ("+1 day", timedelta(days=1)),
-    "1-week": ("+1 week", timedelta(weeks=1)),
+    "10-minutes": timedelta(minutes=10),
+    "40-minutes": timedelta(minutes=40),
+    "1-day": timedelta(days=1),
+    "1-week": timedelta(weeks=1),
 }
-"""By the word that the button sends: what it says, and how far it moves. 40 minutes are longer than a hold lives."""
+"""By the word that the button sends: how far it moves. 40 minutes are longer than a hold lives."""
 REAL_TIME = "real-time"
 
 
@@ -26,13 +28,33 @@ def move(wish: str, settings: Settings) -> None:
         return
     if wish not in MOVES:
         raise RuleBroken("The clock does not move that far.")
-    CLOCK.move_to(CLOCK.offset() + MOVES[wish][1])
+    CLOCK.move_to(CLOCK.offset() + MOVES[wish])
 
 
 def offset_words(offset: timedelta) -> str:
     """`8 days, 1 hour ahead of real time`; empty when it is not moved by a whole minute."""
     minutes = round(offset / timedelta(minutes=1))
+    if not minutes:
+        return ""
     hours, rest = divmod(abs(minutes), 60)
-    parts = ((hours // 24, "day"), (hours % 24, "hour"), (rest, "minute"))
-    told = ", ".join(counted(number, noun) for number, noun in parts if number)
-    return f"{told} {'ahead of' if minutes > 0 else 'behind'} real time" if told else ""
+    told = _parts(hours // 24, hours % 24, rest)
+    if minutes > 0:
+        return _("%(length)s ahead of real time", length=told)
+    return _("%(length)s behind real time", length=told)
+
+
+def move_words(by: timedelta) -> str:
+    """`+10 minutes`, `+1 week`."""
+    if by % timedelta(weeks=1):
+        return f"+{_parts(by.days, by.seconds // 3600, by.seconds // 60 % 60)}"
+    told = ngettext("%(num)s week", "%(num)s weeks", by // timedelta(weeks=1))
+    return f"+{told}"
+
+
+def _parts(days: int, hours: int, minutes: int) -> str:
+    told = (
+        (days, ngettext("%(num)s day", "%(num)s days", days)),
+        (hours, ngettext("%(num)s hour", "%(num)s hours", hours)),
+        (minutes, ngettext("%(num)s minute", "%(num)s minutes", minutes)),
+    )
+    return ", ".join(words for number, words in told if number)

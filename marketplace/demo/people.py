@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from marketplace.demo import words
-from marketplace.mentors.models import MentorStatus
+from marketplace.mentors.domain.states import MentorStatus
 from marketplace.offerings.models import OfferingKind
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
@@ -20,7 +24,7 @@ class Person:
     email: str
     name: str
     zone: str
-    about: str
+    about: LazyString
     is_operator: bool = False
 
 
@@ -43,10 +47,8 @@ class Offer:
     price_minor: int
     currency: str
     policy: str = "standard"
-
-    @property
-    def kind(self) -> OfferingKind:
-        return OfferingKind.SESSION if self.price_minor else OfferingKind.FIT_CALL
+    included: tuple[str, ...] = ()
+    kind: OfferingKind = OfferingKind.SESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +68,30 @@ class Mentoring:
     boundaries: Mapping[str, int] = field(default_factory=dict)
     """Columns of `boundaries` that differ from the site's defaults."""
     status: MentorStatus = MentorStatus.APPROVED
+    free_again_in: timedelta | None = None
 
 
 def fit_call(currency: str) -> Offer:
-    return Offer("Fit call", "20 minutes, free, to see whether we fit", 20, 0, currency, "flexible")
+    summary = "To see whether we fit"
+    return Offer("Fit call", summary, 20, 0, currency, "flexible", kind=OfferingKind.FIT_CALL)
 
 
 def session(price_minor: int, currency: str, summary: str, policy: str = "standard", *, minutes: int = 60) -> Offer:
     return Offer("Single session", summary, minutes, price_minor, currency, policy)
 
 
-ADA = Person("ada@example.org", "Ada Example", "Europe/Stockholm", "a mentee in Stockholm")
-ALAN = Person("alan@example.org", "Alan Example", "America/New_York", "a mentee in New York")
-GRACE = Person("grace@example.org", "Grace Example", "Europe/Amsterdam", "a mentor in Utrecht")
-EDSGER = Person("edsger@example.org", "Edsger Example", "Europe/Berlin", "a mentor in Berlin")
-KATHERINE = Person("katherine@example.org", "Katherine Sample", "America/New_York", "a mentor in Philadelphia")
-ASHA = Person("asha@example.org", "Asha Sample", "Asia/Kolkata", "a mentor in Pune")
-WANJIRU = Person("wanjiru@example.org", "Wanjiru Example", "Africa/Nairobi", "a mentor in Nairobi")
-LUCIA = Person("lucia@example.org", "Lúcia Sample", "America/Sao_Paulo", "a mentor in São Paulo")
-DONALD = Person("donald@example.org", "Donald Sample", "Europe/London", "a mentor in Leeds")
-BARBARA = Person("barbara@example.org", "Barbara Example", "Europe/Lisbon", "a mentor in Porto, on a break")
-OLGA = Person("olga@example.org", "Olga Example", "Europe/Amsterdam", "the operator of this site", is_operator=True)
+ADA = Person("ada@example.org", "Ada Example", "Europe/Stockholm", _("a mentee in Stockholm"))
+ALAN = Person("alan@example.org", "Alan Example", "America/New_York", _("a mentee in New York"))
+GRACE = Person("grace@example.org", "Grace Example", "Europe/Amsterdam", _("a mentor in Utrecht"))
+EDSGER = Person("edsger@example.org", "Edsger Example", "Europe/Berlin", _("a mentor in Berlin"))
+KATHERINE = Person("katherine@example.org", "Katherine Sample", "America/New_York", _("a mentor in Philadelphia"))
+ASHA = Person("asha@example.org", "Asha Sample", "Asia/Kolkata", _("a mentor in Pune"))
+WANJIRU = Person("wanjiru@example.org", "Wanjiru Example", "Africa/Nairobi", _("a mentor in Nairobi"))
+LUCIA = Person("lucia@example.org", "Lúcia Sample", "America/Sao_Paulo", _("a mentor in São Paulo"))
+DONALD = Person("donald@example.org", "Donald Sample", "Europe/London", _("a mentor in Leeds"))
+BARBARA = Person("barbara@example.org", "Barbara Example", "Europe/Lisbon", _("a mentor in Porto, on a break"))
+RADIA = Person("radia@example.org", "Radia Sample", "Europe/Dublin", _("who would like to be a mentor, in Cork"))
+OLGA = Person("olga@example.org", "Olga Example", "Europe/Amsterdam", _("the operator of this site"), is_operator=True)
 
 MENTORS = (
     Mentoring(
@@ -95,13 +100,21 @@ MENTORS = (
         headline="Helps engineers grow from senior to staff without burning out.",
         how_i_work=words.GRACE,
         city="Utrecht",
-        languages=("English", "Dutch"),
+        languages=("en", "nl"),
         topics=(Topic("Data engineering", "depth"), Topic("Career steps", "breadth"), Topic("Python", "depth")),
         hours=("09:00-12:30", "13:30-16:30"),
         offers=(
             fit_call("EUR"),
-            session(70_00, "EUR", "60 minutes on one question that you bring"),
-            Offer("Design review", "90 minutes; I read up to six pages before", 90, 120_00, "EUR", "firm"),
+            session(70_00, "EUR", "One question that you bring"),
+            Offer(
+                "Design review",
+                "What you are about to build, on paper",
+                90,
+                120_00,
+                "EUR",
+                "firm",
+                included=("Up to six pages, read before we meet", "My notes on the same day"),
+            ),
         ),
     ),
     Mentoring(
@@ -110,10 +123,10 @@ MENTORS = (
         headline="For people who want to write less code, and be surer of it.",
         how_i_work=words.EDSGER,
         city="Berlin",
-        languages=("English", "German", "Dutch"),
+        languages=("en", "de", "nl"),
         topics=(Topic("Software design", "depth"), Topic("Testing", "depth", 1), Topic("Teaching", "breadth", 4)),
         hours=("10:00-12:00", "14:00-17:30"),
-        offers=(fit_call("EUR"), session(85_00, "EUR", "60 minutes at a shared screen or on paper", "firm")),
+        offers=(fit_call("EUR"), session(85_00, "EUR", "At a shared screen or on paper", "firm")),
         boundaries={"notice_minutes": 48 * 60, "sessions_a_day": 2, "sessions_a_week": 8},
     ),
     Mentoring(
@@ -122,13 +135,13 @@ MENTORS = (
         headline="From scientist to machine learning engineer, one honest step at a time.",
         how_i_work=words.KATHERINE,
         city="Philadelphia",
-        languages=("English",),
+        languages=("en",),
         topics=(Topic("Machine learning", "depth"), Topic("Statistics", "depth"), Topic("Interviews", "breadth", 2)),
         hours=("08:30-12:00", "13:00-17:00"),
         offers=(
             fit_call("USD"),
-            session(95_00, "USD", "60 minutes on your project or your next step", "flexible"),
-            Offer("Practice interview", "75 minutes: 45 to practise, 30 to talk about it", 75, 130_00, "USD"),
+            session(95_00, "USD", "Your project or your next step", "flexible"),
+            Offer("Practice interview", "45 minutes to practise, 30 to talk about it", 75, 130_00, "USD"),
         ),
         boundaries={"notice_minutes": 2 * 60},
     ),
@@ -138,10 +151,10 @@ MENTORS = (
         headline="Accessible interfaces, and the courage to argue for them.",
         how_i_work=words.ASHA,
         city="Pune",
-        languages=("English", "Hindi", "Marathi"),
+        languages=("en", "hi", "mr"),
         topics=(Topic("Accessibility", "depth"), Topic("Front-end architecture", "depth", 1), Topic("CSS", "depth")),
         hours=("10:00-13:00", "14:30-18:00"),
-        offers=(fit_call("EUR"), session(45_00, "EUR", "50 minutes, all included", "flexible", minutes=50)),
+        offers=(fit_call("EUR"), session(45_00, "EUR", "A page of yours, used together", "flexible", minutes=50)),
         boundaries={"step_minutes": 30},
     ),
     Mentoring(
@@ -150,10 +163,21 @@ MENTORS = (
         headline="Your first year as a tech lead, with somebody who remembers hers.",
         how_i_work=words.WANJIRU,
         city="Nairobi",
-        languages=("English", "Swahili"),
+        languages=("en", "sw"),
         topics=(Topic("Leading a team", "depth"), Topic("Payments", "depth", 1), Topic("Hiring", "breadth")),
         hours=("08:00-12:00", "13:00-16:00"),
-        offers=(fit_call("USD"), session(60_00, "USD", "60 minutes, all included")),
+        offers=(
+            fit_call("USD"),
+            session(60_00, "USD", "What happened in your team this week"),
+            Offer(
+                "An hour of being heard",
+                "For what you cannot say at work",
+                60,
+                60_00,
+                "USD",
+                kind=OfferingKind.LISTENING,
+            ),
+        ),
         boundaries={"notice_minutes": 12 * 60, "minutes_a_day": 180},
     ),
     Mentoring(
@@ -162,11 +186,11 @@ MENTORS = (
         headline="Operating what you build, and sleeping at night.",
         how_i_work=words.LUCIA,
         city="São Paulo",
-        languages=("English", "Portuguese", "Spanish"),
+        languages=("en", "pt", "es"),
         topics=(Topic("Reliability", "depth"), Topic("Kubernetes", "breadth", 1), Topic("On-call", "depth")),
         hours=("09:00-12:00", "13:30-17:00"),
         weekdays=(1, 3, 5),
-        offers=(fit_call("USD"), session(55_00, "USD", "60 minutes; bring an incident if you have one")),
+        offers=(fit_call("USD"), session(55_00, "USD", "Bring an incident if you have one")),
     ),
     Mentoring(
         DONALD,
@@ -174,7 +198,7 @@ MENTORS = (
         headline="Technical writing that people finish reading.",
         how_i_work=words.DONALD,
         city="Leeds",
-        languages=("English",),
+        languages=("en",),
         topics=(
             Topic("Technical writing", "depth"),
             Topic("Open source", "breadth"),
@@ -182,7 +206,7 @@ MENTORS = (
         ),
         hours=("09:30-15:00",),
         weekdays=(2, 3, 4),
-        offers=(fit_call("GBP"), session(50_00, "GBP", "45 minutes over your draft", "firm", minutes=45)),
+        offers=(fit_call("GBP"), session(50_00, "GBP", "Your draft, sentence by sentence", "firm", minutes=45)),
         boundaries={"buffer_before_minutes": 15, "buffer_after_minutes": 15},
     ),
     Mentoring(
@@ -191,11 +215,24 @@ MENTORS = (
         headline="Distributed systems for people who were told they are too hard.",
         how_i_work=words.BARBARA,
         city="Porto",
-        languages=("English", "Portuguese"),
+        languages=("en", "pt"),
         topics=(Topic("Distributed systems", "depth"), Topic("Databases", "depth", 1)),
         hours=("09:00-13:00",),
-        offers=(fit_call("EUR"), session(80_00, "EUR", "60 minutes, all included")),
+        offers=(fit_call("EUR"), session(80_00, "EUR", "One system, drawn until it is simple")),
         status=MentorStatus.PAUSED,
+        free_again_in=timedelta(days=70),
+    ),
+    Mentoring(
+        RADIA,
+        slug="radia-sample",
+        headline="Networks, and staying calm while they are down.",
+        how_i_work=words.RADIA,
+        city="Cork",
+        languages=("en", "ga"),
+        topics=(Topic("Networks", "depth"), Topic("Finding faults", "depth"), Topic("First job", "breadth", 2)),
+        hours=("09:00-13:00",),
+        offers=(fit_call("EUR"), session(40_00, "EUR", "60 minutes; bring a trace if you have one", "flexible")),
+        status=MentorStatus.SUBMITTED,
     ),
 )
 SIGN_INS = (ADA, ALAN, *(mentoring.person for mentoring in MENTORS), OLGA)

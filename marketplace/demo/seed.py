@@ -13,8 +13,13 @@ from marketplace.accounts.models import User
 from marketplace.accounts.passwords import Passwords
 from marketplace.accounts.queries import user_by_address
 from marketplace.core.config import Settings
+from marketplace.demo import words
 from marketplace.demo.people import ADA, ALAN, MENTORS, OLGA, PASSWORD, Mentoring, Offer, Person
-from marketplace.mentors.models import Mentor, MentorTopic
+from marketplace.demo.portraits import portrait
+from marketplace.demo.profiles import PROFILES
+from marketplace.mentors.domain.states import MentorStatus
+from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
+from marketplace.mentors.pictures import picture_of
 from marketplace.offerings.models import Offering, OfferingKind
 from payments.services.buy import Order, buy
 
@@ -56,18 +61,7 @@ def _added(session: Session, person: Person, password_hash: str, now: datetime) 
 
 
 def _add_mentor(session: Session, user: User, mentoring: Mentoring, now: datetime) -> None:
-    session.add(
-        Mentor(
-            id=user.id,
-            slug=mentoring.slug,
-            status=mentoring.status,
-            headline=mentoring.headline,
-            how_i_work=mentoring.how_i_work,
-            city=mentoring.city,
-            zone=user.zone,
-            languages=list(mentoring.languages),
-        )
-    )
+    session.add(_mentor(user, mentoring, now))
     session.flush()
     minutes = [_range(span) for span in mentoring.hours]
     session.add_all(WorkingHours(mentor_id=user.id, weekday=day, minutes=minutes) for day in mentoring.weekdays)
@@ -82,7 +76,41 @@ def _add_mentor(session: Session, user: User, mentoring: Mentoring, now: datetim
         )
         for position, topic in enumerate(mentoring.topics)
     )
+    if PROFILES[mentoring.slug].portrait:
+        session.add(_photo(user))
     session.add_all(_offering(user.id, position, offer) for position, offer in enumerate(mentoring.offers))
+
+
+def _mentor(user: User, mentoring: Mentoring, now: datetime) -> Mentor:
+    profile = PROFILES[mentoring.slug]
+    decided = mentoring.status is not MentorStatus.SUBMITTED
+    away = mentoring.free_again_in
+    return Mentor(
+        id=user.id,
+        slug=mentoring.slug,
+        status=mentoring.status,
+        headline=mentoring.headline,
+        story=profile.story,
+        how_i_work=mentoring.how_i_work,
+        ways=[str(way) for way in profile.ways],
+        can_give=list(profile.can_give),
+        journey=[{"year": now.year - years, "what": what} for years, what in profile.journey],
+        city=mentoring.city,
+        country=profile.country,
+        zone=user.zone,
+        languages=list(mentoring.languages),
+        submitted_at=now,
+        approved_at=now if decided else None,
+        free_again_on=(now + away).astimezone(user.tz).date() if away else None,
+    )
+
+
+def _photo(user: User) -> MentorPhoto:
+    picture = picture_of(portrait(user.name))
+    alt = f"A drawing in the place of a photo of {user.name}: a round head before a hill"
+    return MentorPhoto(
+        mentor_id=user.id, digest=picture.digest(user.id), alt=alt, large=picture.large, small=picture.small
+    )
 
 
 def _offering(mentor_id: int, position: int, offer: Offer) -> Offering:
@@ -92,6 +120,7 @@ def _offering(mentor_id: int, position: int, offer: Offer) -> Offering:
         kind=offer.kind,
         title=offer.title,
         summary=offer.summary,
+        included="\n".join(offer.included),
         minutes=offer.minutes,
         price_minor=offer.price_minor,
         currency=offer.currency,
@@ -122,5 +151,5 @@ def _book_fit_call(session: Session, mentee: User, settings: Settings, now: date
         mentee_id=mentee.id,
     )
     if slots:
-        order = Order(mentee, offering.mentor_id, offering.id, slots[0].start)
+        order = Order(mentee, offering.mentor_id, offering.id, slots[0].start, answers=words.BEFORE_THE_CALL)
         buy(session, order, now=now, settings=settings)

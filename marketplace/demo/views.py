@@ -5,18 +5,20 @@ from pathlib import Path
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from marketplace.accounts import sessions
 from marketplace.accounts.onward import go_on, onward
 from marketplace.accounts.queries import user_by_address
-from marketplace.core.clock import CLOCK
+from marketplace.core.clock import CLOCK, utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.http import CONTENT_SECURITY_POLICY, settings
 from marketplace.demo import mailbox
-from marketplace.demo.clock import MOVES, REAL_TIME, move, offset_words
+from marketplace.demo.clock import MOVES, REAL_TIME, move, move_words, offset_words
 from marketplace.demo.people import MENTORS, SIGN_INS, Person
 from marketplace.demo.queries import recent_checkouts
+from marketplace.mentors.domain.states import MentorStatus
 
 bp = Blueprint("demo", __name__)
 
@@ -46,7 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "demo/index.html",
         people=SIGN_INS,
-        moves=[(wish, label) for wish, (label, _) in MOVES.items()],
+        moves=[(wish, move_words(by)) for wish, by in MOVES.items()],
         real_time=REAL_TIME,
         stripe=settings().stripe_api_base,
         stripe_key=settings().stripe_secret_key,
@@ -62,8 +64,9 @@ def sign_in() -> ResponseReturnValue:
     user = user_by_address(db.session(), person.email) if person else None
     if person is None or user is None:
         raise NotFound("There is no such person in the demo. `flask seed-demo` adds them.")
-    sessions.begin(user)
-    flash(f"You are signed in as {user.name}.")
+    sessions.begin(user, now=utcnow())
+    db.session.commit()
+    flash(_("You are signed in as %(name)s.", name=user.name))
     return redirect(url_for(landing(person)), code=303)
 
 
@@ -98,8 +101,11 @@ def mail_html(name: str) -> ResponseReturnValue:
 def landing(person: Person) -> str:
     """The page that each has come for."""
     if person.is_operator:
-        return "operator.bookings"
-    return "pages.week" if any(person == each.person for each in MENTORS) else "pages.home"
+        return "operator.home"
+    mentoring = next((each for each in MENTORS if each.person == person), None)
+    if mentoring is None:
+        return "pages.home"
+    return "desk.home" if mentoring.status is MentorStatus.SUBMITTED else "pages.week"
 
 
 def _folder() -> Path:

@@ -1,4 +1,6 @@
-"""How the sample mentors describe their work, in their own voices."""
+"""How the sample mentors describe their work, in their own voices; and what a mentee writes before a fit call."""
+
+from booking.domain.fit_calls import Question
 
 GRACE = """\
 We start from what you want to be able to do, not from what you lack. In the first ten minutes I mostly ask; by the \
@@ -61,3 +63,15 @@ We build a system that fails on purpose, very small, on your machine, and watch 
 what you saw; the papers are easier to read after that.
 
 I am taking a few months off to finish a book. My page stays, and I will be glad to see you when I am back."""
+
+
+BEFORE_THE_CALL = {
+    Question.BETTER: "Explaining what a model can do to people who have to decide by it.",
+    Question.TRIED: "Slides with fewer numbers. They were liked, and the decisions stayed the same.",
+    Question.WORTH: "To know whether you would look at two of my talks with me.",
+}
+"""What Alan answers."""
+RADIA = """\
+We look at what is there before we guess. You share the screen, and I ask what you see and what you would have expected.
+
+I do not take the keyboard. If the hour ends before the fault is found, you know where it is not, and that is a lot."""

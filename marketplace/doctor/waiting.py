@@ -9,7 +9,7 @@ from booking.models import Booking
 from marketplace.core.formats import counted
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Finding, Level, Patient, ok
-from payments import queries_ledger, reconcile_queries
+from payments import queries_ledger, reconcile_queries, settle_queries
 from payments.domain.inbox import EventStatus
 from payments.domain.states import RefundStatus
 from payments.inbox_queries import LEFT
@@ -68,7 +68,7 @@ def refunds(patient: Patient) -> Finding:
     ]
     if stuck:
         says = f"{counted(len(stuck), 'refund')} cannot be sent by itself: payment {', '.join(stuck[:SHOWN])}"
-        return Finding(Level.ATTENTION, "refunds", says, "flask reconcile says why. Pay it back in another way.")
+        return Finding(Level.ATTENTION, "refunds", says, "The operator’s page of refunds says why, and what to do.")
     return ok("refunds", "none waits for a person")
 
 
@@ -78,6 +78,14 @@ def paid_or_refunded(patient: Patient) -> Finding:
         says = f"{len(found)} × a payment bought nothing and is not owed back: {', '.join(found[:SHOWN])}"
         return Finding(Level.BROKEN, "rule 4 paid_or_refunded", says, "flask reconcile gives it back.")
     return ok("rule 4 paid_or_refunded", "every payment bought something, or is given back")
+
+
+def cancelled_is_settled(patient: Patient) -> Finding:
+    found = [public_id for _, public_id in settle_queries.unsettled(patient.session)]
+    if found:
+        says = f"{len(found)} × a cancelled session is not settled as it was sold: {', '.join(found[:SHOWN])}"
+        return Finding(Level.BROKEN, "rule 4 paid_or_refunded", says, "flask reconcile settles it.")
+    return ok("rule 4 paid_or_refunded", "what is due for every cancelled session goes back, and no more")
 
 
 def books_balance(patient: Patient) -> Finding:

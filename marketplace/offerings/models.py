@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base
@@ -11,12 +11,16 @@ from marketplace.mentors.models import Mentor
 
 
 class OfferingKind(StrEnum):
+    """A fit call is free and asks whether two people fit; in a listening session nobody gives advice unasked."""
+
     FIT_CALL = "fit_call"
+    LISTENING = "listening"
     SESSION = "session"
 
 
 class Offering(Base):
-    """`price_minor` is the mentor's own price, before the site's fee. A fit call is free."""
+    """`price_minor` is the mentor's own price, before the site's fee. A fit call is free. The kind never changes, since
+    what was booked is counted by it."""
 
     __tablename__ = "offering"
 
@@ -26,6 +30,8 @@ class Offering(Base):
     kind: Mapped[str]
     title: Mapped[str]
     summary: Mapped[str]
+    included: Mapped[str] = mapped_column(server_default="")
+    """What belongs to it, one entry a line."""
     minutes: Mapped[int] = mapped_column(SmallInteger)
     price_minor: Mapped[int]
     currency: Mapped[str]
@@ -39,7 +45,12 @@ class Offering(Base):
         CheckConstraint("(kind = 'fit_call') = (price_minor = 0)", name="only_a_fit_call_is_free"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
         CheckConstraint("policy IN ('flexible', 'standard', 'firm')", name="policy_is_a_preset"),
+        Index("one_fit_call_on_offer", "mentor_id", unique=True, postgresql_where=text("kind = 'fit_call' AND active")),
     )
+
+    @property
+    def is_fit_call(self) -> bool:
+        return self.kind == OfferingKind.FIT_CALL
 
     @property
     def price(self) -> Money:

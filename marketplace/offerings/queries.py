@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from marketplace.mentors.models import Mentor
-from marketplace.mentors.queries import takes_bookings
-from marketplace.offerings.models import Offering
+from marketplace.core.errors import NotFound
+from marketplace.offerings.models import Offering, OfferingKind
 
 
 def active_offerings(session: Session, mentor_ids: Iterable[int]) -> list[Offering]:
@@ -17,15 +16,22 @@ def active_offerings(session: Session, mentor_ids: Iterable[int]) -> list[Offeri
     return list(session.scalars(statement))
 
 
-def bookable_mentors(session: Session, *, site_meeting_url: str, offset: int, limit: int) -> list[Mentor]:
-    """Who can be booked and has something to book, the longest here first; users and topics are loaded."""
-    sells = select(Offering.id).where(Offering.mentor_id == Mentor.id, Offering.active).exists()
-    statement = (
-        select(Mentor)
-        .options(joinedload(Mentor.user), selectinload(Mentor.topics))
-        .where(takes_bookings(site_meeting_url), sells)
-        .order_by(Mentor.id)
-        .offset(offset)
-        .limit(limit)
-    )
-    return list(session.scalars(statement))
+def own_offerings(session: Session, mentor_id: int) -> list[Offering]:
+    """Those on offer first, each part in the mentor's order."""
+    statement = select(Offering).where(Offering.mentor_id == mentor_id)
+    return list(session.scalars(statement.order_by(Offering.active.desc(), Offering.position, Offering.id)))
+
+
+def own_offering(session: Session, mentor_id: int, offering_id: int) -> Offering:
+    """Read again, whatever the session remembered. Raises NotFound, also for another mentor's."""
+    statement = select(Offering).where(Offering.id == offering_id, Offering.mentor_id == mentor_id)
+    offering = session.scalar(statement, execution_options={"populate_existing": True})
+    if offering is None:
+        raise NotFound("You offer no such thing.")
+    return offering
+
+
+def is_fit_call(session: Session, mentor_id: int, offering_id: int | None) -> bool:
+    """False also for what this mentor does not offer."""
+    theirs = (Offering.id == offering_id) & (Offering.mentor_id == mentor_id)
+    return session.scalar(select(Offering.kind).where(theirs)) == OfferingKind.FIT_CALL

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Flask, current_app, request, url_for
-from sqlalchemy import select
+from flask import Flask, session
+from flask.sessions import NullSession
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.accounts.current import visitor
-from marketplace.accounts.models import User
-from marketplace.core import formats
+from marketplace.accounts.onward import page_of_this_request
+from marketplace.core import formats, names
+from marketplace.core.audit import WHAT
 from marketplace.core.clock import utcnow
-from marketplace.core.db import db
+from marketplace.core.config import Settings
 from marketplace.core.http import settings
-from marketplace.core.money import Money
-from marketplace.mentors.models import Mentor
-from marketplace.pages.words import state_words
+from marketplace.core.language import LANGUAGES, spoken
+from marketplace.core.markdown import rendered
+from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
+from marketplace.pages import face
+from marketplace.pages.menu import menu
+from marketplace.pages.words import CANCELLED_BY, state_words
+from payments.forms import written_price
+from payments.words import payment_words, source_words
 
 FILTERS = {
-    "money": Money.format,
+    "money": formats.money,
+    "rate": formats.rate,
     "local": formats.local,
     "local_with_zone": formats.local_with_zone,
     "local_span": formats.local_span,
     "dated": formats.dated,
+    "dated_day": formats.dated_day,
     "day": formats.day,
     "long_day": formats.long_day,
+    "full_date": formats.full_date,
+    "weekday": formats.weekday,
     "clock_time": formats.clock_time,
     "zone_place": formats.zone_place,
     "instant": formats.instant,
@@ -34,14 +43,21 @@ FILTERS = {
     "counted": formats.counted,
     "countdown": formats.countdown,
     "state_words": state_words,
+    "cancelled_by_words": lambda status: CANCELLED_BY[status],
+    "payment_words": payment_words,
+    "price_seen": written_price,
+    "source_words": source_words,
+    "markdown": rendered,
+    "initials": initials,
+    "way_words": lambda way: WAYS.get(way, way),
+    "mentor_state_words": lambda status: STATES[status],
+    "point_words": lambda point: POINTS[point],
+    "section_words": lambda section: SECTIONS.get(section, section),
+    "deed_words": lambda what: WHAT.get(what, what),
+    "spoken": spoken,
+    "language_name": names.language_name,
+    "country_name": names.country_name,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    label: str
-    url: str
-    current: bool
 
 
 def init_app(app: Flask) -> None:
@@ -52,34 +68,24 @@ def init_app(app: Flask) -> None:
 def page_context() -> dict[str, object]:
     try:
         person = visitor()
-        mentors = person is not None and is_mentor(person)
+        entries = menu(person)
     except SQLAlchemyError:  # the page that says so must come out even when the database is away
-        person, mentors = None, False
+        person, entries = None, menu(None)
     return {
         "site_name": settings().site_name,
         "now": utcnow(),
         "visitor": person,
-        "is_mentor": mentors,
-        "menu": menu(person, mentors),
+        "menu": entries,
+        "here": page_of_this_request(),
+        "legal": legal(settings()),
+        "social_card": face.social_card(),
+        "theme_colours": face.THEME_COLOURS,
+        # Pages for calendar apps have no session, so no form of theirs could be sent.
+        "languages": {} if isinstance(session, NullSession) else LANGUAGES,
     }
 
 
-def is_mentor(user: User) -> bool:
-    return db.session.scalar(select(Mentor.id).where(Mentor.id == user.id)) is not None
-
-
-def menu(person: User | None, mentors: bool) -> list[MenuEntry]:
-    """Only pages that this application has: it can be run without some of its parts."""
-    wanted = [("Find a mentor", "pages.home")]
-    if person is None:
-        wanted += [("Sign in", "accounts.sign_in"), ("Sign up", "accounts.sign_up")]
-    else:
-        wanted += [("My sessions", "pages.sessions")]
-        wanted += [("My week", "pages.week")] if mentors else []
-        wanted += [("Bookings", "operator.bookings")] if person.is_operator else []
-        wanted += [("Calendar", "calendar.index"), ("Account", "accounts.account")]
-    return [
-        MenuEntry(label, url_for(endpoint), request.endpoint == endpoint)
-        for label, endpoint in wanted
-        if endpoint in current_app.view_functions
-    ]
+def legal(site: Settings) -> list[tuple[str, str]]:
+    """What the site's owner has to say by law, on pages of their own: label and address."""
+    named = [(_("Terms"), site.terms_url), (_("Privacy"), site.privacy_url), (_("Imprint"), site.imprint_url)]
+    return [(label, url) for label, url in named if url]

@@ -8,29 +8,35 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from booking import hours
+from booking.domain.boundaries import BEYOND_EVERY_HORIZON
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
 from booking.queries import Diary, diary, envelope_of
+from booking.services.fit_calls import NoFitCall, require_fit_call
 from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
-from marketplace.mentors.models import Mentor, MentorStatus
+from marketplace.core.language import said
+from marketplace.mentors.domain.states import MentorStatus
+from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
 from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import active_offerings
-from marketplace.pages import hours
+from marketplace.offerings.words import KindWords, kind_words
 from marketplace.pages.asked import Asked
 from marketplace.pages.month import Month, by_local_day, month_of
 from marketplace.pages.queries import HeldTime, held_time
 from payments.domain.fees import Lines, price_lines
+from payments.forms import FitCallForm
 from payments.queries import fee_bp_for
 
-FAR = timedelta(days=401)
-"""Beyond every horizon that a mentor can set."""
 INSTEAD = 6
 """How many other times are offered when one is gone."""
 
@@ -39,6 +45,14 @@ INSTEAD = 6
 class Offer:
     offering: Offering
     lines: Lines
+
+    @property
+    def kind(self) -> KindWords:
+        return kind_words(self.offering.kind)
+
+    @property
+    def included(self) -> list[str]:
+        return self.offering.included.splitlines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class MentorPage:
-    """`closed` says why nothing can be booked here at all; then there are no times."""
+    """`closed` says why nothing can be booked here at all; then there are no times. `refusal` says why the reader
+    cannot have the fit call that is chosen; `questions` are asked before one."""
 
     mentor: Mentor
     zone: ZoneInfo
@@ -68,6 +83,13 @@ class MentorPage:
     times: Times | None
     held: HeldTime | None
     policy: str
+    refusal: NoFitCall | None
+    questions: FitCallForm | None
+
+    @property
+    def others(self) -> list[Offer]:
+        """What is not free."""
+        return [offer for offer in self.offers if not offer.offering.is_fit_call]
 
     def link(self, anchor: str = "when", **changes: Any) -> str:
         """This page with the offering and zone that were asked for, and other choices as given."""
@@ -94,13 +116,13 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
     offers = _offers(session, mentor, reader, settings)
     offer = _asked_for(offers, asked.offering)
     envelope = envelope_of(settings)
-    around = Interval(reader.now, reader.now + FAR)
+    around = Interval(reader.now, reader.now + BEYOND_EVERY_HORIZON)
     found = diary(session, mentor_id=mentor.id, mentee_id=reader.id, around=around, envelope=envelope)
     weekly = hours.within(found.schedule.weekly, envelope)
     held = held_time(session, reader.user.id, reader.now) if reader.user else None
     asked = _without_own_hold(asked, held, mentor, reader.zone)
     slots = found.bookable(minutes=offer.offering.minutes, window=around, now=reader.now) if offer else []
-    closed = why_closed(mentor, offers, slots, has_hours=bool(weekly), found=found, settings=settings)
+    closed = why_closed(mentor, offers, slots, has_hours=bool(weekly), found=found, settings=settings, now=reader.now)
     times = _times(found, slots, asked, reader, offer) if offer and not closed else None
     return MentorPage(
         mentor=mentor,
@@ -114,7 +136,20 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
         times=times,
         held=held,
         policy=_policy(offer, times, reader),
+        refusal=_refusal(session, offer, reader),
+        questions=FitCallForm() if offer and offer.offering.is_fit_call else None,
     )
+
+
+def _refusal(session: Session, offer: Offer | None, reader: Reader) -> NoFitCall | None:
+    """What booking it would be refused with, so that nobody chooses a time for nothing."""
+    if offer is None or reader.user is None:
+        return None
+    try:
+        require_fit_call(session, offer.offering, reader.user.id, reader.now)
+    except NoFitCall as refusal:
+        return refusal
+    return None
 
 
 def _without_own_hold(asked: Asked, held: HeldTime | None, mentor: Mentor, zone: ZoneInfo) -> Asked:
@@ -125,24 +160,52 @@ def _without_own_hold(asked: Asked, held: HeldTime | None, mentor: Mentor, zone:
 
 
 def why_closed(
-    mentor: Mentor, offers: list[Offer], slots: list[Slot], *, has_hours: bool, found: Diary, settings: Settings
+    mentor: Mentor,
+    offers: list[Offer],
+    slots: list[Slot],
+    *,
+    has_hours: bool,
+    found: Diary,
+    settings: Settings,
+    now: datetime,
 ) -> str:
     """Why no time of this mentor can be booked, in a sentence; empty if some can."""
+    if mentor.state is not MentorStatus.APPROVED:
+        return _why_not_there(mentor, now)
     name = mentor.user.name
-    if mentor.status == MentorStatus.PAUSED:
-        return f"{name} takes no new bookings at the moment. Sessions that are booked already take place."
-    if mentor.status != MentorStatus.APPROVED:
-        return "This page is not public yet, so nothing can be booked."
     if not (mentor.meeting_url or settings.meeting_url):
-        return f"{name} has not said yet where sessions take place, so nothing can be booked."
+        return _("%(name)s has not said yet where sessions take place, so nothing can be booked.", name=name)
     if not offers:
-        return f"{name} offers nothing to book at the moment."
+        return _("%(name)s offers nothing to book at the moment.", name=name)
     if not has_hours:
-        return f"{name} has not set any working hours yet, so there are no times to choose from."
+        return _("%(name)s has not set any working hours yet, so there are no times to choose from.", name=name)
     if not slots:
-        horizon = formats.counted(found.schedule.boundaries.horizon.days, "day")
-        return f"All of {name}’s times in the next {horizon} are taken or off. A new day opens every morning."
+        return ngettext(
+            "All of %(name)s’s times in the next %(num)s day are taken or off. A new day opens every morning.",
+            "All of %(name)s’s times in the next %(num)s days are taken or off. A new day opens every morning.",
+            found.schedule.boundaries.horizon.days,
+            name=name,
+        )
     return ""
+
+
+def _why_not_there(mentor: Mentor, now: datetime) -> str:
+    """Of a mentor who is not approved; all but the first two of these only the mentor can read."""
+    who, day = mentor.user.name, mentor.free_again_on
+    if mentor.state is MentorStatus.PAUSED and day and day > now.astimezone(mentor.tz).date():
+        told = _(
+            "%(name)s takes no new bookings at the moment, and is free again from %(day)s. "
+            "Sessions that are booked already take place.",
+            name=who,
+            day=formats.long_day(day),
+        )
+    elif mentor.state is MentorStatus.PAUSED:
+        told = _("%(name)s takes no new bookings at the moment. Sessions that are booked already take place.", name=who)
+    elif mentor.state is MentorStatus.SUSPENDED:
+        told = _("This page is suspended: nobody else sees it, and nothing can be booked.")
+    else:
+        told = _("This page is not public yet, so nothing can be booked.")
+    return str(told)
 
 
 def _offers(session: Session, mentor: Mentor, reader: Reader, settings: Settings) -> list[Offer]:
@@ -200,7 +263,8 @@ def _open_day(month: Month, days: dict[date, list[Slot]], asked: Asked, zone: Zo
 
 def _why_gone(found: Diary, start: datetime, offer: Offer, now: datetime) -> str:
     refusal = found.why_not(start, minutes=offer.offering.minutes, now=now)
-    return f"That time cannot be booked any more: {refusal}."
+    assert refusal is not None, "the times on offer are judged by the same rules"
+    return _("That time cannot be booked any more: %(reason)s.", reason=said(refusal.words))
 
 
 def _policy(offer: Offer | None, times: Times | None, reader: Reader) -> str:

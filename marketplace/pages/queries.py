@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.domain.states import CANCELLED, OCCUPYING, TOOK_PLACE, BookingStatus
+from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -66,20 +65,6 @@ def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | Non
     )
 
 
-def sessions_with(session: Session, mentee_id: int, mentor_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many sessions the mentee has held, confirmed or had with each of these mentors; none are left out."""
-    rows = session.execute(
-        select(Booking.mentor_id, func.count())
-        .where(
-            Booking.mentee_id == mentee_id,
-            Booking.mentor_id.in_(list(mentor_ids)),
-            Booking.status.in_(OCCUPYING),
-        )
-        .group_by(Booking.mentor_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def upcoming_sessions(session: Session, mentee_id: int, now: datetime) -> list[Booking]:
     """Confirmed ones that are not over, and those whose payment is on its way; the next one first."""
     ahead = Booking.status.in_([BookingStatus.CONFIRMED, BookingStatus.AWAITING_PAYMENT]) & (Booking.ends_at > now)
@@ -97,18 +82,6 @@ def past_sessions(session: Session, mentee_id: int, now: datetime) -> list[Booki
 
 def _with_mentor() -> Select[Booking]:
     return select(Booking).options(joinedload(Booking.mentor).joinedload(Mentor.user))
-
-
-def sessions_between(session: Session, mentor_id: int, start: datetime, end: datetime) -> list[Booking]:
-    """A mentor's sessions that start in [start, end), also those being booked and cancelled ones; mentees loaded."""
-    shown = Booking.status.in_(OCCUPYING | CANCELLED)
-    statement = (
-        select(Booking)
-        .options(joinedload(Booking.mentee))
-        .where(Booking.mentor_id == mentor_id, Booking.starts_at >= start, Booking.starts_at < end, shown)
-        .order_by(Booking.starts_at, Booking.id)
-    )
-    return list(session.scalars(statement))
 
 
 def session_of(session: Session, public_id: str, user_id: int) -> Booking:

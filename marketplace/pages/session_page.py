@@ -8,16 +8,30 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking.domain.calendar_links import CalendarEntry
 from booking.domain.states import BookingStatus
+from booking.fit_call_queries import answers_of
 from booking.models import Booking
-from booking.words import policy_words
+from booking.words import Answered, answered, policy_words, who_cancelled
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
+from payments.cancel_words import earned_words, refund_words
 from payments.models import Purchase
+from payments.settle_queries import dues_of, refund_for
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """`who` and `money` are sentences for the reader; there is none about money where nothing was paid."""
+
+    who: str
+    at: datetime
+    reason: str
+    money: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,14 @@ class SessionPage:
     purchase: Purchase | None
     earns: Money | None
     policy: str
+    entry: CalendarEntry
+    """The session as web calendars are told of it."""
+    agenda_open: bool
+    """Whether the mentee may still write what they want to talk about."""
+    answers: list[Answered]
+    """What was asked before a fit call, and answered."""
+    may_cancel: bool
+    cancelled: Cancelled | None
 
     @property
     def is_paid(self) -> bool:
@@ -70,4 +92,28 @@ def session_page(
         purchase=purchase if is_mentees else None,
         earns=Money(sold[1].share_minor, sold[0].currency) if sold and not is_mentees else None,
         policy=policy_words(purchase.policy, booking.starts_at, zone, now) if priced and purchase else "",
+        entry=_entry(booking, mentor.user if is_mentees else booking.mentee, settings),
+        agenda_open=booking.occupies and now < booking.ends_at,
+        answers=answered(answers_of(session, booking.id)),
+        may_cancel=booking.state is BookingStatus.CONFIRMED and now < booking.starts_at,
+        cancelled=_cancelled(session, booking, purchase, user_id),
     )
+
+
+def _cancelled(session: Session, booking: Booking, purchase: Purchase | None, user_id: int) -> Cancelled | None:
+    if booking.cancelled_at is None:
+        return None
+    is_mentees = booking.mentee_id == user_id
+    other = booking.mentor.user if is_mentees else booking.mentee
+    dues = dues_of(session, purchase, booking.id) if purchase else None
+    money = ""
+    if dues is not None and dues.paid:
+        money = refund_words(dues, refund_for(session, booking.id)) if is_mentees else earned_words(dues)
+    who = who_cancelled(booking, user_id, other.name)
+    return Cancelled(who, booking.cancelled_at, booking.cancel_reason or "", money)
+
+
+def _entry(booking: Booking, other: User, settings: Settings) -> CalendarEntry:
+    page = f"{settings.public_url}/sessions/{booking.public_id}"
+    title = f"{booking.title}: {other.name}"
+    return CalendarEntry(title, booking.starts_at, booking.ends_at, where=page, details=page)

@@ -2,22 +2,31 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import login_required
 
+from booking.forms.agenda import AgendaForm
+from booking.services.agenda import write_agenda
+from booking.week import week_of
 from marketplace.accounts.current import signed_in, visitor
 from marketplace.accounts.zones import viewer_zone, zone_choices
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.core.http import settings
-from marketplace.core.paging import page_number
-from marketplace.pages import queries
+from marketplace.core.errors import NotAllowed
+from marketplace.core.http import canonical, settings
+from marketplace.mentors.queries import own_mentor
+from marketplace.pages import face, queries
 from marketplace.pages.asked import Asked, iso_week
-from marketplace.pages.directory import directory
+from marketplace.pages.front import front
 from marketplace.pages.mentor_page import Reader, mentor_page
+from marketplace.pages.next_session import next_session
+from marketplace.pages.receipt import receipt_of
 from marketplace.pages.session_page import session_page
-from marketplace.pages.week import own_mentor, week_of
+from marketplace.search.domain.needs import LONGEST_TEXT
+from marketplace.search.domain.working_day import WorkingDay
+from marketplace.search.reader import Reader as SearchReader
 
 bp = Blueprint("pages", __name__)
 
@@ -25,15 +34,19 @@ bp = Blueprint("pages", __name__)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     person = visitor()
-    shown = directory(db.session(), number=page_number(), reader_id=person.id if person else None, settings=settings())
-    return render_template("pages/home.html", directory=shown)
+    reader = SearchReader(person.id if person else None, WorkingDay(viewer_zone()), utcnow())
+    shown = front(db.session(), reader, settings())
+    return render_template(
+        "pages/home.html", front=shown, zone=reader.zone, longest=LONGEST_TEXT, canonical=canonical("pages.home")
+    )
 
 
 @bp.get("/mentors/<slug>")
 def mentor(slug: str) -> ResponseReturnValue:
     reader = Reader(visitor(), viewer_zone(), utcnow())
     page = mentor_page(db.session(), slug, Asked.read(request.args), reader, settings())
-    return render_template("pages/mentor.html", page=page, zone=reader.zone, zones=zone_choices())
+    address = canonical("pages.mentor", slug=slug)
+    return render_template("pages/mentor.html", page=page, zone=reader.zone, zones=zone_choices(), canonical=address)
 
 
 @bp.get("/sessions")
@@ -41,10 +54,12 @@ def mentor(slug: str) -> ResponseReturnValue:
 def sessions() -> ResponseReturnValue:
     """A mentee's sessions: the time that is held, what is ahead, what was."""
     me, now = signed_in(), utcnow()
+    upcoming = queries.upcoming_sessions(db.session(), me.id, now)
     return render_template(
         "pages/sessions.html",
         held=queries.held_time(db.session(), me.id, now),
-        upcoming=queries.upcoming_sessions(db.session(), me.id, now),
+        next=next_session(db.session(), upcoming, settings()),
+        upcoming=upcoming,
         past=queries.past_sessions(db.session(), me.id, now),
         zone=viewer_zone(),
     )
@@ -68,6 +83,41 @@ def session(public_id: str) -> ResponseReturnValue:
     return render_template("pages/session.html", page=page, zone=viewer_zone())
 
 
+@bp.post("/sessions/<public_id>/agenda")
+@login_required
+def agenda(public_id: str) -> ResponseReturnValue:
+    """Of the mentee: what they want to talk about."""
+    me, form = signed_in(), AgendaForm()
+    booking = queries.session_of(db.session(), public_id, me.id)
+    if booking.mentee_id != me.id:
+        raise NotAllowed("Only the mentee writes here.")
+    if not form.validate_on_submit():
+        page = session_page(db.session(), public_id, me.id, settings(), utcnow(), viewer_zone())
+        return render_template("pages/session.html", page=page, zone=viewer_zone(), agenda=form), 422
+    write_agenda(db.session(), booking.id, form.agenda.data, now=utcnow())
+    db.session.commit()
+    flash(_("Kept."))
+    return redirect(url_for("pages.session", public_id=public_id), code=303)
+
+
+@bp.get("/sessions/<public_id>/receipt")
+@login_required
+def receipt(public_id: str) -> ResponseReturnValue:
+    """For the mentee who paid; prints well. Raises NotFound for everybody else, and while nothing is paid."""
+    shown = receipt_of(db.session(), public_id, signed_in().id)
+    return render_template("pages/receipt.html", receipt=shown, zone=viewer_zone(), seller=settings().site_name)
+
+
+@bp.get("/site.webmanifest")
+def manifest() -> Response:
+    answer = jsonify(face.manifest(settings().site_name))
+    answer.mimetype = "application/manifest+json"
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
 @bp.get("/robots.txt")
 def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /checkout\n", mimetype="text/plain")
+    return Response(
+        "User-agent: *\nDisallow: /checkout\nDisallow: /sign-in\nDisallow: /sign-up\n", mimetype="text/plain"
+    )

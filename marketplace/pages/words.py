@@ -1,9 +1,12 @@
-"""States as sentences for people. Pure."""
+"""States as sentences for people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from booking.domain.states import BookingStatus
 
@@ -14,27 +17,32 @@ S = BookingStatus
 class StateWords:
     """`tone` is on, near, off or empty: what the colour says besides the label."""
 
-    label: str
+    label: LazyString
     tone: str
-    sentence: str
+    sentence: LazyString
 
 
 STATES = {
-    S.HELD: StateWords("being booked", "near", "The time is held while it is being paid for."),
-    S.AWAITING_PAYMENT: StateWords("payment on its way", "near", "The payment is on its way; the time is kept."),
-    S.CONFIRMED: StateWords("confirmed", "on", "This session is confirmed."),
-    S.EXPIRED: StateWords("not booked", "", "It was not paid for in time, so the time is free again."),
-    S.RELEASED: StateWords("given back", "", "The time was given back. Nothing was booked."),
-    S.COMPLETED: StateWords("took place", "", "This session took place."),
-    S.NO_SHOW_MENTEE: StateWords("mentee missing", "off", "The mentee did not come."),
-    S.NO_SHOW_MENTOR: StateWords("mentor missing", "off", "The mentor did not come."),
-    S.NO_SHOW_BOTH: StateWords("missed by both", "off", "Neither of you came."),
-    S.CANCELLED_BY_MENTEE: StateWords("cancelled", "off", "The mentee cancelled this session."),
-    S.CANCELLED_BY_MENTOR: StateWords("cancelled", "off", "The mentor cancelled this session."),
-    S.CANCELLED_BY_OPERATOR: StateWords("cancelled", "off", "The site cancelled this session."),
+    S.HELD: StateWords(_("being booked"), "near", _("The time is held while it is being paid for.")),
+    S.AWAITING_PAYMENT: StateWords(_("payment on its way"), "near", _("The payment is on its way; the time is kept.")),
+    S.CONFIRMED: StateWords(_("confirmed"), "on", _("This session is confirmed.")),
+    S.EXPIRED: StateWords(_("not booked"), "", _("It was not paid for in time, so the time is free again.")),
+    S.RELEASED: StateWords(_("given back"), "", _("The time was given back. Nothing was booked.")),
+    S.COMPLETED: StateWords(_("took place"), "", _("This session took place.")),
+    S.NO_SHOW_MENTEE: StateWords(_("mentee missing"), "off", _("The mentee did not come.")),
+    S.NO_SHOW_MENTOR: StateWords(_("mentor missing"), "off", _("The mentor did not come.")),
+    S.NO_SHOW_BOTH: StateWords(_("missed by both"), "off", _("Neither of you came.")),
+    S.CANCELLED_BY_MENTEE: StateWords(_("cancelled"), "off", _("The mentee cancelled this session.")),
+    S.CANCELLED_BY_MENTOR: StateWords(_("cancelled"), "off", _("The mentor cancelled this session.")),
+    S.CANCELLED_BY_OPERATOR: StateWords(_("cancelled"), "off", _("The site cancelled this session.")),
 }
-UNDER_WAY = StateWords("now", "near", "This session is on now.")
-OVER = StateWords("over", "", "This session is over.")
+CANCELLED_BY = {
+    S.CANCELLED_BY_MENTEE: _("by the mentee"),
+    S.CANCELLED_BY_MENTOR: _("by the mentor"),
+    S.CANCELLED_BY_OPERATOR: _("by the site"),
+}
+UNDER_WAY = StateWords(_("now"), "near", _("This session is on now."))
+OVER = StateWords(_("over"), "", _("This session is over."))
 
 
 def state_words(status: BookingStatus, starts_at: datetime, ends_at: datetime, now: datetime) -> StateWords:

@@ -49,6 +49,10 @@ class Step(StrEnum):
     LAPSE = "lapse"
 
 
+BOUGHT_NOTHING = (Step.REFUND_LATE, Step.REFUND_SECOND, Step.REFUND_WRONG_SUM)
+"""Reasons of refunds whose payment is answered by them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ours:
     """Our rows, read under the locks."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketplace.core.money import Money
+from marketplace.core.money import Money, round_half_even, step
 
 FOURTH, TENTH = 4, 10
 
@@ -39,3 +39,21 @@ def price_lines(price: Money, fee_bp: int, borne_by: str) -> Lines:
     if borne_by == "mentor":
         return Lines(price=price, fee=fee, gross=price, share=price - fee)
     return Lines(price=price, fee=fee, gross=price + fee, share=price)
+
+
+def highest_price(gross: Money, fee_bp: int, borne_by: str) -> Money:
+    """The highest price of a mentor for which all that the mentee pays is no more than `gross`."""
+    unit = step(gross.currency)
+    minor = gross.minor // unit * unit
+    if borne_by != "mentor":
+        minor = (minor * 10_000 // (10_000 + fee_bp) // unit + 1) * unit  # rounding hides less than a unit
+    highest = Money(minor, gross.currency)
+    while highest.minor > 0 and gross < price_lines(highest, fee_bp, borne_by).gross:
+        highest = Money(highest.minor - unit, gross.currency)
+    return highest
+
+
+def an_hour(earned: Money, minutes: int) -> Money:
+    """What is left for an hour of `minutes` of work that earn this much; half to even, in the currency's step."""
+    unit = step(earned.currency)
+    return Money(round_half_even(earned.minor * 60, minutes * unit) * unit, earned.currency)

@@ -24,6 +24,12 @@ class Account(StrEnum):
     """To go back to mentees: not sent yet, or sent back by the bank."""
     REFUNDS_IN_FLIGHT = "refunds_in_flight"
     """Asked of Stripe, not yet said to have succeeded."""
+    MENTOR_PAYABLE = "mentor_payable"
+    """What mentors have earned and were not paid yet."""
+    SITE_FEES = "site_fees"
+    """What the site has earned."""
+    SITE_BANK = "site_bank"
+    """What the operator has paid past Stripe."""
 
 
 class Kind(StrEnum):
@@ -35,6 +41,8 @@ class Kind(StrEnum):
     REFUND_SENT = "refund_sent"
     REFUND_SUCCEEDED = "refund_succeeded"
     REFUND_FAILED = "refund_failed"
+    REFUND_BY_HAND = "refund_by_hand"
+    SESSION_KEPT = "session_kept"
 
 
 class Unbalanced(ValueError):
@@ -88,6 +96,17 @@ def refund_progress(before: RefundStatus, after: RefundStatus, amount: Money) ->
     """
     path = _PATHS.get((before, after), ())
     return [_moved(kind, amount, giver, taker) for kind, giver, taker in path]
+
+
+def refund_by_hand(amount: Money) -> Posting:
+    return _moved(Kind.REFUND_BY_HAND, amount, Account.SITE_BANK, Account.REFUNDS_OWED)
+
+
+def session_kept(share: Money, fee: Money) -> Posting:
+    """What does not go back to the mentee for a session is earned: the mentor's share and the site's fee."""
+    earned = {Account.MENTOR_PAYABLE: share, Account.SITE_FEES: fee}
+    entries = [Entry(account, Money(-part.minor, part.currency)) for account, part in earned.items() if part]
+    return Posting(Kind.SESSION_KEPT, (Entry(Account.MENTEE_PREPAID, share + fee), *entries))
 
 
 def _moved(kind: Kind, amount: Money, giver: Account, taker: Account) -> Posting:

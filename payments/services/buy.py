@@ -4,22 +4,27 @@ Keeps rules sold_is_frozen (everything is copied here) and paid_or_refunded (wha
 it is asked).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.domain.fit_calls import Question
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
 from booking.models import Booking
 from booking.queries import envelope_of
+from booking.services.agenda import write_agenda
+from booking.services.fit_calls import require_fit_call
 from booking.services.hold import HoldOverdue, NotBookable, hold_slot, judge, require_active
 from booking.services.locks import lock_people
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import public_id
+from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
 from payments import queries
 from payments.domain.fees import Lines, price_lines
@@ -41,27 +46,39 @@ class UnpaidPurchase(Conflict):
         self.sale = sale
 
 
+class PriceChanged(Conflict):
+    """It costs something else than the page said, and nobody pays a price that they have not seen."""
+
+    def __init__(self, seen: Money, price: Money) -> None:
+        super().__init__("This costs %(price)s now, and no longer %(seen)s.", price=price, seen=seen)
+        self.price = price
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one person asks for."""
+    """What one person asks for. `seen` is all that they were told to pay, if they were."""
 
     mentee: User
     mentor_id: int
     offering_id: int
     start: datetime
+    agenda: str = ""
+    """What the mentee wants to talk about, cleaned."""
+    answers: Mapping[Question, str] = field(default_factory=dict)
+    """What was asked before a fit call."""
+    seen: Money | None = None
 
 
 def buy(session: Session, order: Order, *, now: datetime, settings: Settings) -> queries.Sale:
     """The same order again, while its hold lives, gives the same sale.
 
-    Raises SlotTaken, NotBookable, UnpaidPurchase, NotFound, HoldOverdue.
+    Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, PriceChanged, NotFound, HoldOverdue.
     """
     lock_people(session, (order.mentor_id, order.mentee.id))
     offering = _offering(session, order)
     if again := _unpaid(session, order, now):
         return again
-    # Counted under both locks and before this one is added: the nth session of the pair.
-    rate = queries.fee_bp_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings)
+    lines, rate = _priced(session, order, offering, settings)
     booking = hold_slot(
         session,
         offering=offering,
@@ -71,8 +88,10 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         now=now,
         envelope=envelope_of(settings),
         site_meeting_url=settings.meeting_url,
+        agenda=order.agenda,
+        answers=order.answers,
     )
-    purchase = _freeze(session, offering, booking, price_lines(offering.price, rate, settings.fee_borne_by), rate, now)
+    purchase = _freeze(session, offering, booking, lines, rate, now)
     if not purchase.gross:
         complete_sale(session, purchase, booking, total=purchase.gross, now=now)
         return queries.Sale(purchase, booking, None)
@@ -85,7 +104,9 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     Raises as `buy`, but for UnpaidPurchase.
     """
     offering = _offering(session, order)
+    _priced(session, order, offering, settings)
     require_active(session, order.mentor_id, settings.meeting_url)
+    require_fit_call(session, offering, order.mentee.id, now)
     interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
     judge(session, order.mentor_id, order.mentee.id, interval, now, envelope_of(settings), without=instead_of.id)
 
@@ -93,7 +114,17 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
 def the_same(session: Session, sale: queries.Sale) -> Order:
     """The order that led to this sale."""
     mentee = session.get_one(User, sale.purchase.mentee_id)
-    return Order(mentee, sale.purchase.mentor_id, sale.purchase.offering_id, sale.booking.starts_at)
+    booking = sale.booking
+    return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "")
+
+
+def _priced(session: Session, order: Order, offering: Offering, settings: Settings) -> tuple[Lines, int]:
+    """With the rate, counted before this session is added: it is the nth of the pair. Raises PriceChanged."""
+    rate = queries.fee_bp_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings)
+    lines = price_lines(offering.price, rate, settings.fee_borne_by)
+    if order.seen is not None and order.seen != lines.gross:
+        raise PriceChanged(order.seen, lines.gross)
+    return lines, rate
 
 
 def _offering(session: Session, order: Order) -> Offering:
@@ -121,6 +152,8 @@ def _unpaid(session: Session, order: Order, now: datetime) -> queries.Sale | Non
         raise HoldOverdue([held.id])
     if (held.mentor_id, held.offering_id, held.starts_at) != (order.mentor_id, order.offering_id, order.start):
         raise UnpaidPurchase(sale)
+    if order.agenda:
+        write_agenda(session, held.id, order.agenda, now=now)
     return sale
 
 

@@ -1,12 +1,15 @@
 """Every parameter of a Checkout Session, made once at the hold and stored, so that each retry asks for the same."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
 from marketplace.accounts.models import User
+from marketplace.core import formats
 from marketplace.core.config import Settings
 from marketplace.core.db import Json
+from marketplace.core.language import LANGUAGES, speaking
 from payments.models import Purchase
 
 # They complete unpaid and settle days later: a slot cannot wait for them.
@@ -41,6 +44,7 @@ def checkout_params(
         # The braces stay literal: Stripe puts the session's id there.
         "success_url": f"{here}/return?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{here}/cancel",
+        "locale": mentee.locale if mentee.locale in LANGUAGES else "auto",
         "customer_email": mentee.email,
         "client_reference_id": purchase.public_id,
         "metadata": ours,
@@ -53,12 +57,19 @@ def checkout_params(
 def _line_items(
     purchase: Purchase, booking: Booking, mentor_name: str, mentee: User, site_name: str
 ) -> list[dict[str, object]]:
-    here = booking.starts_at.astimezone(mentee.tz)
-    name = f"{purchase.title} with {mentor_name}, {here:%a} {here.day} {here:%b %Y, %H:%M} ({mentee.zone})"
+    """Said in the mentee's language, as Stripe shows them."""
+    with speaking(mentee.locale):
+        day, time = (
+            formats.dated_day(booking.starts_at, mentee.zone),
+            formats.clock_time(booking.starts_at, mentee.zone),
+        )
+        when = f"{day}, {time} ({mentee.zone})"
+        name = _("%(title)s with %(name)s, %(when)s", title=purchase.title, name=mentor_name, when=when)
+        fee_name = _("%(site)s fee", site=site_name)
     fee_on_top = purchase.fee_minor if purchase.fee_borne_by == "mentee" else 0
     items = [_item(purchase.currency, purchase.gross_minor - fee_on_top, name)]
     if fee_on_top:
-        items.append(_item(purchase.currency, fee_on_top, f"{site_name} fee"))
+        items.append(_item(purchase.currency, fee_on_top, fee_name))
     return items
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from booking.services.notify import tell_booked
 from booking.services.settle_hold import confirm
 from booking.words import policy_words
 from marketplace.accounts.models import User
+from marketplace.core import formats
+from marketplace.core.language import speaking
 from marketplace.core.money import Money
 from payments.domain.states import PurchaseStatus
 from payments.models import Purchase, PurchaseSession
@@ -24,24 +27,24 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, tot
         confirm(session, booking, now=now)
     session.flush()
     mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
-    policy = policy_words(purchase.policy, booking.starts_at, mentee.tz, now)
-    tell_booked(
-        session,
-        booking,
-        now=now,
-        mentee_lines=[*_paid_lines(purchase, mentor.name, total), policy] if total else ["This is free."],
-        mentor_lines=_earned_lines(session, purchase),
-    )
+    with speaking(mentee.locale):
+        policy = policy_words(purchase.policy, booking.starts_at, mentee.tz, now)
+        mentee_lines = [*_paid_lines(purchase, mentor.name, total), policy] if total else [_("This is free.")]
+    with speaking(mentor.locale):
+        mentor_lines = _earned_lines(session, purchase)
+    tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
 
 
 def _paid_lines(purchase: Purchase, mentor_name: str, total: Money) -> list[str]:
-    lines = [f"{mentor_name}’s price: {purchase.price.format()}"]
+    lines = [_("%(name)s’s price: %(sum)s", name=mentor_name, sum=formats.money(purchase.price))]
     if purchase.fee_borne_by == "mentee":
-        lines.append(f"Fee: {purchase.fee.format()}")
-    return [*lines, f"You paid: {total.format()}"]
+        lines.append(_("Fee: %(sum)s", sum=formats.money(purchase.fee)))
+    return [*lines, _("You paid: %(sum)s", sum=formats.money(total))]
 
 
 def _earned_lines(session: Session, purchase: Purchase) -> list[str]:
     share = session.scalars(select(PurchaseSession.share_minor).where(PurchaseSession.purchase_id == purchase.id))
     earned = Money(sum(share), purchase.currency)
-    return [f"You earn: {earned.format()}, once the session has taken place."] if earned else ["This is free."]
+    if not earned:
+        return [_("This is free.")]
+    return [_("You earn: %(sum)s, once the session has taken place.", sum=formats.money(earned))]

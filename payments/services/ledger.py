@@ -11,7 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
-from payments.domain.ledger import Posting, payment_received, refund_owed, refund_progress, stripe_fee
+from payments.domain.ledger import (
+    Posting,
+    payment_received,
+    refund_by_hand,
+    refund_owed,
+    refund_progress,
+    session_kept,
+    stripe_fee,
+)
+from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
 from payments.ledger_models import LedgerEntry, LedgerTransaction
 from payments.models import Payment, Refund
@@ -51,6 +60,17 @@ def book_refund_owed(session: Session, refund: Refund, *, now: datetime) -> None
 def book_refund_progress(session: Session, refund: Refund, before: RefundStatus, *, now: datetime) -> None:
     for posting in refund_progress(before, RefundStatus(refund.status), refund.amount):
         _book_refund(session, refund, posting, now)
+
+
+def book_refund_by_hand(session: Session, refund: Refund, *, now: datetime) -> None:
+    _book_refund(session, refund, refund_by_hand(refund.amount), now)
+
+
+def book_kept(session: Session, payment: Payment, dues: Dues, *, now: datetime) -> None:
+    """What does not go back for a session that is called off: once, since neither facts nor sale change any more."""
+    if dues.share + dues.fee:
+        posting = session_kept(dues.share, dues.fee)
+        _book(session, posting, kept_key(dues.booking_id), now=now, payment_id=payment.id)
 
 
 def _book_refund(session: Session, refund: Refund, posting: Posting, now: datetime) -> None:

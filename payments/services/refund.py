@@ -16,6 +16,9 @@ from payments.models import Payment, Purchase, Refund
 from payments.services.commands import want
 from payments.services.ledger import book_refund_owed, book_refund_progress
 
+CANCELLED = "cancelled"
+"""Why something goes back for a session that was bought and called off."""
+
 
 def owe_refund(
     session: Session,
@@ -28,9 +31,40 @@ def owe_refund(
     now: datetime,
 ) -> None:
     """Once per payment and reason, however often it is called; what was paid with nothing is owed nothing."""
-    if not amount:
-        return
     reference = f"refund-{payment.public_id}-{reason}"
+    refund = _owe(session, payment, reference, reason=reason, amount=amount, now=now)
+    if refund is None:
+        return
+    mail.post(
+        session,
+        "payments:refunded",
+        key=reference,
+        user_id=purchase.mentee_id,
+        now=now,
+        refund_id=refund.id,
+        booking_id=booking.id,
+    )
+
+
+def owe_for_cancelled(session: Session, payment: Payment, booking: Booking, *, amount: Money, now: datetime) -> None:
+    """Once per session, however often it is called. The letter about the cancelled session says so."""
+    reference = f"refund-{payment.public_id}-{CANCELLED}-{booking.public_id}"
+    _owe(session, payment, reference, reason=CANCELLED, amount=amount, now=now, booking_id=booking.id)
+
+
+def _owe(
+    session: Session,
+    payment: Payment,
+    reference: str,
+    *,
+    reason: str,
+    amount: Money,
+    now: datetime,
+    booking_id: int | None = None,
+) -> Refund | None:
+    """None if there is nothing to owe, or it is owed already."""
+    if not amount:
+        return None
     params: Json = {
         "payment_intent": payment.stripe_payment_intent_id,
         "amount": amount.minor,
@@ -38,11 +72,12 @@ def owe_refund(
     }
     command_id = want(session, "refund", reference, params, now=now)
     if command_id is None:
-        return
+        return None
     refund = Refund(
         payment_id=payment.id,
         status=RefundStatus.OWED,
         reason=reason,
+        booking_id=booking_id,
         amount_minor=amount.minor,
         currency=amount.currency,
         command_id=command_id,
@@ -53,15 +88,7 @@ def owe_refund(
     session.flush()
     book_refund_owed(session, refund, now=now)
     enqueue(session, "payments:send_refund", refund_id=refund.id)
-    mail.post(
-        session,
-        "payments:refunded",
-        key=reference,
-        user_id=purchase.mentee_id,
-        now=now,
-        refund_id=refund.id,
-        booking_id=booking.id,
-    )
+    return refund
 
 
 def apply_refund(session: Session, refund_id: int, theirs: RefundState, *, fetch: int, now: datetime) -> None:

@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from booking.models import Booking
 from booking.services.locks import lock_booking, lock_people
-from payments.models import Payment, Purchase, PurchaseSession
+from payments.domain.checkout import BOUGHT_NOTHING
+from payments.domain.states import PaymentStatus
+from payments.models import Payment, Purchase, PurchaseSession, Refund
+
+_FRESH = {"populate_existing": True}
 
 
 @dataclass(slots=True)
@@ -15,6 +19,35 @@ class SaleRows:
     purchase: Purchase
     booking: Booking
     payment: Payment
+
+
+@dataclass(slots=True)
+class SoldRows:
+    """`payment` is the one that bought it; None for what cost nothing and never met Stripe."""
+
+    purchase: Purchase
+    booking: Booking
+    payment: Payment | None
+
+
+def lock_sold(session: Session, booking_id: int) -> SoldRows:
+    """The same for a session that is to be called off."""
+    ids = session.execute(
+        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+        .where(PurchaseSession.booking_id == booking_id)
+    ).one()
+    lock_people(session, (ids.mentor_id, ids.mentee_id))
+    purchase = _lock_purchase(session, ids.id)
+    return SoldRows(purchase, lock_booking(session, booking_id), _lock_payment_that_bought(session, ids.id))
+
+
+def _lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | None:
+    """Of those that were paid for it, the one that did not go back whole for having bought nothing."""
+    nothing = select(Refund.id).where(Refund.payment_id == Payment.id, Refund.reason.in_(BOUGHT_NOTHING)).exists()
+    paid = select(Payment).where(Payment.purchase_id == purchase_id, Payment.status == PaymentStatus.PAID, ~nothing)
+    first = paid.order_by(Payment.paid_at, Payment.id).limit(1).with_for_update(key_share=True)
+    return session.scalars(first, execution_options=_FRESH).one_or_none()
 
 
 def lock_sale(session: Session, payment_id: int) -> SaleRows:
@@ -28,12 +61,14 @@ def lock_sale(session: Session, payment_id: int) -> SaleRows:
         .limit(1)
     ).one()
     lock_people(session, (ids.mentor_id, ids.mentee_id))
-    fresh = {"populate_existing": True}
-    purchase = session.execute(
-        select(Purchase).where(Purchase.id == ids.id).with_for_update(key_share=True), execution_options=fresh
-    ).scalar_one()
+    purchase = _lock_purchase(session, ids.id)
     booking = lock_booking(session, ids.booking_id)
     payment = session.execute(
-        select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=fresh
+        select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=_FRESH
     ).scalar_one()
     return SaleRows(purchase, booking, payment)
+
+
+def _lock_purchase(session: Session, purchase_id: int) -> Purchase:
+    statement = select(Purchase).where(Purchase.id == purchase_id).with_for_update(key_share=True)
+    return session.execute(statement, execution_options=_FRESH).scalar_one()

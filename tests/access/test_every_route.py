@@ -6,15 +6,19 @@ that a refused request can be seen to have changed nothing for the next one.
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from booking.models import TimeOff
+from marketplace.accounts.agents import Agent
 from marketplace.accounts.models import User
+from marketplace.accounts.services import sign_ins
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
@@ -24,7 +28,7 @@ from payments.services.buy import Order
 from payments.services.inbox import receive
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_mentor, make_offering, make_photo, make_user
 from tests.payments.conftest import TEN
 from tests.stripe_side import StripeSide
 from tests.web import csrf, sign_in
@@ -37,24 +41,110 @@ NOT_FOUND = (404,) * 6
 BOTH_PEOPLE = (302, 404, 404, 404, 200, 200)
 THE_MENTEE = (302, 404, 404, 404, 404, 200)
 MENTORS = (302, 404, 200, 404, 200, 404)
+NOTHING_TYPED = (302, 404, 422, 404, 422, 404)
+WHAT_IS_THERE = (302, 404, 303, 404, 303, 404)
 OPERATOR = (302, 404, 404, 200, 404, 404)
 
 EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.home", "GET"): ANYBODY,
     ("pages.mentor", "GET"): ANYBODY,
     ("pages.robots", "GET"): ANYBODY,
+    ("pages.manifest", "GET"): ANYBODY,
     ("pages.session", "GET"): BOTH_PEOPLE,
+    ("pages.agenda", "POST"): (302, 404, 404, 404, 403, 303),
+    ("pages.receipt", "GET"): THE_MENTEE,
     ("pages.sessions", "GET"): SIGNED_IN,
     ("pages.week", "GET"): MENTORS,
+    ("search.results", "GET"): ANYBODY,
+    ("search.how_we_rank", "GET"): ANYBODY,
+    ("desk.home", "GET"): SIGNED_IN,
+    ("desk.beginning", "GET"): (200, 200, 303, 200, 303, 200),  # who is a mentor has begun
+    ("desk.begin", "POST"): (302, 303, 303, 303, 303, 303),
+    ("desk.profile", "GET"): MENTORS,
+    ("desk.basics", "GET"): MENTORS,
+    ("desk.basics", "POST"): NOTHING_TYPED,
+    ("desk.story", "GET"): MENTORS,
+    ("desk.story", "POST"): WHAT_IS_THERE,
+    ("desk.ways", "GET"): MENTORS,
+    ("desk.ways", "POST"): WHAT_IS_THERE,
+    ("desk.topics", "GET"): MENTORS,
+    ("desk.topics", "POST"): NOTHING_TYPED,
+    ("desk.journey", "GET"): MENTORS,
+    ("desk.journey", "POST"): WHAT_IS_THERE,
+    ("desk.photo", "GET"): MENTORS,
+    ("desk.photo", "POST"): (302, 404, 422, 404, 303, 404),  # Grace has one already
+    ("desk.remove", "POST"): WHAT_IS_THERE,
+    ("desk.submit", "POST"): (302, 404, 409, 404, 409, 404),  # both are approved already
+    ("desk.withdraw", "POST"): (302, 404, 409, 404, 409, 404),
+    ("desk.pause", "POST"): WHAT_IS_THERE,
+    ("desk.resume", "POST"): WHAT_IS_THERE,
+    ("mentors.photo", "GET"): ANYBODY,
+    ("hours.week", "GET"): MENTORS,
+    ("hours.week", "POST"): MENTORS,  # no button was pressed: the page again
+    ("hours.dates", "GET"): MENTORS,
+    ("hours.dates", "POST"): MENTORS,
+    ("hours.remove_dates", "POST"): (302, 404, 404, 404, 404, 404),  # none has been set
+    ("hours.time_off", "GET"): MENTORS,
+    ("hours.time_off", "POST"): MENTORS,
+    ("hours.remove_time_off", "POST"): (302, 404, 303, 404, 404, 404),  # Edsger's
+    ("hours.boundaries", "GET"): MENTORS,
+    ("hours.boundaries", "POST"): MENTORS,
+    ("hours.preview", "GET"): MENTORS,
+    ("offerings.index", "GET"): MENTORS,
+    ("offerings.new", "GET"): MENTORS,
+    ("offerings.new", "POST"): (302, 404, 422, 404, 422, 404),  # an empty form
+    ("offerings.edit", "GET"): (302, 404, 404, 404, 200, 404),
+    ("offerings.edit", "POST"): (302, 404, 404, 404, 303, 404),  # nothing typed, nothing changed
+    ("offerings.arrange", "POST"): (302, 404, 404, 404, 303, 404),
+    ("operator.home", "GET"): OPERATOR,
     ("operator.bookings", "GET"): OPERATOR,
+    ("operator.cancel", "GET"): OPERATOR,
+    ("operator.cancel_now", "POST"): (302, 404, 404, 422, 404, 404),  # no reason
+    ("operator.mentors", "GET"): OPERATOR,
+    ("operator.mentor", "GET"): OPERATOR,
+    ("operator.decide", "POST"): (302, 404, 404, 422, 404, 404),  # no decision
+    ("operator.seen", "POST"): (302, 404, 404, 303, 404, 404),
+    ("operator.audit", "GET"): OPERATOR,
     ("operator.events", "GET"): OPERATOR,
     ("operator.event", "GET"): OPERATOR,
     ("operator.replay_event", "POST"): (302, 404, 404, 303, 404, 404),
     ("operator.park_event", "POST"): (302, 404, 404, 303, 404, 404),
+    ("operator.refunds", "GET"): OPERATOR,
+    ("operator.refund_again", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
+    ("operator.refund_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
     ("accounts.account", "GET"): SIGNED_IN,
     ("accounts.account", "POST"): (302, 303, 303, 303, 303, 303),  # their own account, whatever is sent
+    ("accounts.forgotten", "GET"): ANYBODY,
+    ("accounts.forgotten", "POST"): (422,) * 6,
+    ("accounts.forgotten_sent", "GET"): ANYBODY,
+    ("accounts.reset", "GET"): (410,) * 6,  # a forged link
+    ("accounts.reset", "POST"): (410,) * 6,
+    ("accounts.change_password", "GET"): SIGNED_IN,
+    ("accounts.change_password", "POST"): (302, 422, 422, 422, 422, 422),  # an empty form
+    ("accounts.sign_in_code", "GET"): (303,) * 6,  # nobody who has given a password alone
+    ("accounts.sign_in_code", "POST"): (303,) * 6,
+    ("accounts.second_step", "GET"): (302, 303, 303, 303, 303, 303),  # nobody has one yet
+    ("accounts.set_up_second_step", "GET"): SIGNED_IN,
+    ("accounts.set_up_second_step", "POST"): (302, 422, 422, 422, 422, 422),  # an empty form
+    ("accounts.renew_recovery_codes", "POST"): (302, 303, 303, 303, 303, 303),
+    ("accounts.turn_off_second_step", "POST"): (302, 303, 303, 303, 303, 303),
+    ("accounts.close_account", "GET"): SIGNED_IN,
+    ("accounts.close_account", "POST"): (302, 422, 422, 422, 422, 422),  # without the tick
+    ("accounts.change_address", "GET"): SIGNED_IN,
+    ("accounts.change_address", "POST"): (302, 422, 422, 422, 422, 422),  # an empty form
+    ("accounts.forget_new_address", "POST"): (302, 303, 303, 303, 303, 303),  # their own
+    ("accounts.move_address", "GET"): (410,) * 6,  # a forged link
+    ("accounts.confirm_address", "POST"): (410,) * 6,
+    ("accounts.move_back", "GET"): (410,) * 6,
+    ("accounts.take_back", "POST"): (410,) * 6,
+    ("accounts.confirm_password", "GET"): SIGNED_IN,
+    ("accounts.confirm_password", "POST"): (302, 422, 422, 422, 422, 422),
     ("accounts.check_mail", "GET"): ANYBODY,
+    ("accounts.language", "POST"): (422,) * 6,  # no language
     ("accounts.resend", "POST"): (422,) * 6,  # an empty form
+    ("accounts.sign_ins", "GET"): SIGNED_IN,
+    ("accounts.end_sign_in", "POST"): (302, 404, 404, 404, 404, 303),  # one of Ada's
+    ("accounts.end_other_sign_ins", "POST"): (302, 303, 303, 303, 303, 303),  # their own
     ("accounts.sign_in", "GET"): (200, 303, 303, 303, 303, 303),
     ("accounts.sign_in", "POST"): (422,) * 6,
     ("accounts.sign_out", "POST"): (303,) * 6,
@@ -74,12 +164,15 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.returned", "GET"): THE_MENTEE,
     ("payments.cancelled", "GET"): THE_MENTEE,
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
+    ("payments.cancel", "GET"): BOTH_PEOPLE,
+    ("payments.cancel_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("payments.extend", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
     ("health.alive", "GET"): ANYBODY,
     ("health.ready", "GET"): ANYBODY,
     ("bootstrap.static", "GET"): ANYBODY,
     ("static", "GET"): ANYBODY,
+    ("favicon", "GET"): ANYBODY,
 }
 
 
@@ -98,6 +191,9 @@ class Scene:
         }
         self.mentor: Mentor = grace
         self.offering = make_offering(session, grace)
+        self.photo = make_photo(session, grace)
+        self.away = TimeOff(mentor_id=edsger.id, span=Range(datetime(2027, 1, 4), datetime(2027, 1, 5)))  # noqa: DTZ001
+        session.add(self.away)
         session.commit()
         till = Till(session, StripeGateway(settings), settings, utcnow())
         first = till.buy(Order(self.people["mentee"], grace.id, self.offering.id, TEN))
@@ -108,7 +204,7 @@ class Scene:
         self.confirmed = first.booking
         self.event_id = "evt_of_nobody"
         receive(
-            session,
+            session.connection(),
             event_id=self.event_id,
             event_type="refund.updated",
             object_id="re_of_nobody",
@@ -118,23 +214,53 @@ class Scene:
             body={},
             now=TEN,
         )
+        self.sign_in = sign_ins.add(
+            session,
+            self.people["mentee"].id,
+            token="elsewhere",
+            agent=Agent("Firefox", "Linux"),
+            proved=True,
+            now=utcnow(),
+        )
         self.held = till.buy(Order(self.people["mentee"], grace.id, self.offering.id, TEN + timedelta(days=1)))
         session.commit()
 
     def values(self, endpoint: str) -> dict[str, str]:
         return {
+            "mentors.photo": {"digest": self.photo.digest, "size": "small"},
             "pages.mentor": {"slug": self.mentor.slug},
+            "offerings.new": {"kind": "session"},
+            "offerings.edit": {"offering_id": str(self.offering.id)},
+            "offerings.arrange": {"offering_id": str(self.offering.id), "act": "up"},
             "pages.session": {"public_id": self.confirmed.public_id},
+            "pages.agenda": {"public_id": self.confirmed.public_id},
+            "pages.receipt": {"public_id": self.confirmed.public_id},
             "calendar.session_ics": {"public_id": self.confirmed.public_id},
             "calendar.feed": {"secret": "a" * 32},
             "calendar.make": {"scope": "mentor"},
             "calendar.options": {"scope": "mentor"},
             "calendar.rotate": {"scope": "mentor"},
+            "operator.mentor": {"slug": self.mentor.slug},
+            "operator.decide": {"slug": self.mentor.slug},
+            "operator.seen": {"slug": self.mentor.slug},
+            "hours.remove_time_off": {"away_id": str(self.away.id)},
             "operator.event": {"event_id": self.event_id},
             "operator.replay_event": {"event_id": self.event_id},
             "operator.park_event": {"event_id": self.event_id},
+            "accounts.end_sign_in": {"sign_in_id": self.sign_in.public_id},
+            "operator.refund_again": {"refund_id": "999"},
+            "operator.refund_by_hand": {"refund_id": "999"},
+            "accounts.reset": {"token": "forged"},
+            "accounts.move_address": {"token": "forged"},
+            "accounts.confirm_address": {"token": "forged"},
+            "accounts.move_back": {"token": "forged"},
+            "accounts.take_back": {"token": "forged"},
             "accounts.verify": {"token": "forged"},
             "accounts.verify_page": {"token": "forged"},
+            "payments.cancel": {"public_id": self.confirmed.public_id},
+            "payments.cancel_now": {"public_id": self.confirmed.public_id},
+            "operator.cancel": {"public_id": self.confirmed.public_id},
+            "operator.cancel_now": {"public_id": self.confirmed.public_id},
             "payments.hold": {"slug": self.mentor.slug},
             "bootstrap.static": {"filename": "css/bootstrap.min.css"},
             "static": {"filename": "officehours.css"},
@@ -150,10 +276,12 @@ class Scene:
             sign_in(client, self.people[role])
         return client
 
-    def ask(self, role: str, endpoint: str, method: str, *, token: bool = True) -> int:
-        client = self.client(role)
+    def path(self, endpoint: str) -> str:
         with self.app.test_request_context():
-            path = self.app.url_for(endpoint, **self.values(endpoint))  # type: ignore[arg-type]
+            return self.app.url_for(endpoint, **self.values(endpoint))  # type: ignore[arg-type]
+
+    def ask(self, role: str, endpoint: str, method: str, *, token: bool = True) -> int:
+        client, path = self.client(role), self.path(endpoint)
         if method == "GET":
             with client.get(path) as answer:
                 return answer.status_code
@@ -178,23 +306,32 @@ def test_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
     assert set(routes(app)) == set(EXPECTED)
 
 
-@pytest.mark.parametrize(("endpoint", "method"), EXPECTED)
-def test_each_role_gets_what_is_its_own(scene: Scene, endpoint: str, method: str) -> None:
-    found = {role: scene.ask(role, endpoint, method) for role in ROLES}
-
-    assert found == dict(zip(ROLES, EXPECTED[endpoint, method], strict=True))
+READ = [endpoint for endpoint, method in EXPECTED if method == "GET"]
+SENT = [endpoint for endpoint, method in EXPECTED if method == "POST"]
 
 
-@pytest.mark.parametrize("endpoint", [endpoint for endpoint, method in EXPECTED if method == "POST"])
-def test_every_post_but_the_webhook_needs_the_token_against_forgery(
-    app: Flask, session: Session, scene: Scene, endpoint: str
-) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_what_is_its_own(scene: Scene, role: str) -> None:
+    found = {endpoint: scene.ask(role, endpoint, "GET") for endpoint in READ}
+
+    assert found == {endpoint: EXPECTED[endpoint, "GET"][ROLES.index(role)] for endpoint in READ}
+
+
+@pytest.mark.parametrize("endpoint", SENT)
+def test_each_role_changes_what_is_its_own(scene: Scene, endpoint: str) -> None:
+    found = {role: scene.ask(role, endpoint, "POST") for role in ROLES}
+
+    assert found == dict(zip(ROLES, EXPECTED[endpoint, "POST"], strict=True))
+
+
+@pytest.mark.parametrize("role", ["visitor", "mentee"])
+def test_every_post_but_the_webhook_needs_the_token_against_forgery(session: Session, scene: Scene, role: str) -> None:
     before = session.scalars(select(User.zone)).all()
     session.commit()
 
-    answers = {role: scene.ask(role, endpoint, "POST", token=False) for role in ("visitor", "mentee")}
+    answers = {endpoint: scene.ask(role, endpoint, "POST", token=False) for endpoint in SENT}
 
-    assert set(answers.values()) == {400}
+    assert answers == dict.fromkeys(SENT, 400)
     assert session.scalars(select(User.zone)).all() == before
 
 

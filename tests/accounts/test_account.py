@@ -6,6 +6,7 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.accounts.zones import viewer_zone, zone_choices
 from tests.factories import make_user
+from tests.jobs import waiting_jobs
 from tests.web import csrf, inputs, sign_in, submit
 
 
@@ -162,3 +163,108 @@ def test_the_sign_up_page_asks_the_browser_for_its_zone(client):
 
     assert inputs(page)["zone"] == ""
     assert "data-browser-zone" in page
+
+
+def fields_of(user: User) -> tuple[object, ...]:
+    return (user.name, user.zone, user.locale, user.quiet_from, user.quiet_until, user.calendar_by)
+
+
+def test_everything_that_a_person_wishes_is_kept(client, session, ada):
+    sign_in(client, ada)
+
+    submit(
+        client,
+        "/account",
+        name="Ada Lovelace",
+        zone="Asia/Tokyo",
+        locale="nl",
+        quiet_from="22:00",
+        quiet_until="07:30",
+        calendar_by="feed",
+    )
+
+    session.refresh(ada)
+    assert fields_of(ada) == ("Ada Lovelace", "Asia/Tokyo", "nl", 1320, 450, "feed")
+    shown = inputs(client.get("/account").text)
+    assert (shown["quiet_from"], shown["quiet_until"]) == ("22:00", "07:30")
+
+
+def test_quiet_hours_can_be_given_up_again(client, session, ada):
+    ada.quiet_from, ada.quiet_until = 1320, 450
+    session.commit()
+    sign_in(client, ada)
+
+    submit(client, "/account", quiet_from="", quiet_until="")
+
+    session.refresh(ada)
+    assert (ada.quiet_from, ada.quiet_until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        pytest.param({"quiet_from": "22:00", "quiet_until": ""}, "quiet_until", "both times", id="one end"),
+        pytest.param({"quiet_from": "", "quiet_until": "07:00"}, "quiet_until", "both times", id="the other end"),
+        pytest.param({"quiet_from": "07:00", "quiet_until": "07:00"}, "quiet_until", "another time", id="no length"),
+        pytest.param({"quiet_from": "25:00", "quiet_until": "07:00"}, "quiet_from", "such as 22:00", id="no time"),
+        pytest.param({"quiet_from": "٢٢:٠٠", "quiet_until": "07:00"}, "quiet_from", "such as 22:00", id="other digits"),
+        pytest.param({"quiet_from": "9" * 5000, "quiet_until": "7"}, "quiet_from", "such as 22:00", id="a huge number"),
+        pytest.param({"quiet_from": "\x00", "quiet_until": "07:00"}, "quiet_from", "such as 22:00", id="a null byte"),
+        pytest.param({"locale": "xx"}, "locale", "Not a valid choice", id="no language of ours"),
+        pytest.param({"locale": "../en"}, "locale", "Not a valid choice", id="a path"),
+        pytest.param({"calendar_by": "pigeon"}, "calendar_by", "Not a valid choice", id="no way of ours"),
+        pytest.param({"name": "Ada\u202egro.live"}, "name", "letters, marks and spaces", id="a turned name"),
+    ],
+)
+def test_what_makes_no_sense_is_said_beside_the_field(client, session, ada, typed, field, sentence):
+    sign_in(client, ada)
+
+    answer = submit(client, "/account", **typed)
+
+    session.refresh(ada)
+    assert answer.status_code == 422
+    assert sentence in answer.text.partition(f'id="{field}-error"')[2].partition("</div>")[0]
+    assert fields_of(ada) == ("Ada Example", "Europe/Stockholm", "en", None, None, "both")
+
+
+@pytest.mark.parametrize(
+    ("browser", "offered"),
+    [
+        pytest.param("Asia/Tokyo", True, id="another clock"),
+        pytest.param("Europe/Berlin", False, id="another name for the same clock"),
+        pytest.param("Africa/Lagos", True, id="the same clock in winter only"),
+        pytest.param("Mars/Olympus", False, id="no zone"),
+        pytest.param(None, False, id="a browser that says nothing"),
+    ],
+)
+def test_the_browsers_zone_is_offered_where_its_clock_differs(client, ada, browser, offered):
+    sign_in(client, ada)
+    if browser:
+        client.set_cookie("zone", browser)
+
+    page = client.get("/account").text
+
+    assert (f"Your browser is in {browser}." in page) == offered
+    assert ('id="use-zone"' in page) == offered
+
+
+def test_the_offered_zone_is_taken_with_one_press(client, session, ada):
+    sign_in(client, ada)
+    client.set_cookie("zone", "Asia/Tokyo")
+    form = client.get("/account").text.partition('id="use-zone"')[2]
+
+    answer = client.post("/zone", data=inputs(form))
+
+    session.refresh(ada)
+    assert (answer.location, ada.zone) == ("/account", "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("changed", "touched"), [({"name": "Ada Lovelace"}, True), ({"locale": "de"}, True), ({"zone": "UTC"}, False)]
+)
+def test_what_shows_in_calendars_is_shown_anew(app, client, ada, changed, touched):
+    sign_in(client, ada)
+
+    submit(client, "/account", **changed)
+
+    assert (("booking:show_changes", {"user_id": ada.id}) in waiting_jobs(app)) == touched

@@ -18,7 +18,8 @@ LIMIT_MS = 20_000
 ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
 SMALL_TARGETS = """
     [...document.querySelectorAll("main button, main input, main select, main .btn")]
-      .filter((each) => each.type !== "hidden" && each.getBoundingClientRect().height < 44)
+      .filter((each) => each.type !== "hidden")
+      .filter((each) => (each.closest(".form-check") ?? each).getBoundingClientRect().height < 44)
       .map((each) => each.outerHTML)
 """
 

@@ -76,7 +76,7 @@ def test_a_stranger_cannot_put_words_into_our_letters(client, app, settings, smt
 
 @pytest.mark.parametrize(
     ("confirmed", "link"),
-    [pytest.param(True, "/sign-in?next=", id="confirmed"), pytest.param(False, "/verify/", id="not yet confirmed")],
+    [pytest.param(True, "/sign-in?next=", id="confirmed"), pytest.param(False, "/reset/", id="not yet confirmed")],
 )
 def test_who_has_an_account_is_reminded_of_it(client, app, settings, smtp, session, clock, confirmed, link):
     make_user(session, email="ada@example.org", verified_at=clock.now() if confirmed else None)
@@ -87,8 +87,9 @@ def test_who_has_an_account_is_reminded_of_it(client, app, settings, smtp, sessi
 
     [letter] = smtp.messages
     assert letter["Subject"] == "You already have an account at Hours & Co"
-    [path] = links(letter, settings)
+    path, *others = links(letter, settings)
     assert path.startswith(link)
+    assert others == ["/forgotten"] * confirmed
     assert client.get(path).status_code == 200
 
 

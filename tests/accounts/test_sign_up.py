@@ -3,20 +3,24 @@
 import re
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import passwords
-from marketplace.accounts.services import Applicant, sign_up
+from marketplace.accounts.services.sign_up import Applicant, sign_up
+from marketplace.app import create_app
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.mail import MailRow
 from tests.accounts.hashing import counting_passwords
 from tests.factories import PASSWORD, make_user
-from tests.web import inputs, sign_in, submit
+from tests.web import Browser, inputs, sign_in, submit
 
 WAITING_FOR_A_LOCK = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -198,6 +202,51 @@ def test_the_password_fits_however_its_letters_were_put_together(client, session
 
     [user] = users(session)
     sign_in(client, user, password="cafe\u0301 au lait, please")
+
+
+TERMS = {"terms_url": "https://hours.example.org/terms", "terms_version": "2026-11"}
+
+
+@pytest.fixture
+def with_terms(settings) -> Iterator[FlaskClient]:
+    app = create_app(replace(settings, **TERMS))
+    app.test_client_class = Browser
+    yield app.test_client()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_terms_are_accepted_and_which_ones_is_kept(with_terms, session, clock):
+    assert 'href="https://hours.example.org/terms"' in with_terms.get("/sign-up").text
+
+    submit(with_terms, "/sign-up", accept_terms="y", **ADA)
+
+    [user] = users(session)
+    assert user.terms_version == "2026-11"
+    assert user.terms_accepted_at == pytest.approx(clock.now(), abs=MINUTE)
+
+
+def test_without_the_terms_there_is_no_account(with_terms, session):
+    answer = submit(with_terms, "/sign-up", **ADA)
+
+    assert answer.status_code == 422
+    assert re.search(r'id="accept_terms-error">Accept the terms to go on\.', answer.text)
+    assert users(session) == []
+
+
+def test_a_site_without_terms_asks_for_none(client, session):
+    submit(client, "/sign-up", accept_terms="y", terms_version="forged", **ADA)
+
+    assert "accept_terms" not in client.get("/sign-up").text
+    assert (users(session)[0].terms_version, users(session)[0].terms_accepted_at) == (None, None)
+
+
+def test_letters_come_in_the_language_in_which_one_signed_up(client, session):
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "nl,en;q=0.5"
+
+    submit(client, "/sign-up", **ADA)
+
+    assert users(session)[0].locale == "nl"
 
 
 def test_a_form_without_its_token_is_refused(client, session):

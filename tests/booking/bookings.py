@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Appointment, Person, Scope, Site, Subscription
-from booking.domain.states import BookingStatus
+from booking.domain.states import CANCELLED, BookingStatus
 from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
@@ -46,7 +46,7 @@ def appointment(**given: object) -> Appointment:
 
 def subscription(**given: object) -> Subscription:
     """Ada's calendar."""
-    adas = Subscription(1, 2, Scope.MENTEE, False, 7, BOOKED_AT, ADA)
+    adas = Subscription(1, 2, Scope.MENTEE, False, 7, BOOKED_AT, ADA, "en")
     return replace(adas, **given)  # type: ignore[arg-type]
 
 
@@ -80,6 +80,8 @@ def make_booking(
         "confirmed_at": BOOKED_AT,
         "changed_at": BOOKED_AT,
     }
+    if status in CANCELLED:
+        fields |= _cancelled(status, mentor.id, mentee.id, starts_at)
     booking = Booking(
         mentor_id=mentor.id,
         mentee_id=mentee.id,
@@ -92,3 +94,14 @@ def make_booking(
     session.add(booking)
     session.flush()
     return booking
+
+
+def _cancelled(status: BookingStatus, mentor_id: int, mentee_id: int, starts_at: datetime) -> dict[str, object]:
+    """What the database asks of a session that is called off; an operator is whoever is named."""
+    by_mentee = status is BookingStatus.CANCELLED_BY_MENTEE
+    return {
+        "cancelled_at": min(BOOKED_AT, starts_at - HOUR),
+        "cancelled_by": mentee_id if by_mentee else mentor_id,
+        "cancel_reason": "The site is closed that day." if status is BookingStatus.CANCELLED_BY_OPERATOR else None,
+        "sequence": 1,
+    }

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.domain.states import BookingStatus
+from booking.domain.states import BookingStatus, Canceller
 from booking.models import Booking, CalendarFeed
+from booking.services.cancel import cancel_booking
 from booking.services.feeds import make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
@@ -97,6 +98,29 @@ def test_an_address_answers_with_the_calendar_and_what_caches_need(client: Flask
     assert "Vary" not in headers
 
 
+@pytest.mark.parametrize(
+    ("language", "summary", "says", "day"),
+    [
+        ("de", "Single session mit Grace Example", "Office Hours: meine Sitzungen", "Di., 8. Dez."),
+        ("nl", "Single session met Grace Example", "Office Hours: mijn sessies", "di 8 dec"),
+    ],
+)
+def test_a_calendar_speaks_its_owners_language_whatever_the_app_asks_for(
+    client: FlaskClient, session: Session, address: str, ada: User, language: str, summary: str, says: str, day: str
+):
+    before = client.get(address)
+    ada.locale = language
+    session.commit()
+
+    after = client.get(address, headers={"If-None-Match": before.headers["ETag"], "Accept-Language": "fr"})
+
+    assert after.status_code == 200
+    assert summaries(after.data) == [summary]
+    calendar = icalendar.Calendar.from_ical(after.data)
+    assert calendar["NAME"] == says
+    assert day in str(calendar.walk("VEVENT")[0]["DESCRIPTION"])
+
+
 def test_each_side_has_its_own_calendar(
     client: FlaskClient, session: Session, settings: Settings, grace: Mentor, address: str
 ):
@@ -175,8 +199,8 @@ def test_a_changed_session_is_sent_again(
     client: FlaskClient, session: Session, address: str, booking: Booking, clock: MovableClock
 ):
     etag = client.get(address).headers["ETag"]
-    booking.status = BookingStatus.CANCELLED_BY_MENTOR
-    booking.sequence, booking.changed_at = 1, clock.now()
+    mentor = booking.mentor_id
+    cancel_booking(session, booking, by=Canceller.MENTOR, person_id=mentor, reason="", now=clock.now())
     session.commit()
 
     answer = client.get(address, headers={"If-None-Match": etag})
@@ -198,7 +222,8 @@ def test_the_same_rows_give_the_same_bytes_all_week(client: FlaskClient, address
 def test_a_tombstone_goes_away_with_a_new_tag_on_a_monday(
     client: FlaskClient, session: Session, address: str, booking: Booking, clock: MovableClock
 ):
-    booking.status, booking.changed_at = BookingStatus.CANCELLED_BY_MENTEE, TUESDAY
+    mentee = booking.mentee_id
+    cancel_booking(session, booking, by=Canceller.MENTEE, person_id=mentee, reason="", now=TUESDAY)
     session.commit()
     clock.set(TUESDAY + 33 * DAY)  # a Sunday, three days after its time
     stands = client.get(address)

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.domain.states import BookingStatus
+from booking.domain.states import BookingStatus, Canceller
 from booking.models import Booking
-from booking.services.notify import tell_booked, tell_hold_ended
+from booking.services.cancel import cancel_booking
+from booking.services.notify import tell_booked, tell_cancelled, tell_hold_ended
 from marketplace.accounts.models import User
 from marketplace.core.mail import WRITERS, Letter, MailRow
 from marketplace.mentors.models import Mentor
@@ -87,15 +88,71 @@ def test_the_invitation_is_for_its_reader(session: Session, ada: User, booking: 
     assert event["ORGANIZER"] == "mailto:office-hours@localhost"
 
 
-@pytest.mark.parametrize("status", [BookingStatus.CANCELLED_BY_MENTEE, BookingStatus.COMPLETED])
-def test_a_session_that_is_not_to_come_is_not_announced(
-    session: Session, grace: Mentor, booking: Booking, status: BookingStatus
-):
+def test_a_session_that_is_over_is_not_announced(session: Session, grace: Mentor, booking: Booking):
     tell_booked(session, booking, now=TUESDAY)
-    booking.status = status
+    booking.status = BookingStatus.COMPLETED
     session.flush()
 
     assert written(session, grace.id) is None
+
+
+def test_a_session_that_was_cancelled_meanwhile_is_not_announced(session: Session, grace: Mentor, booking: Booking):
+    tell_booked(session, booking, now=TUESDAY)
+    cancel_booking(session, booking, by=Canceller.MENTEE, person_id=booking.mentee_id, reason="", now=TUESDAY)
+
+    assert written(session, grace.id) is None
+
+
+def cancel(session: Session, booking: Booking, reason: str = "", *, by: Canceller = Canceller.MENTEE) -> None:
+    person = booking.mentee_id if by is Canceller.MENTEE else booking.mentor_id
+    cancel_booking(session, booking, by=by, person_id=person, reason=reason, now=TUESDAY)
+    tell_cancelled(session, booking, now=TUESDAY, mentee_lines=["You get €80.50 back."], mentor_lines=["You earn €0."])
+
+
+@pytest.mark.parametrize("reader", ["ada", "grace"])
+def test_both_read_who_cancelled_why_and_what_it_means(
+    session: Session, ada: User, grace: Mentor, booking: Booking, reader: str
+):
+    cancel(session, booking, "I am <ill>.")
+    expected = {
+        "ada": ["You have cancelled this session.", "You get €80.50 back."],
+        "grace": ["Ada <Example> has cancelled this session.", "You earn €0."],
+    }
+
+    letter = written(session, ada.id if reader == "ada" else grace.id)
+
+    assert letter is not None
+    for text in (letter.text, unescape(letter.html)):
+        for part in (*BOTH_TIMES, "I am <ill>.", *expected[reader], booking.public_id):
+            assert part in text
+    assert "<ill>" not in letter.html
+
+
+def test_the_letter_takes_the_session_out_of_calendars_again(session: Session, ada: User, booking: Booking):
+    cancel(session, booking, "I am ill.")
+
+    letter = written(session, ada.id)
+
+    assert letter is not None
+    assert letter.calendar is not None
+    assert letter.calendar_method == "CANCEL"
+    calendar = icalendar.Calendar.from_ical(letter.calendar)
+    (event,) = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"]) == (booking.uid, 1)
+    assert (event["ORGANIZER"], event["ATTENDEE"]) == ("mailto:office-hours@localhost", f"mailto:{ada.email}")
+    assert event.decoded("DTSTART") == booking.starts_at
+    assert "ill" not in str(letter.calendar)
+
+
+def test_who_wants_no_invitations_gets_none_taken_back(session: Session, ada: User, booking: Booking):
+    ada.calendar_by = "feed"
+    cancel(session, booking)
+
+    letter = written(session, ada.id)
+
+    assert letter is not None
+    assert letter.calendar is None
 
 
 @pytest.mark.parametrize("status", [BookingStatus.EXPIRED, BookingStatus.RELEASED])
@@ -119,3 +176,26 @@ def test_a_hold_that_was_revived_meanwhile_has_not_ended(session: Session, ada: 
     tell_hold_ended(session, booking, now=TUESDAY)
 
     assert written(session, ada.id) is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "invited", "says"),
+    [
+        pytest.param("both", True, "you need not accept it", id="both"),
+        pytest.param("mail", True, "puts the session into your calendar.", id="by mail"),
+        pytest.param("feed", False, "no invitation, as you wished", id="by the feed alone"),
+    ],
+)
+def test_the_invitation_comes_to_whoever_wants_it_and_the_letter_to_all(
+    session: Session, ada: User, booking: Booking, wish: str, invited: bool, says: str
+):
+    ada.calendar_by = wish
+    tell_booked(session, booking, now=TUESDAY)
+
+    letter = written(session, ada.id)
+
+    assert letter is not None
+    assert (letter.calendar is not None) == invited
+    for text in (letter.text, letter.html):
+        assert says in text
+        assert text.count("into your calendar") + text.count("calendar address") == 1

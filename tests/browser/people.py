@@ -31,10 +31,10 @@ def mentor_in_helsinki(rows: Session) -> Mentor:
     return found
 
 
-def mentee(rows: Session, zone: str = "Europe/Lisbon", name: str = "Mary Example") -> str:
+def mentee(rows: Session, zone: str = "Europe/Lisbon", name: str = "Mary Example", locale: str = "en") -> str:
     """The address of a new one, committed."""
     email = f"mary-{_word()}@example.org"
-    make_user(rows, name, zone=zone, email=email)
+    make_user(rows, name, zone=zone, email=email, locale=locale)
     rows.commit()
     return email
 

@@ -1,5 +1,7 @@
 """What several tests do before their own story begins."""
 
+import icalendar
+import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import DAY, Mentor
@@ -18,6 +20,12 @@ def at_stripe(cast: Cast, stage: Stage, mentor: Mentor, email: str, **given: obj
     book(page)
     page.get_by_role("button", name="Pay €80.50").wait_for()
     return page
+
+
+def starts_in_feed(address: str) -> list[object]:
+    """Reads a calendar as an app would, without a cookie."""
+    answer = requests.get(address, timeout=10)
+    return [event.start for event in icalendar.Calendar.from_ical(answer.content).events]
 
 
 def heading(page: Page, words: str) -> None:

@@ -1,49 +1,13 @@
 """A mentee books without a mouse: Tab, Enter and typing; each stop shows where the focus is."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.keyboard import fill, press, tab_to
 from tests.browser.people import DAY, mentee, mentor_in_helsinki
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-MOST_STOPS = 120
-"""A page on which the wanted stop does not come by then cannot be used by keyboard."""
-STOP = """() => {
-  const stop = document.activeElement;
-  const drawn = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  const box = stop.getBoundingClientRect();
-  return {
-    what: stop.outerHTML.slice(0, 200),
-    marked: drawn(getComputedStyle(stop)) || drawn(getComputedStyle(stop, "::after")),
-    inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-  };
-}"""
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Presses Tab until it is reached; every stop on the way must be marked and in view."""
-    wanted.wait_for()
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
-            continue  # past the last stop, where a browser with a frame would be in its own buttons
-        stop = page.evaluate(STOP)
-        assert stop["marked"], f"not marked: {stop['what']}"
-        assert stop["inView"], f"out of view: {stop['what']}"
-        if wanted.evaluate("wanted => wanted === document.activeElement"):
-            return
-    raise AssertionError(f"Tab does not reach {wanted}")
-
-
-def press(page: Page, role: str, name: str) -> None:
-    tab_to(page, page.get_by_role(role, name=name, exact=False).first)  # type: ignore[arg-type]  # one of ARIA's
-    page.keyboard.press("Enter")
-
-
-def fill(page: Page, label: str, text: str) -> None:
-    tab_to(page, page.get_by_label(label))
-    page.keyboard.type(text)
 
 
 def test_a_session_is_booked_by_keyboard_alone(cast, stage, rows):
@@ -52,6 +16,10 @@ def test_a_session_is_booked_by_keyboard_alone(cast, stage, rows):
     page.goto(stage.url)
 
     press(page, "link", "Skip to the content")
+    tab_to(page, page.get_by_role("searchbox"))
+    page.keyboard.type(mentor.name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
     press(page, "link", mentor.name)
     page.wait_for_url(f"**{mentor.path}")
     press(page, "link", f"{DAY}, ")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from marketplace.core.config import ROOT
-from tests.browser.test_by_keyboard import tab_to
+from tests.browser.keyboard import tab_to
 from tests.browser.test_every_page import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]

@@ -21,7 +21,8 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         meant = any(f"the server responded with a status of {status} " in message.text for status in self.refusals)
-        if not meant:
+        # Who clicks or types before the page is whole keeps their focus: a remark of the browser, not a fault.
+        if not meant and not message.text.startswith("Autofocus processing was blocked"):
             self.complaints.append(f"console: {message.text} ({message.location})")
 
     def _answered(self, response: Response) -> None:

@@ -37,6 +37,7 @@ def test_a_complete_production_is_accepted() -> None:
         pytest.param({"STRIPE_SECRET_KEY": ""}, "STRIPE_SECRET_KEY", id="no key of Stripe"),
         pytest.param({"SMTP_URL": ""}, "SMTP_URL", id="no mail server"),
         pytest.param({"DEMO": "1"}, "DEMO", id="the demo"),
+        pytest.param({"TERMS_URL": "https://example.org/terms"}, "TERMS_VERSION", id="terms without a version"),
     ],
 )
 def test_production_refuses(change: dict[str, str], named: str) -> None:

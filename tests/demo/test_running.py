@@ -19,6 +19,7 @@ from marketplace.core.config import ROOT
 from marketplace.core.postgres_home import place_for
 from marketplace.demo.people import ADA, GRACE, PASSWORD
 from tests.demo.walk import Walker
+from tests.web import ANSWERS
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +117,7 @@ def mails(walker: Walker, subject: str, address: str) -> int:
 
 def test_sessions_are_booked_paid_told_and_shown_and_nothing_is_left_running(demo, ada):
     choose(ada, "Fit call")
-    ada.send("/mentors/grace-example/holds")
+    ada.send("/mentors/grace-example/holds", **ANSWERS)
     assert "Fit call" in ada.go("/sessions")
 
     choose(ada, "Single session")
@@ -163,7 +164,7 @@ def test_a_hold_runs_out_when_the_clock_is_moved(demo, ada):
 
 def test_a_second_start_finds_everything_as_it_was(demo, ada):
     choose(ada, "Fit call")
-    ada.send("/mentors/grace-example/holds")
+    ada.send("/mentors/grace-example/holds", **ANSWERS)
     assert demo.end(signal.SIGTERM) == 0
 
     again = start(demo.instance)

@@ -8,13 +8,16 @@ from booking.models import Booking
 from booking.queries import bookable_slots, envelope_of
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import passwords
-from marketplace.accounts.services import authenticate
+from marketplace.accounts.services.sign_in import authenticate
 from marketplace.core.clock import utcnow
 from marketplace.core.db import Base
 from marketplace.demo.people import ALAN, LUCIA, MENTORS, OLGA, PASSWORD, SIGN_INS
 from marketplace.demo.seed import seed
+from marketplace.mentors.domain.checklist import Need, Point, missing
 from marketplace.mentors.models import Mentor
+from marketplace.mentors.queries import applicant_by_slug
 from marketplace.offerings.models import Offering
+from payments.readiness import readiness
 
 
 def every_row(session):
@@ -101,11 +104,11 @@ def test_lucia_works_on_her_three_days_only(seeded, settings):
     assert {slot.start.astimezone(mentor.tz).isoweekday() for slot in slots} == {1, 3, 5}
 
 
-def test_one_mentor_takes_a_break_and_the_others_can_be_booked(seeded):
+def test_one_mentor_takes_a_break_one_waits_to_be_read_and_the_others_can_be_booked(seeded):
     statuses = list(seeded.scalars(select(Mentor.status)))
 
-    assert statuses.count("paused") == 1
-    assert statuses.count("approved") == len(MENTORS) - 1 >= 6
+    assert statuses.count("paused") == statuses.count("submitted") == 1
+    assert statuses.count("approved") == len(MENTORS) - 2 >= 6
 
 
 def test_alan_has_a_confirmed_fit_call_to_begin_with(seeded):
@@ -118,3 +121,16 @@ def test_alan_has_a_confirmed_fit_call_to_begin_with(seeded):
 def test_nobody_has_the_name_of_a_real_person():
     assert {person.name.split()[-1] for person in SIGN_INS} == {"Example", "Sample"}
     assert all(person.email.endswith("@example.org") for person in SIGN_INS)
+
+
+@pytest.mark.parametrize("mentoring", MENTORS, ids=lambda mentoring: mentoring.slug)
+def test_every_mentor_has_all_that_an_operator_wants_to_read(seeded, settings, mentoring):
+    mentor = applicant_by_slug(seeded, mentoring.slug)
+
+    items = readiness(seeded, mentor, settings)
+
+    assert missing(items, Need.APPLY) == []
+    assert set(missing(items, Need.SHINE)) <= {Point.PHOTO}
+    lacks = missing(items, Need.BE_BOOKED)
+    assert (Point.APPROVAL in lacks) is (mentoring.status not in {"approved", "paused"})
+    assert (Point.PRESENCE in lacks) is (mentoring.status == "paused")

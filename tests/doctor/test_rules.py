@@ -177,7 +177,7 @@ def test_more_given_back_than_was_paid_is_found(session, settings, till, bought,
     unguarded(
         session,
         "INSERT INTO refund (payment_id, status, reason, amount_minor, currency, command_id, created_at, looked_at)"
-        f" SELECT id, 'owed', 'cancelled', 8051, 'EUR', {command}, now(), now() FROM payment",
+        f" SELECT id, 'owed', 'more', 8051, 'EUR', {command}, now(), now() FROM payment",
     )
 
     assert (

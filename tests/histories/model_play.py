@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from booking.domain.states import BookingStatus
+from booking.domain.states import CANCELLED, BookingStatus, Canceller
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from tests.histories.model_rows import PRICE, Guards, Rows, Slot, Taken
 from tests.histories.model_stripe import ModelStripe, Refused, Theirs, Unavailable
@@ -89,6 +89,13 @@ class ModelSite:
         held = self.rows.unpaid(move.who % MENTEES)
         return None if held is None else self.till.extend(held)
 
+    def cancel(self, move: Move) -> Way[object] | None:
+        stood = [each for each in self.rows.sales if each.booking in {BookingStatus.CONFIRMED, *CANCELLED}]
+        if not stood:
+            return None
+        sale = stood[::-1][move.which % len(stood)]
+        return self.till.cancel(sale, list(Canceller)[move.how % len(Canceller)], starts_at(sale.slot))
+
     def look(self, move: Move) -> Way[object] | None:
         return self.till.look(self.rows.pays[move.which % len(self.rows.pays)]) if self.rows.pays else None
 
@@ -158,6 +165,10 @@ class ModelSite:
             chosen = refunds[move.which % len(refunds)]
             if chosen.status != "failed":
                 chosen.status = "succeeded" if move.how % 2 else "failed"
+
+
+def starts_at(slot: Slot) -> datetime:
+    return START + timedelta(days=2 * (slot[1] + 1))
 
 
 def _slot(move: Move) -> Slot:

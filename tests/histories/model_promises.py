@@ -2,11 +2,12 @@
 
 from collections import Counter
 from copy import deepcopy
+from datetime import timedelta
 
-from booking.domain.states import OCCUPYING, PENDING, BookingStatus
+from booking.domain.states import CANCELLED, OCCUPYING, PENDING, BookingStatus
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, RefundStatus
-from tests.histories.model_play import ModelSite
-from tests.histories.model_rows import Guards
+from tests.histories.model_play import START, ModelSite, starts_at
+from tests.histories.model_rows import Guards, Pay
 from tests.histories.moves import Move
 
 ALL = Guards()
@@ -79,22 +80,34 @@ def _every_charge(site: ModelSite) -> list[str]:
         if not theirs.seen().is_paid:
             continue
         pay = next((each for each in site.rows.pays if each.session == theirs.id), None)
-        backs = [each for each in site.rows.backs if each.pay is pay]
+        backs = [each for each in site.rows.backs if each.pay is pay and each.reason != "cancelled"]
         if pay is None or pay.status is not PaymentStatus.PAID:
             wrong.append(f"I2 {theirs.id} is paid and we do not know it")
         elif backs:
             if [each.amount for each in backs] != [theirs.amount - theirs.discount]:
                 wrong.append(f"I2 {theirs.id} was not given back once and in full")
-        elif pay.sale.booking is not BookingStatus.CONFIRMED:
+        elif pay.sale.booking not in {BookingStatus.CONFIRMED, *CANCELLED}:
             # What cost nothing is owed nothing.
             wrong += [f"I2 {theirs.id} has neither booking nor refund"] if theirs.amount != theirs.discount else []
         else:
             bought[pay.sale.id] += 1
+            wrong += _cancelled(site, pay)
             if pay.sale.total != theirs.amount - theirs.discount:
                 wrong.append(f"I7 sale {pay.sale.id} has the total {pay.sale.total}")
     wrong += [f"I2 sale {sale} was paid {count} times" for sale, count in bought.items() if count > 1]
-    sold = {each.id for each in site.rows.sales if each.booking is BookingStatus.CONFIRMED}
-    return wrong + [f"I2 sale {sale} is confirmed and unpaid" for sale in sold - bought.keys()]
+    sold = {each.id for each in site.rows.sales if each.booking in {BookingStatus.CONFIRMED, *CANCELLED}}
+    return wrong + [f"I2 sale {sale} was bought and not paid" for sale in sold - bought.keys()]
+
+
+def _cancelled(site: ModelSite, pay: Pay) -> list[str]:
+    """What was bought and is called off: what is due goes back, once."""
+    sale, total = pay.sale, pay.sale.total or 0
+    sent = [each.amount for each in site.rows.backs if each.pay is pay]
+    late = sale.booking is BookingStatus.CANCELLED_BY_MENTEE and sale.cancelled_at is not None
+    late = late and starts_at(sale.slot) - (sale.cancelled_at or START) < timedelta(hours=24)
+    back = 0 if sale.cancelled_at is None else round(total / 2) if late else total
+    due = [back] if back else []
+    return [] if sent == due else [f"I2 of sale {sale.id} {sent} goes back, and {due} is due"]
 
 
 def _every_refund(site: ModelSite) -> list[str]:

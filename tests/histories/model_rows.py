@@ -3,13 +3,24 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from booking.domain.states import OCCUPYING, PENDING, BookingStatus, may_become
-from payments.domain.checkout import CheckoutState, Ours, Step, next_step
+from booking.domain.policy import STANDARD
+from booking.domain.states import (
+    CANCELLED,
+    CANCELLED_BY,
+    OCCUPYING,
+    PENDING,
+    BookingStatus,
+    Canceller,
+    may_become,
+)
+from marketplace.core.money import Money
+from payments.domain.checkout import BOUGHT_NOTHING, CheckoutState, Ours, Step, next_step
 from payments.domain.refunds import RefundState, next_refund_status
+from payments.domain.settle import FrozenSale, SoldSession, settle
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 
 HOLD = timedelta(minutes=35)
-PRICE = 8050
+PRICE, SHARE = 8050, 7000
 Slot = tuple[int, int]
 """Whose time, and when."""
 
@@ -24,6 +35,7 @@ class Guards:
     look_up_after_500: bool = True
     renew_what_was_looked_up: bool = True
     judge_late_money: bool = True
+    cancelled_is_final: bool = True
 
 
 @dataclass
@@ -50,6 +62,7 @@ class Sale:
     status: PurchaseStatus = PurchaseStatus.UNPAID
     booking: BookingStatus = BookingStatus.HELD
     total: int | None = None
+    cancelled_at: datetime | None = None
     forgotten: bool = False
 
     def becomes(self, status: BookingStatus) -> None:
@@ -182,6 +195,25 @@ class Rows:
         if sale.booking in PENDING:
             gone = given_back or sale.booking is BookingStatus.AWAITING_PAYMENT
             sale.becomes(BookingStatus.RELEASED if gone else BookingStatus.EXPIRED)
+
+    def cancel(self, sale: Sale, by: Canceller, starts_at: datetime) -> None:
+        """One transaction: the fact, and what is due for it. Raises Taken."""
+        final = self.guards.cancelled_is_final or sale.booking not in CANCELLED
+        if self.now >= starts_at or (final and sale.booking is not BookingStatus.CONFIRMED):
+            raise Taken
+        sale.booking, sale.cancelled_at = CANCELLED_BY[by], self.now
+        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, starts_at, self.now)
+        [dues] = settle(FrozenSale(STANDARD, Money(sale.total or 0, "EUR"), (session,)))
+        pay = self.pay_that_bought(sale)
+        key = f"refund-{pay.ref}-cancelled"
+        if not self.guards.cancelled_is_final:
+            key += f"-{len(self.backs)}"
+        if dues.back and key not in {each.command.base for each in self.backs}:
+            self.backs.append(Back(pay, "cancelled", dues.back.minor, Command(key)))
+
+    def pay_that_bought(self, sale: Sale) -> Pay:
+        nothing = [each.pay for each in self.backs if each.reason in BOUGHT_NOTHING]
+        return next(each for each in self.pays_of(sale) if each.status is PaymentStatus.PAID and each not in nothing)
 
     def apply_refund(self, back: Back, theirs: RefundState, fetch: int) -> None:
         if fetch > back.last_fetch:

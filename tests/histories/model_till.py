@@ -4,9 +4,10 @@ A generator that is not resumed has died there. What stands between two stops is
 """
 
 from collections.abc import Callable, Generator
+from datetime import datetime
 from typing import TypeVar
 
-from booking.domain.states import BookingStatus
+from booking.domain.states import BookingStatus, Canceller
 from payments.domain.checkout import CheckoutState
 from payments.domain.commands import Approach, approach, next_key
 from payments.domain.extending import Extension, extension
@@ -62,6 +63,13 @@ class ModelTill:
             yield from self.open(sale)
         else:
             yield from self._apply(pay, fetch, ended)
+
+    def cancel(self, sale: Sale, by: Canceller, starts_at: datetime) -> Way[None]:
+        yield
+        self.rows.cancel(sale, by, starts_at)
+        yield
+        for back in [each for each in self.rows.backs if each.pay.sale is sale and each.there is None]:
+            yield from _quietly(self.send_refund(back))
 
     def look(self, pay: Pay, *, give_back: bool = False) -> Way[None]:
         fetch = self.rows.number()

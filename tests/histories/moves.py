@@ -38,6 +38,8 @@ PHRASES = {
     "settle_refund": 3,
 }
 """What tends to follow what, by the same mentee, so that short histories get somewhere."""
+CANCELS = 0.08
+"""How often somebody cancels what stands, before any move; drawn apart, so that the other moves of a seed stay."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -60,7 +62,16 @@ def drawn(seed: int, length: int) -> list[Move]:
         [phrase] = rng.choices(list(PHRASES), weights=list(PHRASES.values()))
         who = rng.randrange(1000)
         moves += [_move(rng, name, who) for name in phrase.split()]
-    return moves[:length]
+    return _with_cancelling(seed, moves[:length])
+
+
+def _with_cancelling(seed: int, moves: list[Move]) -> list[Move]:
+    rng, found = Random(f"cancelling {seed}"), list[Move]()
+    for move in moves:
+        if rng.random() < CANCELS:
+            found.append(_move(rng, "cancel", rng.randrange(1000)))
+        found.append(move)
+    return found
 
 
 def _move(rng: Random, name: str, who: int) -> Move:

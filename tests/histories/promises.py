@@ -5,12 +5,13 @@ The names I1 to I10 are those of docs/testing.md.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.domain.states import OCCUPYING, PENDING, BookingStatus
+from booking.domain.states import CANCELLED, OCCUPYING, PENDING, BookingStatus
 from booking.models import Booking
 from marketplace.core.clock import utcnow
 from payments import queries_ledger
@@ -34,6 +35,31 @@ class Sold:
     purchase: Purchase
     booking: Booking
     refunds: tuple[Refund, ...]
+
+    @property
+    def for_nothing(self) -> list[int]:
+        """What goes back since it bought nothing."""
+        return [each.amount_minor for each in self.refunds if each.booking_id is None]
+
+    @property
+    def for_the_session(self) -> list[int]:
+        """What goes back since what it bought was cancelled."""
+        return [each.amount_minor for each in self.refunds if each.booking_id is not None]
+
+    @property
+    def is_bought(self) -> bool:
+        return self.booking.state in {BookingStatus.CONFIRMED, *CANCELLED} and self.purchase.status == "sold"
+
+    @property
+    def due(self) -> list[int]:
+        """What is to go back of what it bought; everything here is sold with the standard policy."""
+        total, at = self.purchase.total_minor or 0, self.booking.cancelled_at
+        if at is None:
+            return []
+        by_mentee = self.booking.state is BookingStatus.CANCELLED_BY_MENTEE
+        late = by_mentee and self.booking.starts_at - at < timedelta(hours=24)
+        back = round(total / 2) if late else total  # half to even
+        return [back] if back else []
 
 
 def sold(session: Session) -> list[Sold]:
@@ -109,7 +135,7 @@ def _totals(sales: list[Sold], theirs: list[Any]) -> list[str]:
 
 
 def _buys(each: Sold) -> bool:
-    return each.payment.status == PaymentStatus.PAID and not each.refunds
+    return each.payment.status == PaymentStatus.PAID and not each.for_nothing
 
 
 def _errors(session: Session) -> list[str]:
@@ -132,7 +158,9 @@ def _still_open(session: Session, sales: list[Sold], theirs: list[Any]) -> list[
 
 
 def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
-    """I2: whoever paid has exactly one of a confirmed booking and all of the money back, or owed."""
+    """I2: whoever paid has exactly one of what they bought and all of the money back, or owed; of what they bought and
+    was cancelled, what is due, once. Of a sum of nothing (a discount of everything) that came too late, nothing can go
+    back."""
     by_session = {each.payment.stripe_session_id: each for each in sales}
     wrong, bought = [], Counter[int]()
     for charge in theirs:
@@ -141,16 +169,18 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
         ours = by_session.get(charge["id"])
         if ours is None or ours.payment.status != PaymentStatus.PAID:
             wrong.append(f"I2 {charge['id']} is paid and we do not know it")
-        elif ours.refunds:
-            if [each.amount_minor for each in ours.refunds] != [charge["amount_total"]]:
+        elif ours.for_nothing:
+            if ours.for_nothing + ours.for_the_session != [charge["amount_total"]]:
                 wrong.append(f"I2 {charge['id']} was not given back once and in full")
-        else:
+        elif charge["amount_total"] or ours.purchase.status == PurchaseStatus.SOLD:
             bought[ours.purchase.id] += 1
-            if (ours.booking.state, ours.purchase.status) != (BookingStatus.CONFIRMED, PurchaseStatus.SOLD):
+            if not ours.is_bought:
                 wrong.append(f"I2 {charge['id']} has neither booking nor refund: {ours.booking.status}")
+            if ours.for_the_session != ours.due:
+                wrong.append(f"I2 of {charge['id']} {ours.for_the_session} goes back, and {ours.due} is due")
     wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
-    confirmed = {each.purchase.id for each in sales if each.booking.state is BookingStatus.CONFIRMED}
-    return [*wrong, *(f"I2 purchase {purchase} is confirmed and unpaid" for purchase in confirmed - bought.keys())]
+    had = {each.purchase.id for each in sales if each.is_bought}
+    return [*wrong, *(f"I2 purchase {purchase} was bought and not paid" for purchase in had - bought.keys())]
 
 
 def _every_refund(sales: list[Sold], theirs: list[Any]) -> list[str]:

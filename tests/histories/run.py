@@ -57,8 +57,6 @@ def settle_down(site: Site, ending: Ending) -> None:
     if ending is Ending.RECONCILING:
         site.clock.advance(PAST_HOLDS)
         reconciled(site)
-        if site.forgotten:  # after a day, what was paid on a session that we take for over is found by its event alone
-            site.play(Move("poll"))
         site.play(Move("sweep"))
         return
     if ending is Ending.WEBHOOKS:

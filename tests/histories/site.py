@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.states import PENDING, BookingStatus
+from booking.domain.states import CANCELLED, PENDING, BookingStatus, Canceller
+from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -16,9 +17,11 @@ from marketplace.core.errors import DomainError
 from marketplace.core.jobs import TASKS
 from marketplace.mentors.models import Mentor
 from payments import queries
+from payments.cancel_offer import offer_of
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Purchase
 from payments.services.buy import Order
+from payments.services.cancel import Wish
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
@@ -99,6 +102,18 @@ class Site(AtStripe):
         held = queries.unpaid(till.session, self._mentee(move))
         if held is not None:
             self._pay_for(till, till.extend(held))
+
+    def cancel(self, move: Move) -> None:
+        """Either side, or an operator, for what the page says at that moment; perhaps what is cancelled already."""
+        till = self.till()
+        stood = select(Booking).where(Booking.status.in_([BookingStatus.CONFIRMED, *CANCELLED]))
+        bookings = till.session.scalars(stood.order_by(Booking.id.desc())).all()
+        if bookings:
+            booking, by = bookings[move.which % len(bookings)], list(Canceller)[move.how % len(Canceller)]
+            person = booking.mentee_id if by is Canceller.MENTEE else booking.mentor_id
+            offer = offer_of(till.session, booking, by, till.now)
+            till.session.commit()
+            till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.dues.back.minor))
 
     def look(self, move: Move) -> None:
         """The return page of any purchase."""

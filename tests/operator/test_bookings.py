@@ -35,7 +35,7 @@ def test_the_operator_sees_who_booked_whom_when_and_what_was_paid(client, sessio
 
     page = words(client.get("/operator/bookings"))
 
-    paid = "first confirmed Grace Example Ada Example 8 Dec 2026, 10:30 Europe/Amsterdam €80.50 paid"
+    paid = "first confirmed Cancel Grace Example Ada Example 8 Dec 2026, 10:30 Europe/Amsterdam €80.50 paid"
     held = "being booked Grace Example Ada Example 9 Dec 2026, 10:30 Europe/Amsterdam €80.50 open"
     assert paid in page
     assert page.index(held) < page.index(paid)

@@ -5,20 +5,11 @@ import pytest
 from marketplace.core.clock import utcnow
 from payments.models import StripeEvent
 from payments.services import inbox
-from tests.factories import make_user
 from tests.jobs import run_jobs
 from tests.pages.reading import words
-from tests.web import sign_in, submit
+from tests.web import submit
 
 WRONG = "It names an object that this site does not know."
-
-
-@pytest.fixture
-def olga(client, session):
-    user = make_user(session, "Olga Example", is_operator=True)
-    session.commit()
-    sign_in(client, user)
-    return user
 
 
 def receive(session, number, **given):
@@ -32,7 +23,7 @@ def receive(session, number, **given):
         "body": {"id": f"evt_{number}", "note": "as Stripe <said> it"},
         "now": utcnow(),
     }
-    inbox.receive(session, **{**fields, **given})
+    inbox.receive(session.connection(), **{**fields, **given})
     session.commit()
 
 

@@ -1,6 +1,7 @@
 """What holds for every page: valid enough to read, nothing inline, colours that can be read, words when it fails."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -85,6 +86,11 @@ PAGES = [
     ("Ada", "/sessions/adas"),
     ("Grace", "/week?week=2026-W50"),
     ("Grace", "/sessions/adas"),
+    ("Grace", "/desk/hours"),
+    ("Grace", "/desk/hours/dates"),
+    ("Grace", "/desk/hours/time-off"),
+    ("Grace", "/desk/hours/boundaries"),
+    ("Grace", "/desk/hours/preview?zone=Asia/Kathmandu"),
     ("Olga", "/operator/bookings"),
     ("Olga", "/mentors/grace?start=2026-12-08T12:00Z"),
 ]
@@ -100,7 +106,7 @@ def test_pages_are_whole_and_nothing_is_inline(client, site, who, path):
     page = Page(html)
     assert page.wrong == []
     assert html.startswith("<!doctype html>")
-    assert '<html lang="en">' in html
+    assert '<html lang="en" dir="ltr">' in html
     assert page.headings.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
 
@@ -108,10 +114,10 @@ def test_pages_are_whole_and_nothing_is_inline(client, site, who, path):
 @pytest.mark.parametrize(
     ("who", "menu"),
     [
-        ("a visitor", "Find a mentor Sign in Sign up"),
-        ("Ada", "Find a mentor My sessions Calendar Account Sign out"),
-        ("Grace", "Find a mentor My sessions My week Calendar Account Sign out"),
-        ("Olga", "Find a mentor My sessions Bookings Calendar Account Sign out"),
+        ("a visitor", "Find a mentor Become a mentor Sign in Sign up"),
+        ("Ada", "Find a mentor My sessions Become a mentor Calendar Account Sign out"),
+        ("Grace", "Find a mentor My sessions My desk My week Calendar Account Sign out"),
+        ("Olga", "Find a mentor My sessions Calendar Account Mentors Overview Sign out"),
     ],
 )
 def test_the_menu_is_that_of_the_reader(client, site, who, menu):
@@ -119,6 +125,19 @@ def test_the_menu_is_that_of_the_reader(client, site, who, menu):
         sign_in(client, site[who])
 
     assert f"Menu {menu} " in words(client.get("/"))
+
+
+def test_what_the_law_asks_for_stands_at_the_foot(app, client, settings):
+    assert 'aria-label="Legal"' not in client.get("/").text
+    app.extensions["settings"] = replace(
+        settings, privacy_url="https://example.org/privacy", imprint_url="https://e.org"
+    )
+
+    foot = client.get("/").text.split("<footer")[1]
+
+    assert '<a href="https://example.org/privacy">Privacy</a>' in foot
+    assert '<a href="https://e.org">Imprint</a>' in foot
+    assert "Terms" not in foot
 
 
 def test_what_is_not_there_says_so_kindly(client, site):

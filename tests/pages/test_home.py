@@ -1,19 +1,43 @@
-"""The directory of mentors."""
+"""The first page: a search box, what the site is, and the mentors who come first."""
+
+import re
 
 import pytest
 
-from marketplace.mentors.models import Mentor
-from marketplace.offerings.models import Offering
+from marketplace.pages.front import CARDS
 from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words
 from tests.queries import count_queries
+from tests.search.searching import found, make_bookable
 from tests.web import sign_in
 
 
-def test_a_mentor_who_can_be_booked_is_listed_with_all_that_is_to_pay(client, session):
-    grace = make_mentor(session, slug="grace", languages=["English", "Dutch"])
+def test_the_search_box_comes_first_and_leads_to_the_search(client, session):
+    make_bookable(session)
+    session.commit()
+
+    page = client.get("/")
+
+    main = page.text.partition("<main")[2]
+    assert main.index('<form class="search-box" role="search" method="get" action="/search">') < main.index("points")
+    assert main.index('name="q"') < main.index("Mentors you can book")
+
+
+def test_topics_to_begin_with_are_those_of_the_mentors_on_the_page(client, session):
+    make_bookable(session, "Grace Example", "Compilers")
+    session.commit()
+
+    page = client.get("/")
+
+    examples = dict(re.findall(r'<a class="topic" href="([^"]*)">([^<]*)</a>', page.text))
+    assert examples == {"/search?topic=Data+engineering": "Data engineering", "/search?topic=Compilers": "Compilers"}
+    assert all(found(client.get(address)) == ["Grace Example"] for address in examples)
+
+
+def test_a_mentor_who_can_be_booked_is_there_with_all_that_is_to_pay(client, session):
+    grace = make_mentor(session, slug="grace", languages=["en", "nl"])
     make_offering(session, grace, kind="fit_call")
     make_offering(session, grace, price_minor=9000)
     make_offering(session, grace, price_minor=7000, minutes=90)
@@ -22,8 +46,7 @@ def test_a_mentor_who_can_be_booked_is_listed_with_all_that_is_to_pay(client, se
     page = client.get("/")
 
     assert 'href="/mentors/grace"' in page.text
-    assert "€80.50 for 1 h 30 min, all included" in words(page)
-    assert "free fit call" in words(page)
+    assert "€80.50 for 1 h 30 min, all included free fit call" in words(page)
     assert "Utrecht, where it is 09:00 · English, Dutch" in words(page)
 
 
@@ -45,10 +68,11 @@ def test_a_pair_that_has_met_often_sees_its_own_price(client, session):
         pytest.param({"status": "submitted"}, {}, id="not approved yet"),
         pytest.param({"status": "paused"}, {}, id="paused"),
         pytest.param({"status": "suspended"}, {}, id="suspended"),
+        pytest.param({"weekly": {}}, {}, id="without hours"),
         pytest.param({}, {"active": False}, id="nothing on offer"),
     ],
 )
-def test_who_cannot_be_booked_is_not_listed(client, session, mentor, offering):
+def test_who_cannot_be_booked_is_not_there(client, session, mentor, offering):
     make_offering(session, make_mentor(session, **mentor), **offering)
     session.commit()
 
@@ -58,47 +82,29 @@ def test_who_cannot_be_booked_is_not_listed(client, session, mentor, offering):
     assert "Nobody can be booked yet." in page
 
 
-def test_pages_are_turned_until_there_are_no_more(client, session):
-    for number in range(21):
-        make_offering(session, make_mentor(session, f"Mentor{number:02} Example"))
+def test_the_first_few_are_shown_and_the_others_a_press_away(client, session):
+    for number in range(CARDS + 1):
+        make_bookable(session, f"Mentor{number:02} Example")
     session.commit()
 
-    first, second = words(client.get("/")), words(client.get("/?page=2"))
+    page = client.get("/")
 
-    assert ("Mentor00" in first, "Mentor20" in first, "Next page" in first) == (True, False, True)
-    assert ("Mentor00" in second, "Mentor20" in second, "Next page" in second) == (False, True, False)
-    assert "There are no more mentors here." in words(client.get("/?page=3"))
-
-
-@pytest.mark.parametrize("page", ["-1", "0", "x", "9" * 40, "1e3"])
-def test_a_bad_page_is_the_first(client, session, page):
-    make_offering(session, make_mentor(session))
-    session.commit()
-
-    answer = client.get(f"/?page={page}")
-
-    assert answer.status_code == 200
-    assert "Grace Example" in words(answer)
+    assert found(page) == found(client.get("/search"))[:CARDS]
+    assert f"See all {CARDS + 1} mentors" in words(page)
 
 
-def test_the_first_page_takes_as_many_queries_with_10_as_with_1000_mentors(client, session):
+def test_a_mentor_more_costs_no_query_more(client, session):
     ada = make_user(session)
-    for number in range(10):
-        make_offering(session, make_mentor(session, f"Mentor{number} Example"))
+    make_bookable(session)
     session.commit()
     sign_in(client, ada)
-    client.get("/")
     few = queries_of(client)
 
-    many = [make_user(session, f"More{number} Example").id for number in range(990)]
-    row = {"status": "approved", "headline": "", "how_i_work": "", "city": "Utrecht", "zone": "Europe/Amsterdam"}
-    session.add_all(Mentor(id=user_id, slug=f"more-{user_id}", **row) for user_id in many)
-    session.flush()
-    sold = {"kind": "session", "title": "", "summary": "", "minutes": 60, "price_minor": 7000, "currency": "EUR"}
-    session.add_all(Offering(mentor_id=user_id, **sold) for user_id in many)
+    for number in range(CARDS):
+        make_bookable(session, f"Mentor{number} Example")
     session.commit()
 
-    assert len(few) <= 7, "\n\n".join(few)
+    assert len(few) <= 12, "\n\n".join(few)
     assert len(queries_of(client)) == len(few)
 
 
@@ -108,5 +114,7 @@ def queries_of(client):
     return statements
 
 
-def test_robots_stay_out_of_checkouts(client):
-    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /checkout\n"
+def test_robots_stay_out_of_checkouts_and_of_ways_to_sign_in(client):
+    closed = [line for line in client.get("/robots.txt").text.splitlines() if line.startswith("Disallow")]
+
+    assert closed == ["Disallow: /checkout", "Disallow: /sign-in", "Disallow: /sign-up"]

@@ -131,7 +131,7 @@ def test_a_session_is_nobody_elses(client, session, sale, who):
         (S.HELD, "The time is held while it is being paid for. It is yours until 04:59."),
         (S.AWAITING_PAYMENT, "The payment is on its way; the time is kept."),
         (S.EXPIRED, "It was not paid for in time, so the time is free again."),
-        (S.CANCELLED_BY_MENTOR, "The mentor cancelled this session."),
+        (S.CANCELLED_BY_MENTOR, "Grace Example has cancelled this session."),
     ],
 )
 def test_a_session_that_is_not_confirmed_says_so_and_shows_no_way_in(client, session, offering, ada, status, sentence):

@@ -14,6 +14,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.mail import MailRow
 from payments import polling
+from payments.domain.states import PaymentStatus
 from payments.models import PollState, Refund, StripeEvent
 from payments.services.buy import Order
 from payments.stripe_gateway import StripeGateway
@@ -62,6 +63,17 @@ def test_a_polled_event_that_arrives_after_all_takes_effect_once(app, settings, 
 
     assert session.scalar(select(func.count()).select_from(StripeEvent)) == 1
     assert session.scalar(select(func.count()).select_from(MailRow)) == 2
+
+
+def test_a_payment_is_found_though_no_worker_ran_for_days(app, settings, session, bought, stripe_side, clock):
+    poll(app, settings)
+    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
+    lapse_here_only(session, bought)
+    clock.advance(timedelta(days=5))
+
+    poll(app, settings)
+
+    assert payment_of(reread(session, bought)).status == PaymentStatus.PAID
 
 
 def test_stripe_is_asked_once_in_a_quarter_of_an_hour(app, settings, clock):
@@ -136,7 +148,7 @@ def test_sessions_of_others_are_left_alone(session, till, stripe_side):
 
     polling.poll_sessions(till())
 
-    assert [each.id for each in polling.unknown_sessions(till()).strays] == [made["id"]]
+    assert [each.id for each in polling.unknown_sessions(till(), utcnow() - timedelta(days=1)).strays] == [made["id"]]
     assert session.scalars(select(Booking)).all() == []
 
 

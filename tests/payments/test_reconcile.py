@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 
 from booking.domain.states import BookingStatus
 from marketplace.core.clock import utcnow
-from payments.models import Payment, Refund
+from marketplace.core.errors import GatewayUnavailable
+from payments.domain.states import PaymentStatus
+from payments.models import Payment, Refund, StripeEvent
 from payments.reconcile import Line, Result
 from payments.reconcile import reconcile as reconciling
 from payments.services.buy import Order
@@ -16,7 +18,7 @@ from tests.jobs import run_jobs
 from tests.operator.test_events import receive
 from tests.payments.conftest import TEN
 from tests.payments.test_commands import owed
-from tests.payments.test_stripe_gateway import SOMETHING_ELSE
+from tests.payments.test_stripe_gateway import SOMETHING_ELSE, listen_in_vain
 from tests.payments.test_till import lapse_here_only, made_and_died, payment_of, reread
 
 CHECKOUTS, REFUNDS = "/v1/checkout/sessions", "/v1/refunds"
@@ -69,12 +71,52 @@ def test_a_hold_that_ran_out_is_ended(reconcile, session, bought, clock):
     assert reconcile() == []
 
 
+def test_money_is_found_weeks_later_though_its_event_reached_the_database_that_was_lost(
+    reconcile, session, bought, stripe_side, clock
+):
+    payment = pay(session, bought, stripe_side)
+    lapse_here_only(session, bought)
+    clock.advance(timedelta(days=8))
+
+    found = reconcile()
+
+    assert Line(Result.HEALED, f"session {payment.stripe_session_id}", "was not known here") in found
+    assert payment_of(reread(session, bought)).status == PaymentStatus.PAID
+    assert [refund["amount"] for refund in stripe_side.refunds()] == [payment.amount_minor]
+    assert reconcile() == []
+
+
+def test_an_event_that_stripe_could_not_deliver_is_taken_in(reconcile, session, bought, stripe_side):
+    listen_in_vain(stripe_side)
+    payment = pay(session, bought, stripe_side)
+
+    reconcile()
+
+    assert session.scalars(select(StripeEvent.object_id)).all() == [payment.stripe_session_id]
+
+
 def test_a_session_whose_id_was_lost_is_known_again(reconcile, session, settings, till, ada, hour, stripe_side):
     sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
     made = made_and_died(session, settings, payment_of(sale))
 
     assert reconcile() == [Line(Result.HEALED, f"session {made.id}", "was not known here")]
     assert payment_of(reread(session, sale)).stripe_session_id == made.id
+
+
+@pytest.mark.parametrize("fault", ["500_before", "500_after_commit"])
+def test_a_stored_500_is_got_round_in_one_run(reconcile, session, till, ada, hour, stripe_side, clock, fault):
+    stripe_side.post("/_sandbox/faults", fault=fault, path=CHECKOUTS, times=1)
+    sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
+    with pytest.raises(GatewayUnavailable):
+        till().look(payment_of(sale).id)
+    session.execute(text("UPDATE stripe_command SET spoilt = false"))  # the process died before it was noted
+    session.commit()
+    clock.advance(timedelta(minutes=1))
+
+    found = reconcile()
+
+    assert [line.result for line in found] == [Result.HEALED]
+    assert payment_of(reread(session, sale)).stripe_session_id is not None
 
 
 def paid_by_hand(session, payment, intent, minor):

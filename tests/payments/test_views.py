@@ -20,9 +20,10 @@ from marketplace.offerings.models import Offering
 from payments.models import Payment, Purchase
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user
+from tests.pages.reading import words
 from tests.payments.conftest import TEN
 from tests.stripe_side import StripeSide
-from tests.web import sign_in, submit
+from tests.web import ANSWERS, sign_in, sign_out, submit
 
 
 def press_pay(client: FlaskClient, session: Session, what: Offering, /, **given: str) -> TestResponse:
@@ -246,11 +247,13 @@ def test_a_free_call_is_confirmed_without_stripe(
     session.commit()
     sign_in(client, ada)
 
-    answer = press_pay(client, session, call)
+    answer = press_pay(client, session, call, **ANSWERS)
 
     booking = the_booking(session)
     assert (booking.state, answer.location) == (BookingStatus.CONFIRMED, f"/sessions/{booking.public_id}")
     assert stripe_side.sessions() == []
+    told = words(client.get(answer.location))
+    assert "Fit call with Edsger Example is confirmed. The confirmation is in your mail too." in told
 
 
 def test_when_stripe_does_not_answer_the_time_stays_held_and_the_page_says_so(
@@ -277,3 +280,42 @@ def test_a_purchase_is_its_mentees_alone(
     sign_in(other, alan)
 
     assert other.get(f"/checkout/{the_purchase(session).public_id}{page}").status_code == 404
+
+
+def test_what_the_mentee_wants_to_talk_about_is_kept_with_the_hold(
+    client: FlaskClient, session: Session, ada: User, hour: Offering
+) -> None:
+    sign_in(client, ada)
+
+    press_pay(client, session, hour, agenda="My next role")
+    press_pay(client, session, hour, agenda="My next role, and why")
+
+    assert the_booking(session).agenda == "My next role, and why"
+
+
+def test_too_long_an_agenda_is_told_beside_it_and_holds_nothing(
+    client: FlaskClient, session: Session, ada: User, hour: Offering
+) -> None:
+    sign_in(client, ada)
+
+    answer = press_pay(client, session, hour, agenda="x" * 2001)
+
+    assert answer.status_code == 422
+    assert "Use at most 2000 characters; these are 2001." in answer.text
+    assert "x" * 2001 in answer.text
+    assert f'value="{instant(TEN)}"' in answer.text
+    assert session.scalars(select(Booking)).all() == []
+
+
+def test_who_comes_too_late_does_not_lose_what_they_wrote(
+    client: FlaskClient, session: Session, ada: User, alan: User, hour: Offering
+) -> None:
+    sign_in(client, alan)
+    press_pay(client, session, hour)
+    sign_out(client)
+    sign_in(client, ada)
+
+    answer = press_pay(client, session, hour, agenda="My next role")
+
+    assert answer.status_code == 409
+    assert "My next role</textarea>" in answer.text

@@ -12,7 +12,7 @@ import requests
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from tests.factories import PASSWORD
-from tests.web import inputs
+from tests.web import ANSWERS, inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Crowd:
 
         def one(wish: Wish) -> requests.Response:
             browser, token = self.browsers[wish.buyer]
-            fields = {"csrf_token": token, "offering": str(wish.offering_id), "start": instant(wish.start)}
+            fields = {"csrf_token": token, "offering": str(wish.offering_id), "start": instant(wish.start), **ANSWERS}
             own = requests.Session()  # a second tab: the same cookies, its own connection
             own.cookies.update(browser.cookies)
             start_together.wait()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, text
 
+from booking.domain.states import Canceller
 from booking.services.hold import SlotTaken
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
@@ -19,6 +20,7 @@ from marketplace.offerings.models import Offering
 from payments import queries
 from payments.models import Purchase, Refund
 from payments.services.buy import Order
+from payments.services.cancel import Wish
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
@@ -221,6 +223,44 @@ def sell(world: World) -> None:
     world.clock.advance(timedelta(minutes=2))
 
 
+def sell_an_hour_before(world: World) -> None:
+    """Ada's session begins in an hour: half goes back if she cancels."""
+    sell(world)
+    world.clock.set(TEN - timedelta(hours=1))
+
+
+def cancel_as(by: Canceller, agreed_minor: int) -> Callable[[World], None]:
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking = the_sale().booking
+            person = booking.mentee_id if by is Canceller.MENTEE else booking.mentor_id
+            booking_id = booking.id
+            db.session.commit()
+            world.till().cancel(booking_id, Wish(by, person, "", agreed_minor))
+
+    return run
+
+
+ADA_CANCELS, GRACE_CANCELS = cancel_as(Canceller.MENTEE, 4025), cancel_as(Canceller.MENTOR, 8050)
+
+
+def send_refund(world: World) -> None:
+    work(world, "payments:send_refund")
+
+
+def cancel_late(world: World) -> None:
+    sell_an_hour_before(world)
+    ADA_CANCELS(world)
+
+
+def cancel_and_send(cancel: Callable[[World], None]) -> Callable[[World], None]:
+    def run(world: World) -> None:
+        cancel(world)
+        send_refund(world)
+
+    return run
+
+
 def lost_to_alan(world: World) -> None:
     """Ada's hold is over and no sweep has seen it; Alan comes for its time."""
     with world.app.app_context():
@@ -298,6 +338,10 @@ FLOWS = [
     Flow("send the refund", owe_refund, lambda world: work(world, "payments:send_refund"), ends="refunded"),
     Flow("send the refund against a 500", owe_refund, meet_a_500_over_the_refund, after=recover, ends="refunded"),
     Flow("be told of the refund", refund, told_of("refund."), ends="refunded"),
+    Flow("cancel late", sell_an_hour_before, cancel_and_send(ADA_CANCELS), ends="sold or refunded"),
+    Flow("cancel as the mentor", sell_an_hour_before, cancel_and_send(GRACE_CANCELS), ends="sold or refunded"),
+    Flow("send the half", cancel_late, send_refund, ends="refunded"),
+    Flow("send the half against a 500", cancel_late, meet_a_500_over_the_refund, after=recover, ends="refunded"),
     Flow("book the fee", sell, sweep_then("payments:book_fee"), ends="sold"),
 ]
 FLOW = {flow.name: flow for flow in FLOWS}

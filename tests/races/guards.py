@@ -14,8 +14,8 @@ from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
 from payments.models import Payment, Purchase, PurchaseSession
-from payments.services import apply_checkout, buy, extend
-from payments.services.rows import SaleRows
+from payments.services import apply_checkout, buy, cancel, extend
+from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_gateway import StripeGateway
 from tests.races.flows import World
 
@@ -39,6 +39,7 @@ def no_locks(_world: World) -> Iterator[None]:
             patched.setattr(module, "lock_sale", _read_sale)
         for module in (hold, buy):
             patched.setattr(module, "lock_people", no_lock)
+        patched.setattr(cancel, "lock_sold", _read_sold)
         yield
 
 
@@ -52,6 +53,27 @@ def _read_sale(session: Session, payment_id: int) -> SaleRows:
         execution_options={"populate_existing": True},
     ).one()
     return SaleRows(purchase, booking, payment)
+
+
+def _read_sold(session: Session, booking_id: int) -> SoldRows:
+    purchase, booking, payment = session.execute(
+        select(Purchase, Booking, Payment)
+        .join(Payment, Payment.purchase_id == Purchase.id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
+        .join(Booking, Booking.id == PurchaseSession.booking_id)
+        .where(Booking.id == booking_id),
+        execution_options={"populate_existing": True},
+    ).one()
+    return SoldRows(purchase, booking, payment)
+
+
+@contextmanager
+def no_locks_and_nothing_final(world: World) -> Iterator[None]:
+    """The database lets a cancelled session be cancelled again. A world for control runs only."""
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE booking DISABLE TRIGGER cancelled_is_final"))
+    with no_locks(world):
+        yield
 
 
 @contextmanager
@@ -75,13 +97,22 @@ def expiry_is_taken_for_granted(_world: World) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def a_new_key_each_time(_world: World) -> Iterator[None]:
-    create, numbers = StripeGateway.create_checkout, count()
+def a_new_refund_each_time(_world: World) -> AbstractContextManager[None]:
+    return _with_a_key_of_its_own("create_refund")
 
-    def created(gateway: StripeGateway, params: Json, key: str) -> CheckoutState:
+
+def a_new_key_each_time(_world: World) -> AbstractContextManager[None]:
+    return _with_a_key_of_its_own("create_checkout")
+
+
+@contextmanager
+def _with_a_key_of_its_own(name: str) -> Iterator[None]:
+    """Each request of that kind is a new one to Stripe."""
+    create, numbers = getattr(StripeGateway, name), count()
+
+    def created(gateway: StripeGateway, params: Json, key: str) -> object:
         return create(gateway, params, f"{key}-{next(numbers)}")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(StripeGateway, "create_checkout", created)
+        patched.setattr(StripeGateway, name, created)
         yield

@@ -124,7 +124,7 @@ def test_one_mentee_is_not_with_several_mentors_at_once(
     with crowd(session, settings, [ada], guards_off=guards_off) as those:
         answers = those.press([Wish(ada.email, slugs[call.mentor_id], call.id, TEN) for call in calls])
 
-    assert set(statuses(answers)) <= {303, 409}
+    assert set(statuses(answers)) <= {303, 409, 422}  # two fit calls ahead are the most, where nothing else holds
     assert (len(active(session)) == 1 and collisions(session) == 0) is holds
 
 
@@ -198,5 +198,5 @@ def test_no_answer_is_an_error_when_everybody_wants_everybody(session: Session, 
         answers: list[requests.Response] = those.press(wishes)
 
     assert len(answers) == 60
-    assert set(statuses(answers)) <= {303, 409}
+    assert set(statuses(answers)) <= {303, 409, 422}  # each has one fit call with a mentor, and two ahead
     assert collisions(session) == 0

@@ -6,6 +6,7 @@ Each race has a control run with a guard taken away, in which it does harm at on
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from booking.domain.states import OCCUPYING, BookingStatus
+from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus
 from booking.models import Booking
 from marketplace.core.config import Settings
 from marketplace.core.db import db
@@ -23,12 +24,13 @@ from payments.domain.checkout import Step
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, Refund, StripeEvent
 from payments.services.apply_checkout import apply_checkout
+from payments.services.cancel import cancel_session
 from tests.conftest import MovableClock
 from tests.races import flows, guards
 from tests.races.flows import COMPLETED, World, order, the_payment
 from tests.races.guards import Guards, all_guards
 from tests.races.interrupting import Act, interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, live_on, world_of, wrongs
+from tests.races.worlds import back_for_cancelled, begin_anew, live_on, world_of, wrongs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -76,6 +78,27 @@ def sweep(world: World) -> None:
     flows.run_waiting(world, "payments:look")
 
 
+def send_the_refund(world: World) -> None:
+    """As a worker that has the job, whether another one has it too or not."""
+    with world.app.app_context():
+        refund_id = db.session.scalars(select(Refund.id)).one()
+        db.session.commit()
+        TASKS["payments:send_refund"](refund_id=refund_id)
+
+
+def cancel_and_send(world: World) -> None:
+    flows.ADA_CANCELS(world)
+    send_the_refund(world)
+
+
+def sweep_for_refunds(world: World) -> None:
+    """Minutes later, whatever has become of the job; only if something has been owed by then."""
+    world.clock.advance(timedelta(minutes=2))
+    with world.app.app_context():
+        TASKS["payments:sweep"]()
+    flows.run_waiting(world, "payments:send_refund")
+
+
 def take_the_time(world: World) -> None:
     """Alan wants what overlaps Ada's hour; nothing is to be paid for it."""
     with world.app.app_context():
@@ -120,7 +143,7 @@ def open_checkout(world: World) -> None:
 def harm(world: World) -> list[str]:
     """What must not be true at any moment at which nobody acts; a line each."""
     with world.app.app_context():
-        found = [*_at_stripe(world), *_in_the_calendar(), *_told_too_often()]
+        found = [*_at_stripe(world), *_given_back(world), *_in_the_calendar(), *_told_too_often()]
         db.session.rollback()
     return found
 
@@ -134,7 +157,7 @@ def _at_stripe(world: World) -> Iterator[str]:
             yield "two sessions were made for one payment"
     yield from _against_ours(theirs)
     paid = db.session.scalar(select(func.count()).where(Payment.status == PaymentStatus.PAID))
-    back = db.session.scalar(select(func.count()).select_from(Refund))
+    back = db.session.scalar(select(func.count()).where(Refund.booking_id.is_(None)))
     sold = select(func.count()).where(Purchase.status == PurchaseStatus.SOLD, Purchase.gross_minor > 0)
     if paid != (db.session.scalar(sold) or 0) + (back or 0):
         yield f"{paid} paid, {db.session.scalar(sold)} sold, {back} given back"
@@ -147,6 +170,17 @@ def _against_ours(theirs: list[Any]) -> Iterator[str]:
             yield f"{ours} here, and can be paid there"
         if each["status"] == "complete" and ours != PaymentStatus.PAID:
             yield f"{ours} here, and was paid there"
+
+
+def _given_back(world: World) -> Iterator[str]:
+    """Never more than is due, and never less than is owed for it here."""
+    due = db.session.scalar(select(func.count()).where(Booking.status.in_(CANCELLED))) and back_for_cancelled()
+    if not due:
+        return
+    sent = sum(each["amount"] for each in world.stripe.refunds() if each["status"] != "failed")
+    owed = db.session.scalar(select(func.sum(Refund.amount_minor)).where(Refund.booking_id.is_not(None)))
+    if sent > due or owed != due:
+        yield f"{due} is due, {owed} is owed here, {sent} was sent"
 
 
 def released_too_early(world: World) -> list[str]:
@@ -166,7 +200,8 @@ def _in_the_calendar() -> Iterator[str]:
 
 
 def _told_too_often() -> Iterator[str]:
-    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED)) or 0
+    stood = [BookingStatus.CONFIRMED, *CANCELLED]
+    confirmed = db.session.scalar(select(func.count()).where(Booking.status.in_(stood))) or 0
     letters = db.session.scalar(select(func.count()).where(MailRow.fact == "booking:booked"))
     if letters != 2 * confirmed:
         yield f"{letters} letters for {confirmed} confirmed sessions"
@@ -198,6 +233,20 @@ def deciding() -> Iterator[list[tuple[int, Step]]]:
         yield taken
 
 
+@contextmanager
+def cancelling() -> Iterator[list[int]]:
+    """The sessions that were cancelled, each time one was: that is done once."""
+    done: list[int] = []
+
+    def cancelled(session: Session, booking_id: int, *arguments: Any, **named: Any) -> None:
+        cancel_session(session, booking_id, *arguments, **named)
+        done.append(booking_id)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("payments.till.cancel_session", cancelled)
+        yield done
+
+
 def decided_twice(taken: list[tuple[int, Step]]) -> list[str]:
     return [f"decided twice: {each}" for each in sorted(set(taken)) if taken.count(each) > 1]
 
@@ -220,6 +269,21 @@ RACES = {
     "late money against a new hold": Race(lapse_and_pay, look_at(0), take_the_time, guards.no_locks_and_no_constraint),
     "a new hold against late money": Race(lapse_and_pay, take_the_time, look_at(0), guards.no_locks_and_no_constraint),
     "two openings of one checkout": Race(flows.hold_only, open_checkout, open_checkout, guards.a_new_key_each_time),
+    "two cancellations": Race(
+        flows.sell_an_hour_before, flows.ADA_CANCELS, flows.ADA_CANCELS, guards.no_locks_and_nothing_final
+    ),
+    "the mentee against the mentor": Race(
+        flows.sell_an_hour_before, flows.ADA_CANCELS, flows.GRACE_CANCELS, guards.no_locks_and_nothing_final
+    ),
+    "cancelling and sending against a sweep": Race(
+        flows.sell_an_hour_before,
+        cancel_and_send,
+        sweep_for_refunds,
+        guards.a_new_refund_each_time,
+    ),
+    "two senders of one refund": Race(
+        flows.cancel_late, send_the_refund, send_the_refund, guards.a_new_refund_each_time
+    ),
     "opening against giving back": Race(
         flows.hold_only, open_checkout, flows.give_back, guards.expiry_is_taken_for_granted
     ),
@@ -235,9 +299,10 @@ def rounds(world: World, race: Race, guarded: Guards) -> Iterator[tuple[World, l
         here = begin_anew(world)
         race.before(here)
         early = [] if race.begins_wrong else released_too_early(here)
-        with guarded(here), deciding() as taken:
+        with guarded(here), deciding() as taken, cancelling() as cancelled:
             interrupt(here, race.act, number, looking_first(race, early))
-        yield here, [*early, *harm(here), *decided_twice(taken)]
+        twice = ["cancelled twice"] if len(cancelled) > 1 else []
+        yield here, [*early, *harm(here), *decided_twice(taken), *twice]
 
 
 def looking_first(race: Race, early: list[str]) -> Act:

@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, text
 
-from booking.domain.states import LAPSED, BookingStatus
+from booking.domain.states import CANCELLED, LAPSED, BookingStatus
 from booking.models import Booking, Occupancy
 from marketplace.app import create_app
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from marketplace.core.mail import MailRow
+from payments import settle_queries
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 from payments.queries_ledger import violations
@@ -72,6 +73,7 @@ def wrongs(world: World) -> list[str]:
     """All that is not as it should be once everything is over; a line each."""
     with world.app.app_context():
         found = [*_at_stripe(world), *_with_us(), *_letters(), *violations(db.session())]
+        found += [f"session {name} is not settled" for _, name in settle_queries.unsettled(db.session())]
         db.session.rollback()
     return found
 
@@ -94,8 +96,9 @@ def _at_stripe(world: World) -> Iterator[str]:
             kept[each["metadata"]["purchase"]] += each["amount_total"] - refunded[each["payment_intent"]]
     for purchase, minor in kept.items():
         due = db.session.scalar(_SOLD_FOR.where(Purchase.public_id == purchase)) or 0
+        due -= back_for_cancelled()
         if minor != due:
-            yield f"purchase {purchase}: {minor} kept, and sold for {due}"
+            yield f"purchase {purchase}: {minor} kept, and {due} to be kept"
     for payment, number in Counter(each["metadata"]["payment"] for each in theirs).items():
         if number > 1:
             yield f"{number} sessions for payment {payment}"
@@ -105,8 +108,13 @@ _SOLD_FOR = (
     select(Purchase.total_minor)
     .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
     .join(Booking, Booking.id == PurchaseSession.booking_id)
-    .where(Purchase.status == PurchaseStatus.SOLD, Booking.status == BookingStatus.CONFIRMED)
+    .where(Purchase.status == PurchaseStatus.SOLD, Booking.status.in_([BookingStatus.CONFIRMED, *CANCELLED]))
 )
+
+
+def back_for_cancelled() -> int:
+    """What is due for it; one session at most is cancelled in a world."""
+    return sum(each.back.minor for each in settle_queries.all_dues(db.session()))
 
 
 def _with_us() -> Iterator[str]:
@@ -118,9 +126,9 @@ def _with_us() -> Iterator[str]:
         "unpaid purchases": select(Purchase.id).where(Purchase.status == PurchaseStatus.UNPAID),
         "sold and not paid": select(Purchase.id).where(unsold),
         "neither confirmed nor over": select(Booking.id).where(
-            Booking.status.not_in([BookingStatus.CONFIRMED, *LAPSED])
+            Booking.status.not_in([BookingStatus.CONFIRMED, *LAPSED, *CANCELLED])
         ),
-        "over and not free": select(Booking.id).where(Booking.status.in_(LAPSED), Booking.id.in_(occupied)),
+        "over and not free": select(Booking.id).where(Booking.status.in_(LAPSED | CANCELLED), Booking.id.in_(occupied)),
         "commands unanswered": select(StripeCommand.id).where(StripeCommand.status == CommandStatus.WAITING),
         "refunds not made": select(Refund.id).where(Refund.status != RefundStatus.SUCCEEDED),
         "events not done": select(StripeEvent.id).where(StripeEvent.status != "done"),
@@ -134,11 +142,17 @@ def _with_us() -> Iterator[str]:
 
 
 def _letters() -> Iterator[str]:
-    """One to each of two people for each confirmed session, one for each refund; nobody is told the same twice."""
+    """One to each of two people for each session that is confirmed or cancelled, one for each refund of money that
+    bought nothing; nobody is told the same twice."""
     told = Counter(db.session.scalars(select(MailRow.fact)))
-    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED))
-    refunds = db.session.scalar(select(func.count()).select_from(Refund))
-    expected = {"booking:booked": 2 * (confirmed or 0), "payments:refunded": refunds or 0}
+    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED)) or 0
+    cancelled = db.session.scalar(select(func.count()).where(Booking.status.in_(CANCELLED))) or 0
+    refunds = db.session.scalar(select(func.count()).where(Refund.booking_id.is_(None)))
+    expected = {
+        "booking:booked": 2 * (confirmed + cancelled),
+        "booking:cancelled": 2 * cancelled,
+        "payments:refunded": refunds or 0,
+    }
     for fact, number in expected.items():
         if told[fact] != number:
             yield f"{fact}: told {told[fact]} times, not {number}"

@@ -2,7 +2,7 @@
 
 import json
 
-from tools.bench import confirmations, feeds, holds, slots, webhooks
+from tools.bench import confirmations, feeds, holds, search, slots, webhooks
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
         "confirm_vs_raw_inserts": confirmations.measure(),
         "feed_304_vs_empty_view": feeds.measure(),
         "webhook_vs_empty_view": webhooks.measure(),
+        "search_10000_vs_100": search.measure(),
     }
     print(json.dumps(figures, indent=1))
 

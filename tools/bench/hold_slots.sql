@@ -8,7 +8,7 @@ INSERT INTO working_hours (mentor_id, weekday, minutes)
 SELECT id, weekday, '{[480,1080)}' FROM mentor, generate_series(1, 5) weekday;
 INSERT INTO boundaries (mentor_id, notice_minutes, horizon_days, buffer_before_minutes, buffer_after_minutes,
     sessions_a_day, sessions_a_week, minutes_a_day)
-SELECT id, 60, 400, 5, 5, 99, 999, 1440 FROM mentor;
+SELECT id, 60, 400, 5, 5, 50, 350, 1440 FROM mentor;
 INSERT INTO offering (id, mentor_id, kind, title, summary, minutes, price_minor, currency)
 SELECT id, id, 'session', 'Single session', '', 60, 7000, 'EUR' FROM mentor;
 

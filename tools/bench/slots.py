@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from booking.domain.boundaries import Boundaries
+from booking.domain.boundaries import MOST_A_DAY, MOST_A_WEEK, Boundaries
 from booking.domain.intervals import Interval
 from booking.domain.slots import Schedule, Slot, Taken, bookable
 
@@ -60,7 +60,14 @@ def plain_schedule() -> Schedule:
     """The schedule of the measurement, with the buffers and caps that the plain loop does not know out of the way."""
     none = timedelta(0)
     limits = Boundaries(
-        NOTICE, timedelta(days=60), STEP, none, none, sessions_a_day=99, sessions_a_week=99, minutes_a_day=1440
+        NOTICE,
+        timedelta(days=60),
+        STEP,
+        none,
+        none,
+        sessions_a_day=MOST_A_DAY,
+        sessions_a_week=MOST_A_WEEK,
+        minutes_a_day=1440,
     )
     return Schedule(ZONE, dict.fromkeys(range(1, 6), ((540, 1020),)), boundaries=limits)
 

@@ -20,7 +20,8 @@ from marketplace.demo.people import ALAN
 from tools.demo.children import StartFailed
 from tools.shots.cast import WIDE, Cast, choose
 from tools.shots.chromium import chromium
-from tools.shots.scenes import CHAPTERS, Scene
+from tools.shots.scene import Scene
+from tools.shots.scenes import CHAPTERS
 from tools.shots.sheets import Photograph, photographs, set_view, whole, write_sheet
 from tools.shots.stage import Stage, staged
 

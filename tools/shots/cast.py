@@ -83,7 +83,9 @@ def offer(page: Page, title: str) -> None:
 
 
 def book(page: Page) -> None:
-    """The one button of a chosen time."""
+    """The one button of a chosen time; before a fit call three questions are answered."""
+    for question in page.locator("textarea[data-draft^=fit-call]").all():
+        question.fill("I would like to find that out together with you.")
     page.get_by_role("button", name=re.compile("^(Pay and book|Book) ")).click()
 
 

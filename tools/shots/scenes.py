@@ -3,30 +3,19 @@
 A scene is yielded when the page stands as it should be looked at; whoever looks puts size and colours back afterwards.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-
-from playwright.sync_api import Page
 
 from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
+from tools.shots.scene import Chapter, Scene
+from tools.shots.scenes_accounts import coming_back, keeping_an_account
+from tools.shots.scenes_mentors import becoming_a_mentor, reading_profiles
+from tools.shots.scenes_search import searching
 
 LONGER_THAN_A_HOLD = timedelta(minutes=36)
 LAST_MINUTES = timedelta(minutes=31)
 NARROW = 360
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """`sheet` names the page, `state` what is to be seen on it."""
-
-    sheet: str
-    state: str
-    page: Page
-
-
-Chapter = Callable[[Cast], Iterator[Scene]]
 
 
 def looking_around(cast: Cast) -> Iterator[Scene]:
@@ -37,8 +26,6 @@ def looking_around(cast: Cast) -> Iterator[Scene]:
     page.set_viewport_size({"width": NARROW, "height": 800})
     page.get_by_role("button", name="Menu").click()
     yield Scene("home", "the menu is open", page)
-    page.goto(f"{url}/?page=9")
-    yield Scene("home", "beyond the last page", page)
     page.goto(f"{url}/mentors/grace-example")
     yield Scene("mentor", "before a time is chosen", page)
     page.locator("summary").click()
@@ -132,6 +119,9 @@ def buying(cast: Cast) -> Iterator[Scene]:
     yield Scene("sessions", "one ahead", page)
     page.get_by_role("link", name="Single session").click()
     yield Scene("session", "the mentee's side", page)
+    page.get_by_role("link", name="Receipt").click()
+    yield Scene("receipt", "paid", page)
+    bought = page.url.removesuffix("/receipt")
     page.goto(f"{url}/calendar")
     page.get_by_role("button", name="Make my calendar address").click()
     yield Scene("calendar", "made", page)
@@ -140,6 +130,13 @@ def buying(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-events", "the newest", operator)
     operator.get_by_role("link", name="checkout.session.completed").first.click()
     yield Scene("operator-events", "one of them", operator)
+    operator.goto(f"{url}/operator/bookings/{bought.rpartition('/')[2]}/cancel")
+    operator.get_by_role("button", name="Cancel the session").click()
+    yield Scene("operator-cancel", "without a reason", operator)
+    page.goto(f"{bought}/cancel")
+    yield Scene("cancel", "the mentee's side", page)
+    page.get_by_role("button", name="Cancel it, €80.50 back").click()
+    yield Scene("session", "cancelled", page)
 
 
 def losing(cast: Cast) -> Iterator[Scene]:
@@ -195,14 +192,128 @@ def working(cast: Cast) -> Iterator[Scene]:
     idle.goto(f"{url}/week?week=2026-W51")
     yield Scene("week", "empty", idle)
     operator = cast.person(OLGA.email, "Europe/Amsterdam")
+    operator.goto(f"{url}/operator")
+    yield Scene("operator-overview", "what waits, and where the money is", operator)
     operator.goto(f"{url}/operator/bookings")
     yield Scene("operator-bookings", "the newest", operator)
     operator.goto(f"{url}/operator/bookings?page=9")
     yield Scene("operator-bookings", "beyond the last page", operator)
+    operator.goto(f"{url}/operator/refunds")
+    yield Scene("operator-refunds", "none waits", operator)
     cast.stage.advance(timedelta(days=2))
     past = cast.person(ALAN.email, "America/New_York")
     past.goto(f"{url}/sessions")
     yield Scene("sessions", "one is over", past)
+
+
+def setting_hours(cast: Cast) -> Iterator[Scene]:
+    """Grace changes when she works, and looks at it from elsewhere."""
+    page, url = cast.person(GRACE.email, "Europe/Amsterdam"), cast.stage.url
+    mentee = cast.person(ADA.email)
+    mentee.goto(f"{url}/mentors/grace-example")
+    offer(mentee, "Fit call")
+    choose(mentee, "Friday 11 December", "16:00")
+    book(mentee)
+    mentee.get_by_role("link", name="Join the session").wait_for()
+
+    page.goto(f"{url}/desk/hours")
+    yield Scene("hours", "as they are", page)
+    page.locator("#copy-1").click()
+    yield Scene("hours", "copying a day", page)
+    page.get_by_role("textbox", name="Tuesday, from").first.fill("7:00")
+    page.get_by_role("textbox", name="Wednesday, until").first.fill("8.30")
+    page.get_by_role("textbox", name="Thursday, from").last.fill("noonish")
+    page.get_by_role("button", name="Save my hours").click()
+    yield Scene("hours", "with errors", page)
+    page.goto(f"{url}/desk/hours")
+    page.get_by_role("button", name="Remove Friday, 13:30–16:30").click()
+    page.get_by_role("button", name="Save my hours").click()
+    yield Scene("hours-confirm", "a session would lie outside", page)
+
+    page.goto(f"{url}/desk/hours/dates")
+    yield Scene("hours-dates", "none", page)
+    page.get_by_label("Single dates").fill("2026-12-31, 1.1.2026, tomorrow")
+    page.get_by_role("button", name="Save these dates").click()
+    yield Scene("hours-dates", "with errors", page)
+    for first, last, kind in (("2026-12-24", "2027-01-03", "Closed"), ("2027-01-04", "2027-01-05", "Other hours")):
+        page.goto(f"{url}/desk/hours/dates")
+        page.get_by_label("First date").fill(first)
+        page.get_by_label("Last date").fill(last)
+        page.get_by_label(kind, exact=True).check()
+        if kind == "Other hours":
+            page.locator("#opens-0-0").fill("10")
+            page.locator("#closes-0-0").fill("12")
+        page.get_by_role("button", name="Save these dates").click()
+    yield Scene("hours-dates", "two", page)
+
+    page.goto(f"{url}/desk/hours/time-off")
+    yield Scene("hours-time-off", "none", page)
+    page.get_by_label("First day").fill("2027-02-15")
+    page.get_by_label("Last day").fill("2027-02-19")
+    page.get_by_label("until", exact=True).fill("12:00")
+    page.get_by_role("button", name="Save my time off").click()
+    yield Scene("hours-time-off", "a week", page)
+    page.get_by_label("First day").fill("2026-02-15")
+    page.get_by_role("button", name="Save my time off").click()
+    yield Scene("hours-time-off", "with errors", page)
+
+    page.goto(f"{url}/desk/hours/boundaries")
+    yield Scene("hours-boundaries", "as they are", page)
+    page.get_by_label("Notice").fill("10 min")
+    page.get_by_label("Sessions a day").fill("some")
+    page.get_by_role("button", name="Save my boundaries").click()
+    yield Scene("hours-boundaries", "with errors", page)
+
+    page.goto(f"{url}/desk/hours/preview?zone=America/New_York")
+    yield Scene("hours-preview", "from New York", page)
+    page.goto(f"{url}/desk/hours/preview?zone=Asia/Tokyo")
+    yield Scene("hours-preview", "from Tokyo", page)
+
+
+def offering(cast: Cast) -> Iterator[Scene]:
+    """What mentors sell, and what a mentee answers before it is given away."""
+    page, url = cast.person(DONALD.email, "Europe/London"), cast.stage.url
+    page.goto(f"{url}/desk/offerings")
+    yield Scene("offerings", "two on offer", page)
+    page.get_by_role("link", name="Listening session").click()
+    page.get_by_label("Your price").wait_for()
+    yield Scene("offering", "a new one", page)
+    page.get_by_label("What it is called").fill("An hour of being heard")
+    page.get_by_label("Minutes", exact=True).fill("60")
+    page.get_by_label("Your price").fill("80,50")
+    page.get_by_role("button", name="Offer it").click()
+    page.locator("#errors").wait_for()
+    yield Scene("offering", "with errors", page)
+    page.get_by_label("Your price").fill("80.50")
+    page.get_by_text("For each real hour").wait_for()
+    yield Scene("offering", "sums while typing", page)
+    page.get_by_role("button", name="Offer it").click()
+    page.get_by_role("heading", name="An hour of being heard").wait_for()
+    page.get_by_role("button", name="Pause").last.click()
+    page.get_by_role("button", name="Offer again").wait_for()
+    yield Scene("offerings", "one is paused", page)
+    page.get_by_role("link", name="Fit call").click()
+    page.get_by_label("What it is called").fill("Another call")
+    page.get_by_label("Minutes", exact=True).fill("20")
+    page.get_by_role("button", name="Offer it").click()
+    page.locator("#errors").wait_for()
+    yield Scene("offering", "a second fit call", page)
+
+    mentee = cast.person(OLGA.email, "Europe/Amsterdam")
+    mentee.goto(f"{url}/mentors/lucia-sample")
+    offer(mentee, "Fit call")
+    choose(mentee, "Monday 14 December", "13:00")
+    yield Scene("fit-call", "three questions", mentee)
+    mentee.get_by_role("button", name="Book Mon 14 Dec").click()
+    mentee.locator("#errors").wait_for()
+    yield Scene("fit-call", "nothing answered", mentee)
+    book(mentee)
+    mentee.get_by_role("heading", name="Before the call").wait_for()
+    yield Scene("session", "a fit call", mentee)
+    mentee.goto(f"{url}/mentors/lucia-sample")
+    offer(mentee, "Fit call")
+    mentee.get_by_text("one fit call with each mentor").wait_for()
+    yield Scene("fit-call", "had already", mentee)
 
 
 def trying_out(cast: Cast) -> Iterator[Scene]:
@@ -221,4 +332,18 @@ def trying_out(cast: Cast) -> Iterator[Scene]:
     yield Scene("demo-mails", "an invitation", page)
 
 
-CHAPTERS: tuple[Chapter, ...] = (looking_around, signing_up, buying, losing, working, trying_out)
+CHAPTERS: tuple[Chapter, ...] = (
+    looking_around,
+    searching,
+    signing_up,
+    becoming_a_mentor,
+    reading_profiles,
+    buying,
+    losing,
+    working,
+    setting_hours,
+    offering,
+    trying_out,
+    coming_back,
+    keeping_an_account,
+)

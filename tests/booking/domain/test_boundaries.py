@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.boundaries import Boundaries, BoundariesBroken, Envelope
 
 
 def minutes(number):
@@ -29,12 +29,24 @@ def test_the_defaults_are_those_of_the_site():
         pytest.param({"sessions_a_day": 0}, "one session a day", id="no session a day"),
         pytest.param({"sessions_a_week": 0}, "one session a week", id="no session a week"),
         pytest.param({"minutes_a_day": 0}, "1 and 1440 minutes", id="no minutes a day"),
+        pytest.param({"horizon": timedelta(days=401)}, "400 days", id="horizon of more than a year"),
+        pytest.param({"step": minutes(241)}, "at most 4 hours", id="steps of half a day"),
+        pytest.param({"buffer_after": minutes(241)}, "at most 4 hours", id="a buffer of half a day"),
+        pytest.param({"sessions_a_day": 51}, "at most 50", id="too many a day"),
+        pytest.param({"sessions_a_week": 351}, "at most 350", id="too many a week"),
         pytest.param({"minutes_a_day": 1441}, "1 and 1440 minutes", id="more minutes than a day has"),
     ],
 )
 def test_boundaries_that_protect_nobody_are_refused(change, words):
     with pytest.raises(ValueError, match=words):
         Boundaries(**change)
+
+
+def test_what_is_wrong_is_said_of_each_field():
+    with pytest.raises(BoundariesBroken) as broken:
+        Boundaries(notice=minutes(0), buffer_before=minutes(-5), sessions_a_day=0)
+
+    assert sorted(broken.value.faults) == ["buffer_before", "notice", "sessions_a_day"]
 
 
 def test_an_hour_of_notice_and_no_buffers_are_allowed():

@@ -10,7 +10,15 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from booking.models import Booking, DateOverride, TimeOff
-from booking.services.notify import BOOKED, HOLD_ENDED, LOOK_AHEAD, reach_mentor_at, tell_booked, tell_hold_ended
+from booking.services.notify import (
+    BOOKED,
+    HOLD_ENDED,
+    LOOK_AHEAD,
+    reach_mentee_at,
+    reach_mentor_at,
+    tell_booked,
+    tell_hold_ended,
+)
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.mail import MailRow
@@ -143,6 +151,25 @@ def test_the_end_of_a_hold_is_told_to_the_mentee_alone(session: Session, ada: Us
 
     (row,) = session.scalars(select(MailRow)).all()
     assert (row.fact, row.user_id, row.due_at) == (HOLD_ENDED, ada.id, SATURDAY)
+
+
+def test_a_mentees_own_quiet_hours_keep_what_they_have_not_just_asked_for(session: Session, ada: User, grace: Mentor):
+    """Quiet from 22:00 to 07:00 in Stockholm, where Ada lives; the hold ended at 23:00."""
+    ada.quiet_from, ada.quiet_until = 22 * 60, 7 * 60
+    booking = booked(session, grace, ada, there(8, "10:00"))
+
+    tell_booked(session, booking, now=there(5, "23:00"))
+    tell_hold_ended(session, booking, now=there(5, "23:00"))
+
+    due = {row.fact: row.due_at for row in session.scalars(select(MailRow).where(MailRow.user_id == ada.id))}
+    assert due == {BOOKED: there(5, "23:00"), HOLD_ENDED: there(6, "07:00")}
+
+
+def test_news_of_a_session_soon_after_her_quiet_hours_does_not_wait(session: Session, ada: User, grace: Mentor):
+    ada.quiet_from, ada.quiet_until = 22 * 60, 9 * 60
+
+    assert reach_mentee_at(session, ada.id, about=there(8, "10:30"), now=there(7, "23:00")) == there(7, "23:00")
+    assert reach_mentee_at(session, ada.id, about=there(8, "11:00"), now=there(7, "23:00")) == there(8, "09:00")
 
 
 def test_a_worker_that_comes_back_at_night_lets_the_mentor_sleep(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.core.money import Money
-from payments.domain.fees import FeeRule, price_lines
+from marketplace.core.money import Money, step
+from payments.domain.fees import FeeRule, highest_price, price_lines
 
 RULE = FeeRule(rate_bp=1500, rate_bp_from_4th=1200, rate_bp_from_10th=1000, borne_by="mentee")
 
@@ -47,3 +47,20 @@ def test_lines_always_add_up(minor: int, rate: int, borne_by: str, currency: str
 
     assert lines.gross == lines.share + lines.fee
     assert min(lines.fee.minor, lines.share.minor) >= 0
+
+
+@given(
+    st.integers(0, 10**7),
+    st.integers(0, 10_000),
+    st.sampled_from(["mentee", "mentor"]),
+    st.sampled_from(["EUR", "JPY", "ISK", "JOD"]),
+)
+def test_the_highest_price_is_the_last_whose_gross_is_not_too_much(
+    minor: int, rate: int, borne_by: str, currency: str
+) -> None:
+    gross, one_more = Money(minor, currency), Money(step(currency), currency)
+
+    highest = highest_price(gross, rate, borne_by)
+
+    assert price_lines(highest, rate, borne_by).gross <= gross
+    assert gross < price_lines(highest + one_more, rate, borne_by).gross

@@ -1,0 +1,42 @@
+"""Call a confirmed session off: the fact of it, once and for good. What goes back for it is for payments to settle."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.domain.states import CANCELLED, CANCELLED_BY, BookingStatus, Canceller
+from booking.models import Booking
+from marketplace.core.errors import Conflict, RuleBroken
+
+
+class AlreadyCancelled(Conflict):
+    """Somebody was faster, perhaps the same person in another tab: what they did stands."""
+
+
+class NotCancellable(RuleBroken):
+    """The session has begun, or was never confirmed."""
+
+
+def require_cancellable(booking: Booking, now: datetime) -> None:
+    """Raises AlreadyCancelled, NotCancellable."""
+    if booking.state in CANCELLED:
+        raise AlreadyCancelled("This session has been cancelled before.")
+    if booking.state is not BookingStatus.CONFIRMED:
+        raise NotCancellable("Only a confirmed session can be cancelled.")
+    if booking.starts_at <= now:
+        raise NotCancellable("It is too late to cancel: the session has begun.")
+
+
+def cancel_booking(
+    session: Session, booking: Booking, *, by: Canceller, person_id: int, reason: str, now: datetime
+) -> None:
+    """The time is free at once (trigger `keep_occupancy`). The caller holds the locks of both people and the booking.
+
+    Raises AlreadyCancelled, NotCancellable.
+    """
+    require_cancellable(booking, now)
+    booking.status = CANCELLED_BY[by]
+    booking.cancelled_at = booking.changed_at = now
+    booking.cancelled_by, booking.cancel_reason = person_id, reason or None
+    booking.sequence += 1
+    session.flush()

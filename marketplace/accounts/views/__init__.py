@@ -1,0 +1,17 @@
+"""The pages about accounts."""
+
+from marketplace.accounts import mails, tasks, words  # noqa: F401  # they register what they do
+from marketplace.accounts.views import (  # noqa: F401  # each adds its routes
+    account,
+    address,
+    closing,
+    entrance,
+    languages,
+    passwords,
+    second_step,
+    sign_ins,
+    verifying,
+)
+from marketplace.accounts.views.frame import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,57 @@
+"""What a price comes to: for the mentee, for the site, and for each hour that the mentor really works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.core.money import Money
+from marketplace.desk.offerings_form import OfferingForm
+from marketplace.offerings.domain.price import BadPrice
+from payments.domain.fees import FOURTH, TENTH, FeeRule, Lines, an_hour, price_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a mentee pays from their nth session with the same mentor."""
+
+    nth: int
+    rate_bp: int
+    pays: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of a first session; `worked` minutes are the session with what comes before and after it."""
+
+    lines: Lines
+    rate_bp: int
+    worked: int
+    hourly: Money
+    later: list[Later]
+
+
+def sums_of(price: Money, rule: FeeRule, *, worked: int) -> Sums:
+    lines = price_lines(price, rule.rate_bp, rule.borne_by)
+    steps = [(nth, rule.rate_for(nth)) for nth in (FOURTH, TENTH)]
+    later = [(nth, rate, price_lines(price, rate, rule.borne_by)) for nth, rate in steps]
+    return Sums(
+        lines=lines,
+        rate_bp=rule.rate_bp,
+        worked=worked,
+        hourly=an_hour(lines.share, worked),
+        later=[Later(nth, rate, each.gross, each.share) for nth, rate, each in later if rate != rule.rate_bp],
+    )
+
+
+def sums_in(form: OfferingForm) -> Sums | None:
+    """Of what is typed; None while any number in it is missing or wrong, and for what is free."""
+    if form.price is None or form.price.errors:
+        return None
+    lengths = [form.minutes, form.preparation, form.follow_up]
+    if any(field.data is None or field.errors for field in lengths):
+        return None
+    try:
+        return sums_of(form.typed_price, form.rule, worked=sum(field.data for field in lengths))
+    except BadPrice:  # nothing is typed yet
+        return None

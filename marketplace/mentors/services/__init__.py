@@ -1,0 +1,1 @@
+"""Writes of mentors, one verb a module. Nothing here commits; each takes the mentor's own lock first."""

@@ -1,0 +1,1 @@
+"""Rules of what is for sale: plain Python."""

@@ -1,0 +1,106 @@
+"""What an operator sees first: what waits for a person, the sessions of these days, and where the money is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import PENDING, BookingStatus
+from booking.models import Booking
+from marketplace.core.money import Money
+from marketplace.operator.queries import stuck_count
+from marketplace.operator.vetting_queries import Shown, counts
+from payments import queries_ledger
+from payments.domain.ledger import Account
+from payments.inbox_queries import left_count
+
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of each no machine can bring to an end. `submitted` and `changed` are mentors' profiles."""
+
+    submitted: int
+    changed: int
+    refunds: int
+    events: int
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.submitted or self.changed or self.refunds or self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """`today` by the calendar of the reader; `ahead` in the next DAYS_AHEAD days from now; `held` are being paid."""
+
+    today: int
+    ahead: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyOf:
+    """In one currency: what Stripe holds, what mentees have paid ahead, what is to go back to them or on its way, what
+    mentors have earned and were not paid, what the site has earned, and what Stripe has kept as its fee."""
+
+    held: Money
+    prepaid: Money
+    going_back: Money
+    mentors: Money
+    site: Money
+    fees: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    waiting: Waiting
+    sessions: Sessions
+    money: list[MoneyOf]
+
+
+def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
+    """In a number of statements that does not grow."""
+    mentors = counts(session)
+    waiting = Waiting(mentors[Shown.SUBMITTED], mentors[Shown.CHANGED], stuck_count(session), left_count(session))
+    return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))
+
+
+def _sessions(session: Session, zone: ZoneInfo, now: datetime) -> Sessions:
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    confirmed = Booking.status == BookingStatus.CONFIRMED
+    today = Booking.starts_at.between(midnight, midnight + timedelta(days=1) - timedelta(microseconds=1))
+    ahead = Booking.starts_at.between(now, now + timedelta(days=DAYS_AHEAD))
+    row = session.execute(
+        select(
+            func.count().filter(confirmed, today),
+            func.count().filter(confirmed, ahead),
+            func.count().filter(Booking.status.in_(PENDING)),
+        ).where(Booking.status.in_({*PENDING, BookingStatus.CONFIRMED}))
+    ).one()
+    return Sessions(*row)
+
+
+def _money(balances: Mapping[tuple[str, str], int]) -> list[MoneyOf]:
+    """What we owe is negative in the books, and told as a positive sum."""
+
+    def of(account: Account, currency: str) -> Money:
+        return Money(abs(balances.get((account, currency), 0)), currency)
+
+    return [
+        MoneyOf(
+            held=Money(balances.get((Account.STRIPE_CLEARING, currency), 0), currency),
+            prepaid=of(Account.MENTEE_PREPAID, currency),
+            going_back=of(Account.REFUNDS_OWED, currency) + of(Account.REFUNDS_IN_FLIGHT, currency),
+            mentors=of(Account.MENTOR_PAYABLE, currency),
+            site=of(Account.SITE_FEES, currency),
+            fees=of(Account.STRIPE_FEES, currency),
+        )
+        for currency in sorted({currency for _, currency in balances})
+    ]

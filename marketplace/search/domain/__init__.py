@@ -1,0 +1,1 @@
+"""The rules of search: plain functions over values."""

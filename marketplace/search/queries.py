@@ -1,0 +1,232 @@
+"""Reads of search. Whatever is asked, what comes back is bounded: POOL mentors at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, Range, array
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.types import Text
+
+from booking.domain.states import OCCUPYING
+from booking.models import Booking
+from marketplace.mentors.models import Mentor
+from marketplace.search.domain.ranking import POOL
+from marketplace.search.domain.wish import Filter, Need, Wish
+from marketplace.search.models import NOT_LOOKED_AT, MentorSearch, SearchChoice
+from marketplace.search.reader import Reader
+from payments.domain.fees import FeeRule, highest_price
+
+ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
+"""The language whose endings are cut off; other languages lose little by it."""
+AT_MOST_BY_NAME = 6
+TOGETHER = 500
+ENOUGH = 30
+"""Of how many it is told how many there would be without a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mentor who fits by what is written. `covered` are the numbers of the needs; `is_named`: by name."""
+
+    mentor_id: int
+    covered: tuple[int, ...]
+    practised: int
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and with which fees: `met` counts their sessions with the mentors whom they know."""
+
+    reader: Reader
+    rule: FeeRule
+    met: Mapping[int, int]
+    site_meets: bool
+
+
+def sessions_of(session: Session, mentee_id: int) -> Mapping[int, int]:
+    """How many sessions the mentee has held, confirmed or had with each mentor; who has none is left out."""
+    rows = session.execute(
+        select(Booking.mentor_id, func.count())
+        .where(Booking.mentee_id == mentee_id, Booking.status.in_(OCCUPYING))
+        .group_by(Booking.mentor_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def choices(session: Session) -> dict[str, list[str]]:
+    """Languages that somebody speaks and currencies that somebody takes."""
+    found: dict[str, list[str]] = {"language": [], "currency": []}
+    for row in session.execute(select(SearchChoice.kind, SearchChoice.value).order_by(SearchChoice.value)):
+        found[row.kind].append(row.value)
+    return found
+
+
+def pool(session: Session, wish: Wish, asker: Asker, *, number: int = 0) -> tuple[list[Found], bool]:
+    """The mentors who fit, POOL at a time, the likeliest first; and whether there are more."""
+    statement = _fitting(wish, asker).offset(number * POOL).limit(POOL + 1)
+    rows = session.execute(statement).all()
+    return [_found(row, wish) for row in rows[:POOL]], len(rows) > POOL
+
+
+def pools_without(session: Session, wish: Wish, asker: Asker) -> dict[Filter, list[Found]]:
+    """For each filter: who would fit if it were dropped, ENOUGH at most."""
+    dropped = wish.filters()
+    parts = [
+        _fitting(wish.without(each), asker).add_columns(literal(each.value).label("dropped")).limit(ENOUGH).subquery()
+        for each in dropped
+    ]
+    found: dict[Filter, list[Found]] = {each: [] for each in dropped}
+    if parts:
+        for row in session.execute(union_all(*(select(part) for part in parts))):
+            dropping = Filter(row.dropped)
+            found[dropping].append(_found(row, wish.without(dropping)))
+    return found
+
+
+def hidden_by_name(session: Session, needs: Iterable[Need]) -> list[int]:
+    """Mentors of that name whose page can be seen and who are not listed."""
+    names = [name for need in needs for name in need.names]
+    if not names:
+        return []
+    statement = select(MentorSearch.mentor_id).where(~MentorSearch.listed, _overlap(MentorSearch.names, names))
+    return list(session.scalars(statement.order_by(MentorSearch.mentor_id).limit(AT_MOST_BY_NAME)))
+
+
+def mentors(session: Session, mentor_ids: Iterable[int]) -> dict[int, Mentor]:
+    """By id, with what a card shows."""
+    statement = select(Mentor).options(joinedload(Mentor.user), joinedload(Mentor.photo), selectinload(Mentor.topics))
+    return {each.id: each for each in session.scalars(statement.where(Mentor.id.in_(list(mentor_ids))))}
+
+
+def to_look_at(session: Session, turn: int, turns: int) -> list[int]:
+    """Listed mentors whose turn it is, and at most TOGETHER of those that nobody has looked at yet."""
+    whose_turn = select(MentorSearch.mentor_id).where(MentorSearch.listed, MentorSearch.mentor_id % turns == turn)
+    new = select(MentorSearch.mentor_id).where(MentorSearch.listed, MentorSearch.free_on == NOT_LOOKED_AT)
+    return list(session.scalars(union(whose_turn, new.limit(TOGETHER))))
+
+
+def _fitting(wish: Wish, asker: Asker) -> Select[int, int, int, bool]:
+    covers = [_covers(need) for need in wish.needs]
+    names = [name for need in wish.needs for name in need.names]
+    count, mask = _sums(covers)
+    return (
+        select(
+            MentorSearch.mentor_id,
+            mask.label("covered"),
+            MentorSearch.practised,
+            (_overlap(MentorSearch.names, names) if names else literal_column("false")).label("is_named"),
+        )
+        .where(MentorSearch.listed, true() if asker.site_meets else MentorSearch.meets)
+        .where(*(CONDITIONS[each](wish, asker) for each in wish.filters()))
+        .order_by(
+            *([count.desc()] if len(covers) > 1 else []),
+            MentorSearch.free_on,
+            MentorSearch.practised.desc(),
+            MentorSearch.lot,
+            MentorSearch.mentor_id,
+        )
+    )
+
+
+def _covers(need: Need) -> ColumnElement[bool]:
+    if need.is_name:
+        return MentorSearch.names.contains(list(need.terms))
+    # Nothing but letters and digits is left of what was typed, so none of it can be an operator.
+    query = func.to_tsquery(ENGLISH, " & ".join(need.terms).replace("*", ":*"))
+    said = MentorSearch.document.bool_op("@@")(query)
+    return said if need.language is None else or_(said, MentorSearch.languages.contains([need.language]))
+
+
+def _sums(covers: list[ColumnElement[bool]]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many needs are covered, and which, as a number with a bit for each. Who covers the only need is asked by the
+    condition already."""
+    if len(covers) < 2:
+        return literal(len(covers)), literal(len(covers))
+    bits = [cast(each, Integer) for each in covers]
+    count: ColumnElement[int] = bits[0]
+    mask: ColumnElement[int] = bits[0]
+    for place, bit in enumerate(bits[1:], 1):
+        count, mask = count + bit, mask + bit * (1 << place)
+    return count, mask
+
+
+def _found(row: Row[int, int, int, bool], wish: Wish) -> Found:
+    covered = tuple(number for number in range(len(wish.needs)) if row.covered >> number & 1)
+    return Found(row.mentor_id, covered, row.practised, row.is_named)
+
+
+def _covers_some(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
+    return or_(*(_covers(need) for need in wish.needs))
+
+
+def _speaks(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
+    return MentorSearch.languages.contains([wish.language])
+
+
+def _costs(wish: Wish, asker: Asker) -> ColumnElement[bool]:
+    """The limit is what the mentee pays. Mentors write down their own price, and pairs who know each other pay less."""
+    assert wish.most is not None  # the filter is only asked then
+    key = f"{wish.form} {wish.most.currency}" if wish.form else wish.most.currency
+    price = cast(MentorSearch.prices[key].astext, BigInteger)
+    usual = asker.rule.rate_for(1)
+    rates = {mentor_id: asker.rule.rate_for(count + 1) for mentor_id, count in asker.met.items()}
+    limits = {
+        rate: highest_price(wish.most, rate, asker.rule.borne_by).minor for rate in sorted({usual, *rates.values()})
+    }
+    cheaper = [
+        and_(MentorSearch.mentor_id.in_([each for each, its in rates.items() if its == rate]), price <= limits[rate])
+        for rate in limits
+        if rate != usual
+    ]
+    return or_(price <= limits[usual], *cheaper)
+
+
+def _offers(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
+    return MentorSearch.forms.contains([wish.form])
+
+
+def _works_then(_wish: Wish, asker: Asker) -> ColumnElement[bool]:
+    """As last seen; who was not looked at yet may."""
+    week = cast([Range(*part) for part in asker.reader.week_in_utc()], INT4MULTIRANGE)
+    return or_(MentorSearch.week.is_(None), MentorSearch.week.bool_op("&&")(week))
+
+
+def _is_free_soon(wish: Wish, asker: Asker) -> ColumnElement[bool]:
+    assert wish.within_days is not None  # the filter is only asked then
+    last: date = (asker.reader.now + timedelta(days=wish.within_days)).date()
+    return MentorSearch.free_on <= last
+
+
+def _overlap(column: InstrumentedAttribute[list[str]], words: list[str]) -> ColumnElement[bool]:
+    return column.bool_op("&&")(cast(array(words), ARRAY(Text())))
+
+
+CONDITIONS: dict[Filter, Callable[[Wish, Asker], ColumnElement[bool]]] = {
+    Filter.WORDS: _covers_some,
+    Filter.LANGUAGE: _speaks,
+    Filter.PRICE: _costs,
+    Filter.FORM: _offers,
+    Filter.HOURS: _works_then,
+    Filter.SOON: _is_free_soon,
+}

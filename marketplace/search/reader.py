@@ -1,0 +1,29 @@
+"""Who looks for a mentor: when, and where their clock stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from booking.domain.recurrence import MinuteRange
+from marketplace.search.domain.working_day import WorkingDay, week_in_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`user_id` is None for a visitor."""
+
+    user_id: int | None
+    day: WorkingDay
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.day.zone
+
+    def date_of(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def week_in_utc(self) -> tuple[MinuteRange, ...]:
+        return week_in_utc(self.day.weekly, self.day.zone, self.now)

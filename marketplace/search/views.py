@@ -1,0 +1,46 @@
+"""Finding a mentor, and in which order they are listed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.current import visitor
+from marketplace.accounts.zones import viewer_zone, zone_choices
+from marketplace.core.clock import utcnow
+from marketplace.core.db import db
+from marketplace.core.http import canonical, settings
+from marketplace.core.paging import page_number
+from marketplace.search.asking import asked
+from marketplace.search.domain import ranking
+from marketplace.search.domain.needs import LONGEST_TEXT
+from marketplace.search.results import find
+from marketplace.search.words import STEPS
+
+bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def results() -> ResponseReturnValue:
+    person = visitor()
+    asking = asked(db.session(), request.args, user_id=person.id if person else None, zone=viewer_zone(), now=utcnow())
+    found = find(db.session(), asking.wish, asking.reader, settings(), number=page_number())
+    is_the_list = not (asking.given or found.number > 1 or asking.form.errors)
+    return render_template(
+        "pages/search.html",
+        asking=asking,
+        found=found,
+        zone=asking.reader.zone,
+        zones=zone_choices(),
+        longest=LONGEST_TEXT,
+        ranking=ranking,
+        canonical=canonical("search.results") if is_the_list else None,
+    )
+
+
+@bp.get("/how-we-rank")
+def how_we_rank() -> ResponseReturnValue:
+    steps = [STEPS[step] for step in ranking.STEPS]
+    return render_template(
+        "pages/ranking.html", steps=steps, ranking=ranking, canonical=canonical("search.how_we_rank")
+    )

@@ -1,0 +1,27 @@
+"""What is missing until a mentor can be booked and paid, for the mentor's desk and for the operator. It stands here
+since it asks every feature below; the rule itself is `marketplace/mentors/domain/checklist.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from booking import hours
+from booking.queries import envelope_of, weekly_hours_of
+from marketplace.core.config import Settings
+from marketplace.mentors.domain.checklist import Item, checklist
+from marketplace.mentors.models import Mentor
+from marketplace.mentors.queries import profile_facts
+from marketplace.offerings.queries import active_offerings
+
+
+def readiness(session: Session, mentor: Mentor, settings: Settings) -> list[Item]:
+    """Of a mentor with all that a profile shows; two more reads."""
+    weekly = weekly_hours_of(session, [mentor.id])
+    facts = replace(
+        profile_facts(mentor, site_meeting_url=settings.meeting_url),
+        has_offering=bool(active_offerings(session, [mentor.id])),
+        has_hours=bool(hours.within(weekly.get(mentor.id, {}), envelope_of(settings))),
+    )
+    return checklist(facts)

@@ -1,0 +1,76 @@
+"""Cancel a session, settle its money, and tell both people: in one transaction, so that no part is left out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.domain.states import CANCELLED_BY, Canceller
+from booking.models import Booking
+from booking.services.cancel import cancel_booking, require_cancellable
+from booking.services.notify import tell_cancelled
+from marketplace.accounts.models import User
+from marketplace.core import audit
+from marketplace.core.errors import Conflict
+from marketplace.core.language import speaking
+from payments.cancel_words import back_words, earned_words
+from payments.domain.settle import Dues, settle
+from payments.models import Purchase
+from payments.services.rows import lock_sold
+from payments.services.settle import settle_sale
+from payments.settle_queries import frozen_sale
+
+
+class SumChanged(Conflict):
+    """What goes back is not what was on the page: it is shown, and asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to cancel, and why; `agreed_minor` is the sum that goes back as they have read it."""
+
+    by: Canceller
+    person_id: int
+    reason: str
+    agreed_minor: int | None
+
+
+def dues_if_cancelled(session: Session, purchase: Purchase, booking: Booking, by: Canceller, at: datetime) -> Dues:
+    """Who would get what for this session, were it cancelled then."""
+    sale = frozen_sale(session, purchase).with_cancelled(booking.id, CANCELLED_BY[by], at)
+    return next(each for each in settle(sale) if each.booking_id == booking.id)
+
+
+def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: datetime) -> None:
+    """Raises AlreadyCancelled, NotCancellable, and SumChanged if what was agreed to is not what goes back now."""
+    rows = lock_sold(session, booking_id)
+    require_cancellable(rows.booking, now)
+    dues = dues_if_cancelled(session, rows.purchase, rows.booking, wish.by, now)
+    if wish.agreed_minor != dues.back.minor:
+        raise SumChanged("What goes back has changed since you opened this page. Please read it once more.")
+    cancel_booking(session, rows.booking, by=wish.by, person_id=wish.person_id, reason=wish.reason, now=now)
+    settle_sale(session, rows, now=now)
+    _tell(session, rows.booking, dues, now)
+    if wish.by is Canceller.OPERATOR:
+        _note(session, rows.booking, wish, dues, now)
+
+
+def _tell(session: Session, booking: Booking, dues: Dues, now: datetime) -> None:
+    with speaking(session.get_one(User, booking.mentee_id).locale):
+        mentee_lines = [back_words(dues)] if dues.paid else []
+    with speaking(session.get_one(User, booking.mentor_id).locale):
+        mentor_lines = [earned_words(dues)] if dues.paid else []
+    tell_cancelled(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
+
+
+def _note(session: Session, booking: Booking, wish: Wish, dues: Dues, now: datetime) -> None:
+    audit.note(
+        session,
+        "payments:cancelled",
+        now=now,
+        actor_id=wish.person_id,
+        about_id=booking.mentee_id,
+        subject=booking.public_id,
+        reason=wish.reason,
+        detail={"mentor": booking.mentor_id, "back": dues.back.minor, "currency": dues.back.currency},
+    )

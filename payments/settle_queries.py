@@ -1,0 +1,101 @@
+"""What settling reads: frozen sales with the facts of their sessions, and what went back so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from booking.domain.policy import CancellationPolicy
+from booking.domain.states import CANCELLED, BookingStatus
+from booking.models import Booking
+from marketplace.core.money import Money
+from payments.domain.settle import Dues, FrozenSale, SoldSession, kept_key, settle
+from payments.domain.states import PurchaseStatus
+from payments.ledger_models import LedgerTransaction
+from payments.models import Payment, Purchase, PurchaseSession, Refund
+
+
+def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, FrozenSale]:
+    """By purchase, in one statement of columns, so read afresh. Of those that are sold."""
+    sold = {each.id: each for each in purchases if each.status == PurchaseStatus.SOLD}
+    rows = session.execute(
+        select(
+            PurchaseSession.purchase_id,
+            Booking.id,
+            PurchaseSession.gross_minor,
+            PurchaseSession.share_minor,
+            Booking.status,
+            Booking.starts_at,
+            Booking.cancelled_at,
+        )
+        .join(Booking, Booking.id == PurchaseSession.booking_id)
+        .where(PurchaseSession.purchase_id.in_(sold))
+        .order_by(PurchaseSession.purchase_id, PurchaseSession.position)
+    )
+    sessions: defaultdict[int, list[SoldSession]] = defaultdict(list)
+    for purchase_id, booking_id, gross, share, status, starts_at, cancelled_at in rows:
+        facts = SoldSession(booking_id, gross, share, BookingStatus(status), starts_at, cancelled_at)
+        sessions[purchase_id].append(facts)
+    return {number: _frozen(sold[number], tuple(found)) for number, found in sessions.items()}
+
+
+def frozen_sale(session: Session, purchase: Purchase) -> FrozenSale:
+    """KeyError for what is not sold."""
+    return frozen_sales(session, [purchase])[purchase.id]
+
+
+def refunded(session: Session, payment: Payment) -> tuple[dict[int, Money], Money]:
+    """What goes back of a payment, whatever became of it since: for which session; and what is left of the payment."""
+    statement = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.payment_id == payment.id)
+    sums = {number: int(minor) for number, minor in session.execute(statement.group_by(Refund.booking_id))}
+    left = Money((payment.paid_minor or 0) - sum(sums.values()), payment.currency)
+    return {number: Money(minor, payment.currency) for number, minor in sums.items() if number is not None}, left
+
+
+def dues_of(session: Session, purchase: Purchase, booking_id: int) -> Dues | None:
+    """Of one session; None while there is nothing to settle."""
+    return next((each for each in settle(frozen_sale(session, purchase)) if each.booking_id == booking_id), None)
+
+
+def refund_for(session: Session, booking_id: int) -> Refund | None:
+    """What goes back since this session was called off."""
+    return session.scalar(select(Refund).where(Refund.booking_id == booking_id).order_by(Refund.id.desc()).limit(1))
+
+
+def with_something_cancelled(session: Session) -> list[Purchase]:
+    """Sold ones of which a session is called off."""
+    part, booking = aliased(PurchaseSession), aliased(Booking)
+    cancelled = (
+        select(part.purchase_id).join(booking, booking.id == part.booking_id).where(booking.status.in_(CANCELLED))
+    )
+    sold = (Purchase.status == PurchaseStatus.SOLD) & (Purchase.total_minor > 0)
+    return list(session.scalars(select(Purchase).where(sold, Purchase.id.in_(cancelled)).order_by(Purchase.id)))
+
+
+def all_dues(session: Session) -> list[Dues]:
+    """Of every session that was paid for and called off."""
+    sales = frozen_sales(session, with_something_cancelled(session))
+    return [dues for sale in sales.values() for dues in settle(sale)]
+
+
+def unsettled(session: Session) -> list[tuple[int, str]]:
+    """Cancelled sessions, by id and public id, of which not all that is due went back or was booked; or too much."""
+    dues = {each.booking_id: each for each in all_dues(session)}
+    sums = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.booking_id.in_(dues))
+    back = {number: int(minor) for number, minor in session.execute(sums.group_by(Refund.booking_id))}
+    keys = {kept_key(number): number for number, each in dues.items() if each.share + each.fee}
+    booked = set(
+        session.scalars(select(LedgerTransaction.business_key).where(LedgerTransaction.business_key.in_(keys)))
+    )
+    wrong = {number for number, each in dues.items() if back.get(number, 0) != each.back.minor}
+    wrong |= {number for key, number in keys.items() if key not in booked}
+    named = select(Booking.id, Booking.public_id).where(Booking.id.in_(wrong)).order_by(Booking.id)
+    return [(row.id, row.public_id) for row in session.execute(named)]
+
+
+def _frozen(purchase: Purchase, sessions: tuple[SoldSession, ...]) -> FrozenSale:
+    total = Money(purchase.total_minor or 0, purchase.currency)
+    return FrozenSale(CancellationPolicy.named(purchase.policy), total, sessions)

@@ -1,0 +1,158 @@
+"""Who gets what of a sale: nothing is lost, and nobody is given more than there is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.domain.policy import FIRM, FLEXIBLE, PRESETS, STANDARD
+from booking.domain.states import CANCELLED, BookingStatus
+from marketplace.core.money import Money, step
+from payments.domain.settle import Dues, FrozenSale, SoldSession, paid_for_each, settle, still_owed
+
+START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
+BY_MENTEE, BY_MENTOR = BookingStatus.CANCELLED_BY_MENTEE, BookingStatus.CANCELLED_BY_MENTOR
+SECOND = timedelta(seconds=1)
+
+
+def sale(notice: timedelta, *, status=BY_MENTEE, policy=STANDARD, total=8050, gross=8050, share=7000):
+    session = SoldSession(1, gross, share, status, START, START - notice)
+    return FrozenSale(policy, Money(total, "EUR"), (session,))
+
+
+def sums(dues: Dues) -> tuple[int, int, int]:
+    return dues.back.minor, dues.share.minor, dues.fee.minor
+
+
+@pytest.mark.parametrize(
+    ("policy", "notice", "expected"),
+    [
+        pytest.param(STANDARD, timedelta(hours=24), (8050, 0, 0), id="exactly at the limit is free"),
+        pytest.param(STANDARD, timedelta(hours=24) - SECOND, (4025, 3500, 525), id="a second late: half, and split"),
+        pytest.param(STANDARD, SECOND, (4025, 3500, 525), id="a second before the start: half"),
+        pytest.param(FLEXIBLE, timedelta(hours=12), (8050, 0, 0), id="flexible"),
+        pytest.param(FIRM, timedelta(hours=48) - SECOND, (4025, 3500, 525), id="firm, a second late"),
+    ],
+)
+def test_what_a_mentee_has_back_depends_on_the_notice(policy, notice, expected):
+    (dues,) = settle(sale(notice, policy=policy))
+
+    assert sums(dues) == expected
+
+
+@pytest.mark.parametrize("status", sorted(CANCELLED - {BY_MENTEE}))
+def test_whoever_else_cancels_gives_everything_back_at_any_notice(status):
+    (dues,) = settle(sale(SECOND, status=status))
+
+    assert sums(dues) == (8050, 0, 0)
+
+
+def test_percentages_are_of_what_was_paid_after_discount_and_with_tax():
+    (dues,) = settle(sale(timedelta(hours=1), total=6440))
+
+    assert sums(dues) == (3220, 2800, 420)
+
+
+def test_a_fee_that_the_mentor_bears_is_split_in_its_own_ratio():
+    (dues,) = settle(sale(timedelta(hours=1), total=7000, gross=7000, share=5950))
+
+    assert sums(dues) == (3500, 2975, 525)
+
+
+def test_a_session_that_was_free_gives_nothing_back_and_earns_nothing():
+    (dues,) = settle(sale(timedelta(hours=1), total=0, gross=0, share=0))
+
+    assert sums(dues) == (0, 0, 0)
+
+
+def test_what_is_ahead_is_not_settled_and_the_others_of_a_programme_are():
+    sessions = (
+        SoldSession(1, 8051, 7001, BookingStatus.CONFIRMED, START),
+        SoldSession(2, 8050, 7000, BY_MENTEE, START + timedelta(days=7), START),
+        SoldSession(3, 8050, 7000, BY_MENTOR, START + timedelta(days=14), START),
+    )
+
+    found = settle(FrozenSale(STANDARD, Money(24151, "EUR"), sessions))
+
+    assert [(each.booking_id, each.back.minor) for each in found] == [(2, 8050), (3, 8050)]
+
+
+def test_only_what_is_missing_is_owed():
+    dues = settle(sale(timedelta(days=3)))
+
+    assert still_owed(dues, {}, Money(8050, "EUR")) == [(1, Money(8050, "EUR"))]
+    assert still_owed(dues, {1: Money(8000, "EUR")}, Money(50, "EUR")) == [(1, Money(50, "EUR"))]
+    assert still_owed(dues, {1: Money(8050, "EUR")}, Money(0, "EUR")) == []
+
+
+CURRENCIES = st.sampled_from(["EUR", "JPY", "ISK", "KWD"])
+INSTANTS = st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(days=60))
+STATES = st.sampled_from([BookingStatus.CONFIRMED, *sorted(CANCELLED)])
+
+
+@st.composite
+def sales(draw):
+    currency, sessions = draw(CURRENCIES), []
+    unit = step(currency)
+    for number in range(draw(st.integers(1, 6))):
+        gross = draw(st.integers(0, 100_000)) * unit
+        share = draw(st.integers(0, gross // unit)) * unit
+        status = draw(STATES)
+        starts_at = START + timedelta(days=7 * number)
+        cancelled = starts_at - draw(INSTANTS) if status in CANCELLED else None
+        sessions.append(SoldSession(number, gross, share, status, starts_at, cancelled))
+    # Discounts and taxes at Stripe move the total away from what the sessions cost.
+    total = draw(st.integers(0, 2 * sum(each.gross_minor for each in sessions)))
+    return FrozenSale(PRESETS[draw(st.sampled_from(sorted(PRESETS)))], Money(total, currency), tuple(sessions))
+
+
+@given(sales())
+def test_each_cent_that_was_paid_is_somewhere_and_none_is_negative(sold):
+    paid = paid_for_each(sold.total, [each.gross_minor for each in sold.sessions])
+
+    assert sum(each.minor for each in paid) == sold.total.minor
+    for dues in settle(sold):
+        assert dues.back + dues.share + dues.fee == dues.paid
+        assert min(sums(dues)) >= 0
+
+
+@given(sales())
+def test_all_together_never_more_than_was_paid_goes_back(sold):
+    assert sum(each.back.minor for each in settle(sold)) <= sold.total.minor
+
+
+@given(sales(), INSTANTS, INSTANTS)
+def test_who_cancels_earlier_never_has_less_back(sold, one, other):
+    booking_id, starts_at = sold.sessions[0].booking_id, sold.sessions[0].starts_at
+
+    def back(notice):
+        found = settle(sold.with_cancelled(booking_id, BY_MENTEE, starts_at - notice))
+        return next(each.back.minor for each in found if each.booking_id == booking_id)
+
+    assert back(max(one, other)) >= back(min(one, other))
+
+
+@given(sales(), st.data())
+def test_what_is_owed_is_owed_once_and_never_more_than_is_left(sold, data):
+    dues = settle(sold)
+    sent: dict[int, Money] = {}
+    left = Money(data.draw(st.integers(0, sold.total.minor)), sold.total.currency)
+
+    first = still_owed(dues, sent, left)
+    sent |= dict(first)
+    rest = left - Money(sum(each.minor for _, each in first), left.currency)
+
+    assert rest.minor >= 0
+    assert still_owed(dues, sent, rest) == []
+    assert all(sent[each.booking_id] <= each.back for each in dues if each.booking_id in sent)
+
+
+@given(sales())
+def test_cancelling_one_session_changes_nothing_of_the_others(sold):
+    last = sold.sessions[-1]
+    others = [each for each in settle(sold) if each.booking_id != last.booking_id]
+
+    after = settle(sold.with_cancelled(last.booking_id, BY_MENTOR, last.starts_at - SECOND))
+
+    assert [each for each in after if each.booking_id != last.booking_id] == others
