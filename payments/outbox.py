@@ -49,7 +49,9 @@ class Outbox:
             raise
         except StripeRefused as refused:
             return self._refused(command_id, refused, look_up())
-        return self._answered(command_id, answer)
+        # To a key that it knows Stripe repeats its first answer: what became of the thing since is not in it.
+        fresh = look_up() if attempt.again else None
+        return self._answered(command_id, fresh or answer)
 
     def _answered(self, command_id: int, answer: State) -> State:
         close(self.session, command_id, CommandStatus.DONE)

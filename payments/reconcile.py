@@ -46,15 +46,17 @@ class Line:
 
 
 def reconcile(till: Till) -> Iterator[Line]:
-    """News from Stripe first, then our own rows, so that what one step owes the next one sends."""
+    """News from Stripe first, then our own rows, so that what one step owes the next one sends; and news once more, of
+    what our rows have only now come to know."""
     yield from _sessions(till)
     yield from _undelivered(till)
-    yield from _events(till)
+    yield from (line for line in _events(till) if line.result is Result.HEALED)
     yield from _payments(till)
     yield from _unanswered(till)
     yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
+    yield from _events(till)
 
 
 def _sessions(till: Till) -> Iterator[Line]:

@@ -18,11 +18,12 @@ from payments.models import StripeCommand
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What to do now, and with which key and parameters."""
+    """What to do now, and with which key and parameters; `again` if that key may have reached Stripe before."""
 
     how: Approach
     key: str
     params: Json
+    again: bool
 
 
 def want(session: Session, kind: str, business_key: str, params: Json, *, now: datetime) -> int | None:
@@ -42,25 +43,26 @@ def want(session: Session, kind: str, business_key: str, params: Json, *, now: d
 def begin(session: Session, command_id: int, *, now: datetime) -> Attempt:
     """From here on the command counts as sent: a process that dies now may or may not have reached Stripe."""
     command = _locked(session, command_id)
-    how = _approach(command, now)
+    how, again = _approach(command, now), command.first_sent_at is not None
     if how is not Approach.NOTHING:
         command.attempts += 1
     if how is Approach.SEND and command.first_sent_at is None:
         command.first_sent_at = now
     session.flush()
-    return Attempt(how, command.idempotency_key, command.params)
+    return Attempt(how, command.idempotency_key, command.params, again)
 
 
 def renew(session: Session, command_id: int, key: str, *, now: datetime) -> Attempt:
     """A new key, after a look-up has shown that `key` brought nothing about. What came of a later one is not known."""
     command = _locked(session, command_id)
     # Else somebody else has just done this, and may have made something since we looked.
-    if command.idempotency_key == key and _approach(command, now) is Approach.LOOK_UP:
+    mine = command.idempotency_key == key and _approach(command, now) is Approach.LOOK_UP
+    if mine:
         command.idempotency_key = next_key(command.business_key, command.keys_used)
         command.keys_used += 1
         command.first_sent_at, command.spoilt = now, False
     session.flush()
-    return Attempt(_approach(command, now), command.idempotency_key, command.params)
+    return Attempt(_approach(command, now), command.idempotency_key, command.params, again=not mine)
 
 
 def spoil(session: Session, command_id: int, key: str) -> None:

@@ -149,7 +149,7 @@ class ModelTill:
     def _perform(
         self, command: Command, send: Callable[[str], Seen], look_up: Callable[[], Seen | None]
     ) -> Way[Seen | None]:
-        how, key = self._approach(command), command.key
+        how, key, again = self._approach(command), command.key, command.first_sent_at is not None
         if how is Approach.SEND and command.first_sent_at is None:
             command.first_sent_at = self.rows.now
         yield
@@ -159,7 +159,7 @@ class ModelTill:
             if found is not None:
                 _close(command, CommandStatus.DONE)
                 return found
-            self._renew(command, key)
+            again = not self._renew(command, key)
             how, key = self._approach(command), command.key
             yield
         if how is Approach.NOTHING:
@@ -175,15 +175,19 @@ class ModelTill:
             _close(command, CommandStatus.REFUSED if found is None else CommandStatus.DONE)
             return found
         yield
+        fresh = look_up() if again else None
+        yield
         _close(command, CommandStatus.DONE)
-        return answer
+        return fresh or answer
 
-    def _renew(self, command: Command, key: str) -> None:
+    def _renew(self, command: Command, key: str) -> bool:
         looked_up = command.key == key or not self.rows.guards.renew_what_was_looked_up
-        if looked_up and self._approach(command) is Approach.LOOK_UP:
+        mine = looked_up and self._approach(command) is Approach.LOOK_UP
+        if mine:
             command.key = next_key(command.base, command.keys_used)
             command.keys_used += 1
             command.first_sent_at, command.spoilt = self.rows.now, False
+        return mine
 
     def _approach(self, command: Command) -> Approach:
         sent_at = command.first_sent_at

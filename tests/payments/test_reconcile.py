@@ -10,6 +10,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.errors import GatewayUnavailable
 from payments.domain.states import PaymentStatus
 from payments.models import Payment, Refund, StripeEvent
+from payments.outbox import Outbox
 from payments.reconcile import Line, Result
 from payments.reconcile import reconcile as reconciling
 from payments.services.buy import Order
@@ -211,6 +212,35 @@ def test_a_refund_that_turned_out_otherwise_at_stripe_is_looked_at(reconcile, se
         (Result.HEALED, "is succeeded at Stripe, and was sent here")
     ]
     assert session.scalars(select(Refund.status)).one() == "succeeded"
+
+
+def test_a_refund_that_the_bank_sent_back_before_its_answer_was_stored_is_found_with_its_events(
+    reconcile, client, session, till, bought, stripe_side, monkeypatch
+):
+    """Stripe repeats its first answer to a key that it knows: that the refund had succeeded."""
+    refund = owed(session, till, bought, stripe_side)
+    with monkeypatch.context() as dying:
+        dying.setattr(Outbox, "_answered", died)
+        with pytest.raises(KeyboardInterrupt):
+            till().send_refund(refund.id)
+    [made] = stripe_side.refunds()
+    stripe_side.post(f"/_sandbox/refunds/{made['id']}/settle", outcome="fail")
+    for event in stripe_side.events("refund.failed"):
+        stripe_side.send(client, event)
+    session.rollback()
+
+    found = reconcile()
+
+    assert session.scalars(select(Refund.status)).one() == "failed"
+    assert [(line.result, line.says) for line in found] == [
+        (Result.HEALED, "is failed at Stripe, and was owed here"),
+        (Result.LEFT, "was sent back by the bank: pay it in another way"),
+        (Result.HEALED, "was waiting"),
+    ]
+
+
+def died(*_asked):
+    raise KeyboardInterrupt
 
 
 def test_an_event_that_waits_is_acted_on(reconcile, client, session, bought, stripe_side):
