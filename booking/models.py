@@ -18,7 +18,8 @@ from sqlalchemy.dialects.postgresql import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.domain.fit_calls import Question
-from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus
+from booking.domain.outcomes import Decision
+from booking.domain.states import CANCELLED, NO_SHOW, OCCUPYING, TOOK_PLACE, BookingStatus
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.mentors.models import Mentor
@@ -142,6 +143,17 @@ class Booking(Base):
     cancelled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     cancel_reason: Mapped[str | None]
     """In words for the other one; an operator always gives one, for both."""
+    completed_at: Mapped[datetime | None]
+    """When it was seen to be over. What became of it then follows from its claims (`booking.domain.outcomes`)."""
+    settle_at: Mapped[datetime | None]
+    """When it goes on by itself; null before it is over, while an operator is waited for, and once it is settled."""
+    settled_at: Mapped[datetime | None]
+    """Since then what became of it is final."""
+    decision: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    decision_reason: Mapped[str | None]
+    """An operator's, in words for both."""
     changed_at: Mapped[datetime]
     """When a calendar last had something new to show: DTSTAMP and LAST-MODIFIED of the event."""
     uid: Mapped[str] = mapped_column(unique=True)
@@ -175,6 +187,20 @@ class Booking(Base):
             "cancel_reason IS NULL OR (cancelled_at IS NOT NULL AND char_length(cancel_reason) BETWEEN 1 AND 500)",
             name="cancel_reason_is_bounded",
         ),
+        CheckConstraint(f"(status IN ({listed(TOOK_PLACE)})) = (completed_at IS NOT NULL)", name="over_says_when"),
+        CheckConstraint("completed_at >= ends_at", name="over_after_its_end"),
+        CheckConstraint(
+            "completed_at IS NOT NULL OR num_nonnulls(settle_at, settled_at) = 0", name="settled_once_over"
+        ),
+        CheckConstraint("settled_at IS NULL OR settle_at IS NULL", name="settled_waits_for_nothing"),
+        CheckConstraint(f"status NOT IN ({listed(NO_SHOW)}) OR settled_at IS NOT NULL", name="missed_is_settled"),
+        CheckConstraint(
+            "num_nonnulls(decision, decided_at, decided_by, decision_reason) IN (0, 4)"
+            " AND (decision IS NULL OR settled_at IS NOT NULL)",
+            name="decided_says_who_when_and_why",
+        ),
+        CheckConstraint(f"decision IN ({listed(Decision)})", name="decision_is_known"),
+        CheckConstraint("char_length(decision_reason) BETWEEN 1 AND 500", name="decision_reason_is_bounded"),
         # The local times are those of the instants, and both lie in the envelope: on a weekday of it, between its
         # opening and closing minute, the end being allowed to be the next midnight.
         CheckConstraint(
@@ -190,6 +216,8 @@ class Booking(Base):
         Index("ix_booking_mentor_starts", "mentor_id", "starts_at"),
         Index("ix_booking_mentee_starts", "mentee_id", "starts_at"),
         Index("ix_booking_overdue", "held_until", postgresql_where=text("status = 'held'")),
+        Index("ix_booking_ends", "ends_at", postgresql_where=text("status = 'confirmed'")),
+        Index("ix_booking_to_settle", "settle_at", postgresql_where=text("settle_at IS NOT NULL")),
     )
 
     @property

@@ -178,7 +178,7 @@ class Refund(Base):
     status: Mapped[str]
     reason: Mapped[str]
     booking_id: Mapped[int | None] = mapped_column(ForeignKey(Booking.id))
-    """The cancelled session that it is for; null when all of a payment goes back since it bought nothing."""
+    """The session that it is for, cancelled or missed; null when all of a payment goes back since it bought nothing."""
     amount_minor: Mapped[int]
     currency: Mapped[str]
     command_id: Mapped[int] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
@@ -198,7 +198,9 @@ class Refund(Base):
         CheckConstraint("status = 'owed' OR stripe_refund_id IS NOT NULL", name="sent_refund_has_an_id"),
         CheckConstraint("num_nonnulls(by_hand_at, by_hand_by, by_hand_how) IN (0, 3)", name="by_hand_says_who_and_how"),
         CheckConstraint("by_hand_at IS NULL OR status IN ('owed', 'failed')", name="by_hand_only_what_failed"),
-        CheckConstraint("(reason = 'cancelled') = (booking_id IS NOT NULL)", name="cancelled_names_its_session"),
+        CheckConstraint(
+            "(reason IN ('cancelled', 'outcome')) = (booking_id IS NOT NULL)", name="cancelled_names_its_session"
+        ),
         Index(
             "one_refund_per_reason",
             "payment_id",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from booking.outcome_queries import to_bring_forward
 from marketplace.core.errors import DomainError
 from payments import polling, settle_queries
 from payments import reconcile_queries as rows
@@ -27,6 +28,7 @@ from payments.stripe_gateway import MadeRefund, StripeBroke, StripeRefused
 from payments.till import Till
 
 _log = logging.getLogger(__name__)
+EVERYTHING = 1_000_000
 REFUNDS_REACH = timedelta(days=30)
 """A bank sends a refund back within weeks, if it does."""
 
@@ -53,6 +55,7 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from (line for line in _events(till) if line.result is Result.HEALED)
     yield from _payments(till)
     yield from _unanswered(till)
+    yield from _over(till)
     yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
@@ -140,11 +143,20 @@ def _owe(till: Till, payment_id: int) -> None:
     till.session.commit()
 
 
+def _over(till: Till) -> Iterator[Line]:
+    over = to_bring_forward(till.session, till.now, limit=EVERYTHING)
+    till.session.commit()
+    for booking_id in over:
+        yield _tried(
+            till, f"session number {booking_id}", "was over, and nobody had looked", till.bring_forward, booking_id
+        )
+
+
 def _unsettled(till: Till) -> Iterator[Line]:
     unsettled = settle_queries.unsettled(till.session)
     till.session.commit()
     for booking_id, public_id in unsettled:
-        yield _tried(till, f"session {public_id}", "was cancelled and not settled", _settle, till, booking_id)
+        yield _tried(till, f"session {public_id}", "was not settled as it was sold", _settle, till, booking_id)
 
 
 def _settle(till: Till, booking_id: int) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from booking.domain.outcomes import Decision
 from booking.domain.policy import CancellationPolicy
 from booking.domain.states import CANCELLED, BookingStatus
 from booking.models import Booking
@@ -30,15 +32,18 @@ def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, F
             Booking.status,
             Booking.starts_at,
             Booking.cancelled_at,
+            Booking.settled_at,
+            Booking.decision,
         )
         .join(Booking, Booking.id == PurchaseSession.booking_id)
         .where(PurchaseSession.purchase_id.in_(sold))
         .order_by(PurchaseSession.purchase_id, PurchaseSession.position)
     )
     sessions: defaultdict[int, list[SoldSession]] = defaultdict(list)
-    for purchase_id, booking_id, gross, share, status, starts_at, cancelled_at in rows:
+    for purchase_id, booking_id, gross, share, status, starts_at, cancelled_at, settled_at, decision in rows:
         facts = SoldSession(booking_id, gross, share, BookingStatus(status), starts_at, cancelled_at)
-        sessions[purchase_id].append(facts)
+        final = replace(facts, is_final=settled_at is not None, all_back=decision == Decision.ALL_BACK)
+        sessions[purchase_id].append(final)
     return {number: _frozen(sold[number], tuple(found)) for number, found in sessions.items()}
 
 
@@ -61,28 +66,27 @@ def dues_of(session: Session, purchase: Purchase, booking_id: int) -> Dues | Non
 
 
 def refund_for(session: Session, booking_id: int) -> Refund | None:
-    """What goes back since this session was called off."""
+    """What goes back for this session."""
     return session.scalar(select(Refund).where(Refund.booking_id == booking_id).order_by(Refund.id.desc()).limit(1))
 
 
-def with_something_cancelled(session: Session) -> list[Purchase]:
-    """Sold ones of which a session is called off."""
+def with_something_final(session: Session) -> list[Purchase]:
+    """Sold ones of which a session is called off, or it is final what became of it."""
     part, booking = aliased(PurchaseSession), aliased(Booking)
-    cancelled = (
-        select(part.purchase_id).join(booking, booking.id == part.booking_id).where(booking.status.in_(CANCELLED))
-    )
+    over = or_(booking.status.in_(CANCELLED), booking.settled_at.is_not(None))
+    final = select(part.purchase_id).join(booking, booking.id == part.booking_id).where(over)
     sold = (Purchase.status == PurchaseStatus.SOLD) & (Purchase.total_minor > 0)
-    return list(session.scalars(select(Purchase).where(sold, Purchase.id.in_(cancelled)).order_by(Purchase.id)))
+    return list(session.scalars(select(Purchase).where(sold, Purchase.id.in_(final)).order_by(Purchase.id)))
 
 
 def all_dues(session: Session) -> list[Dues]:
-    """Of every session that was paid for and called off."""
-    sales = frozen_sales(session, with_something_cancelled(session))
+    """Of every session that was paid for and of which it is final what became."""
+    sales = frozen_sales(session, with_something_final(session))
     return [dues for sale in sales.values() for dues in settle(sale)]
 
 
 def unsettled(session: Session) -> list[tuple[int, str]]:
-    """Cancelled sessions, by id and public id, of which not all that is due went back or was booked; or too much."""
+    """Final sessions, by id and public id, of which not all that is due went back or was booked; or too much."""
     dues = {each.booking_id: each for each in all_dues(session)}
     sums = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.booking_id.in_(dues))
     back = {number: int(minor) for number, minor in session.execute(sums.group_by(Refund.booking_id))}

@@ -1,5 +1,6 @@
 """Jobs of payments. Each may run twice, and each only brings our rows in line with what Stripe says now."""
 
+from booking.outcome_queries import to_bring_forward
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
@@ -34,6 +35,11 @@ def book_fee(payment_id: int) -> None:
     till().book_fee(payment_id)
 
 
+@task("payments:bring_forward")
+def bring_forward(booking_id: int) -> None:
+    till().bring_forward(booking_id)
+
+
 @task("payments:poll_events")
 def poll_events() -> None:
     polling.poll_events(till())
@@ -59,7 +65,8 @@ def poll() -> None:
 
 @sweep("payments:sweep", cron="* * * * * */5")
 def sweep_payments() -> None:
-    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, events."""
+    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, events, and
+    sessions that are over."""
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
@@ -69,4 +76,6 @@ def sweep_payments() -> None:
         enqueue(session, "payments:book_fee", once=f"fee-{payment_id}", payment_id=payment_id)
     for event_id in queries.events_to_apply(session, now):
         enqueue(session, "payments:apply_event", once=f"event-{event_id}", event_id=event_id)
+    for booking_id in to_bring_forward(session, now):
+        enqueue(session, "payments:bring_forward", once=f"session-{booking_id}", booking_id=booking_id)
     session.commit()

@@ -27,6 +27,7 @@ from payments.services.cancel import Wish, cancel_session
 from payments.services.commands import close
 from payments.services.extend import extend_hold, require_extendable
 from payments.services.ledger import begin_fee, book_fee
+from payments.services.outcomes import Ruling, Saying, bring_session_forward, decide_session, say_how_it_was
 from payments.services.refund import apply_refund
 from payments.stripe_gateway import StripeGateway, StripeRefused
 
@@ -130,12 +131,28 @@ class Till:
 
     def cancel(self, booking_id: int, wish: Wish) -> None:
         """Commits; what goes back is sent by a job. Raises AlreadyCancelled, NotCancellable, SumChanged."""
+        self._changing(lambda: cancel_session(self.session, booking_id, wish, now=self.now))
 
-        def cancelled() -> None:
-            cancel_session(self.session, booking_id, wish, now=self.now)
+    def bring_forward(self, booking_id: int) -> None:
+        """Commits what has become of a session by now, and its money with it."""
+        self._changing(lambda: bring_session_forward(self.session, booking_id, now=self.now))
+
+    def say(self, booking_id: int, saying: Saying) -> None:
+        """Commits. Raises NotToBeSaid."""
+        self._changing(lambda: say_how_it_was(self.session, booking_id, saying, now=self.now))
+
+    def decide(self, booking_id: int, ruling: Ruling) -> None:
+        """Commits. Raises NotToBeDecided."""
+        self._changing(lambda: decide_session(self.session, booking_id, ruling, now=self.now))
+
+    def _changing(self, change: Callable[[], None]) -> None:
+        """What is about one session: in one transaction, and once more after a deadlock."""
+
+        def changed() -> None:
+            change()
             self.session.commit()
 
-        retry_deadlock(self.session, cancelled, _being_changed)
+        retry_deadlock(self.session, changed, _being_changed)
 
     def end_overdue(self, booking_ids: list[int]) -> None:
         """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""

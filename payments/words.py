@@ -22,7 +22,7 @@ audit.names(
 )
 SOURCES = {EventSource.WEBHOOK: _("by webhook"), EventSource.POLL: _("by poll")}
 
-audit.names({"payments:cancelled": _("session cancelled")})
+audit.names({"payments:cancelled": _("session cancelled"), "payments:decided": _("decided what became of a session")})
 
 
 def payment_words(status: str) -> str:

@@ -54,7 +54,8 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     S.EXPIRED: frozenset({S.CONFIRMED}),
     S.RELEASED: frozenset({S.CONFIRMED}),
     S.CONFIRMED: TOOK_PLACE | CANCELLED,
-    **dict.fromkeys(TOOK_PLACE | CANCELLED, frozenset()),
+    S.COMPLETED: NO_SHOW,
+    **dict.fromkeys(NO_SHOW | CANCELLED, frozenset()),
 }
 
 

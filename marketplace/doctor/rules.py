@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import BindParameter, TextClause, bindparam, text
 
 from booking.domain.boundaries import Boundaries
-from booking.domain.states import CANCELLED, IN_CALENDARS, LAPSED, OCCUPYING, PENDING
+from booking.domain.states import CANCELLED, IN_CALENDARS, LAPSED, NO_SHOW, OCCUPYING, PENDING
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from payments.domain.states import PAYABLE
 
@@ -18,6 +18,7 @@ _STATES = {
     "given_up": sorted(LAPSED | CANCELLED),
     "in_calendars": sorted(IN_CALENDARS | CANCELLED),
     "payable": sorted(PAYABLE),
+    "missed": sorted(NO_SHOW),
 }
 _CAPS = {
     "sessions_a_day": _DEFAULTS.sessions_a_day,

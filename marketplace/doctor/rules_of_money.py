@@ -22,6 +22,17 @@ WENT_BACK = """
     UNION ALL
     SELECT 'refund ' || stripe_refund_id FROM refund WHERE status = 'owed' AND stripe_refund_id IS NOT NULL
 """
+FINAL_OUT_OF_NOTHING = """
+    SELECT b.public_id FROM booking b
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE c.said <> 'problem') AS words, count(DISTINCT c.side) AS sides,
+               count(*) FILTER (WHERE c.said = 'problem') AS problems
+        FROM booking_claim c WHERE c.booking_id = b.id
+    ) said ON true
+    WHERE b.settled_at IS NOT NULL AND b.decision IS NULL AND (
+        (b.status IN :missed AND said.words = 0) OR said.problems > 0
+        OR (b.settled_at < b.ends_at + interval '48 hours' AND said.sides < 2))
+"""
 DONE_TWICE = """
     SELECT 'payment ' || y.public_id FROM payment y JOIN refund r ON r.payment_id = y.id
     WHERE r.status <> 'failed' AND y.paid_minor IS NOT NULL
@@ -51,6 +62,14 @@ RULES = (
         "a purchase is sold, and no payment stands for it",
         SOLD_WITHOUT_PAYMENT,
         f"{NEVER_BY_ITSELF} Look for its payment at Stripe by the purchase’s id.",
+    ),
+    Rule(
+        4,
+        "paid_or_refunded",
+        "what became of every session was said, decided, or waited for",
+        "a session is final that nobody said was missed, that was not waited for, or whose problem nobody decided",
+        FINAL_OUT_OF_NOTHING,
+        f"{NEVER_BY_ITSELF} Ask both of its people; what has been paid wrongly is booked back.",
     ),
     Rule(
         5,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from booking import outcome_queries
 from booking.domain.states import BookingStatus
 from booking.models import Booking
 from marketplace.core.formats import counted
@@ -16,6 +17,7 @@ from payments.inbox_queries import LEFT
 from payments.models import PollState, StripeEvent
 
 HOLD_GRACE = timedelta(minutes=1)
+OUTCOME_GRACE = timedelta(minutes=5)
 MAIL_GRACE = timedelta(minutes=5)
 POLL_GRACE = timedelta(hours=1)
 SHOWN = 3
@@ -80,12 +82,25 @@ def paid_or_refunded(patient: Patient) -> Finding:
     return ok("rule 4 paid_or_refunded", "every payment bought something, or is given back")
 
 
-def cancelled_is_settled(patient: Patient) -> Finding:
+def outcomes(patient: Patient) -> Finding:
+    late = outcome_queries.to_bring_forward(patient.session, patient.now - OUTCOME_GRACE)
+    waiting = outcome_queries.waiting_for_operator(patient.session, patient.now)
+    if late:
+        says = f"{counted(len(late), 'session')} should have been brought to an end more than five minutes ago"
+        return Finding(Level.ATTENTION, "outcomes", says, "The worker does that, or flask reconcile.")
+    if waiting:
+        named = ", ".join(booking.public_id for booking in waiting[:SHOWN])
+        says = f"{counted(len(waiting), 'session')} waits for an operator, since its people do not agree: {named}"
+        return Finding(Level.ATTENTION, "outcomes", says, "The operator’s page of claims has what each of them says.")
+    return ok("outcomes", "every session that is over is on its way to an end")
+
+
+def final_is_settled(patient: Patient) -> Finding:
     found = [public_id for _, public_id in settle_queries.unsettled(patient.session)]
     if found:
-        says = f"{len(found)} × a cancelled session is not settled as it was sold: {', '.join(found[:SHOWN])}"
+        says = f"{len(found)} × a final session is not settled as it was sold: {', '.join(found[:SHOWN])}"
         return Finding(Level.BROKEN, "rule 4 paid_or_refunded", says, "flask reconcile settles it.")
-    return ok("rule 4 paid_or_refunded", "what is due for every cancelled session goes back, and no more")
+    return ok("rule 4 paid_or_refunded", "what is due for every final session goes back, and no more")
 
 
 def books_balance(patient: Patient) -> Finding:
@@ -97,4 +112,4 @@ def books_balance(patient: Patient) -> Finding:
     return ok("rule 6 books_balance", "the books sum to zero and agree with every payment and refund")
 
 
-WAITING = (holds, events, polls, letters, refunds)
+WAITING = (holds, outcomes, events, polls, letters, refunds)

@@ -14,6 +14,9 @@ from booking.domain.policy import ALL_BP, CancellationPolicy
 from booking.domain.states import BookingStatus
 from marketplace.core.money import Money, round_half_even, step
 
+EARNED = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW_MENTEE})
+"""The mentor came."""
+
 
 @dataclass(frozen=True, slots=True)
 class SoldSession:
@@ -26,6 +29,10 @@ class SoldSession:
     status: BookingStatus
     starts_at: datetime
     cancelled_at: datetime | None = None
+    is_final: bool = False
+    """What became of it does not change any more."""
+    all_back: bool = False
+    """It took place, and an operator has decided that all goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,18 @@ class FrozenSale:
             ),
         )
 
+    def with_outcome(self, booking_id: int, status: BookingStatus, *, all_back: bool = False) -> FrozenSale:
+        """As it would be if that became of the session."""
+        return replace(
+            self,
+            sessions=tuple(
+                replace(each, status=status, is_final=True, all_back=all_back)
+                if each.booking_id == booking_id
+                else each
+                for each in self.sessions
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Dues:
@@ -59,12 +78,12 @@ class Dues:
 
 
 def settle(sale: FrozenSale) -> list[Dues]:
-    """Of the sessions that are called off; what is ahead, or took place, is not settled here."""
+    """Of the sessions that are called off, and of those of which it is final what became of them."""
     paid = paid_for_each(sale.total, [each.gross_minor for each in sale.sessions])
     return [
         _dues(each, paid_for_it, sale.policy)
         for each, paid_for_it in zip(sale.sessions, paid, strict=True)
-        if each.cancelled_at is not None
+        if each.cancelled_at is not None or each.is_final
     ]
 
 
@@ -105,7 +124,10 @@ def _dues(session: SoldSession, paid: Money, policy: CancellationPolicy) -> Dues
 
 
 def _back(session: SoldSession, paid: Money, policy: CancellationPolicy) -> Money:
-    """All of it, unless the mentee called it off: then by the policy that was frozen with the sale."""
+    """All of it, unless it took place or the mentee did not come: then nothing; or the mentee called it off: then by
+    the policy that was frozen with the sale."""
+    if session.status in EARNED and not session.all_back:
+        return Money(0, paid.currency)
     if session.status is not BookingStatus.CANCELLED_BY_MENTEE or session.cancelled_at is None:
         return paid
     rate = policy.refund_bp(starts_at=session.starts_at, cancelled_at=session.cancelled_at)

@@ -16,8 +16,8 @@ from payments.models import Payment, Purchase, Refund
 from payments.services.commands import want
 from payments.services.ledger import book_refund_owed, book_refund_progress
 
-CANCELLED = "cancelled"
-"""Why something goes back for a session that was bought and called off."""
+CANCELLED, OUTCOME = "cancelled", "outcome"
+"""Why something goes back for a session that was bought: it was called off, or what became of it says so."""
 
 
 def owe_refund(
@@ -46,10 +46,11 @@ def owe_refund(
     )
 
 
-def owe_for_cancelled(session: Session, payment: Payment, booking: Booking, *, amount: Money, now: datetime) -> None:
-    """Once per session, however often it is called. The letter about the cancelled session says so."""
-    reference = f"refund-{payment.public_id}-{CANCELLED}-{booking.public_id}"
-    _owe(session, payment, reference, reason=CANCELLED, amount=amount, now=now, booking_id=booking.id)
+def owe_for_session(session: Session, payment: Payment, booking: Booking, *, amount: Money, now: datetime) -> None:
+    """Once per session, however often it is called. The letter about what became of the session says so."""
+    reason = CANCELLED if booking.cancelled_at is not None else OUTCOME
+    reference = f"refund-{payment.public_id}-{reason}-{booking.public_id}"
+    _owe(session, payment, reference, reason=reason, amount=amount, now=now, booking_id=booking.id)
 
 
 def _owe(

@@ -31,7 +31,7 @@ class SoldRows:
 
 
 def lock_sold(session: Session, booking_id: int) -> SoldRows:
-    """The same for a session that is to be called off."""
+    """The same for a session that was booked."""
     ids = session.execute(
         select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id)
         .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)

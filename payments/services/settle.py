@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from booking.models import Booking
 from payments.domain.settle import settle, still_owed
 from payments.services.ledger import book_kept
-from payments.services.refund import owe_for_cancelled
+from payments.services.refund import owe_for_session
 from payments.services.rows import SoldRows, lock_sold
 from payments.settle_queries import frozen_sale, refunded
 
@@ -27,6 +27,6 @@ def settle_sale(session: Session, rows: SoldRows, *, now: datetime) -> None:
         return
     dues = settle(frozen_sale(session, rows.purchase))
     for booking_id, amount in still_owed(dues, *refunded(session, payment)):
-        owe_for_cancelled(session, payment, session.get_one(Booking, booking_id), amount=amount, now=now)
+        owe_for_session(session, payment, session.get_one(Booking, booking_id), amount=amount, now=now)
     for each in dues:
         book_kept(session, payment, each, now=now)

@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Appointment, Person, Scope, Site, Subscription
-from booking.domain.states import CANCELLED, BookingStatus
+from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
@@ -80,6 +80,8 @@ def make_booking(
         "confirmed_at": BOOKED_AT,
         "changed_at": BOOKED_AT,
     }
+    if status in TOOK_PLACE:
+        fields |= {"completed_at": ends_at, "settled_at": ends_at + timedelta(hours=48)}
     if status in CANCELLED:
         fields |= _cancelled(status, mentor.id, mentee.id, starts_at)
     booking = Booking(

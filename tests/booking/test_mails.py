@@ -90,7 +90,7 @@ def test_the_invitation_is_for_its_reader(session: Session, ada: User, booking: 
 
 def test_a_session_that_is_over_is_not_announced(session: Session, grace: Mentor, booking: Booking):
     tell_booked(session, booking, now=TUESDAY)
-    booking.status = BookingStatus.COMPLETED
+    booking.status, booking.completed_at = BookingStatus.COMPLETED, booking.ends_at
     session.flush()
 
     assert written(session, grace.id) is None

@@ -8,6 +8,8 @@ import pytest
 from flask_migrate import downgrade
 from sqlalchemy import text
 
+from booking.domain.outcomes import Said, Side
+from booking.services.outcomes import bring_forward, say
 from marketplace.app import create_app
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -17,6 +19,8 @@ from marketplace.doctor.examination import examine
 from marketplace.doctor.finding import Level, Patient
 from payments.domain.inbox import NEEDED_EVENTS
 from payments.models import PollState, StripeEvent
+from tests.booking.bookings import make_booking
+from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs
 from tests.operator.test_events import receive
 from tests.payments.test_commands import owed
@@ -54,6 +58,24 @@ def test_a_site_that_works_has_a_line_for_each_check_and_no_fault(app, session, 
     assert result.exit_code == 0, result.output
     assert [line for line in lines if not line.startswith("ok ")] == []
     assert len(lines) >= 25
+
+
+def test_what_should_have_come_to_an_end_and_what_waits_for_an_operator_is_told(look, session, clock):
+    booking = make_booking(session, make_offering(session, make_mentor(session)), make_user(session), public_id="odd")
+    clock.set(booking.ends_at + timedelta(minutes=4))
+    early = look("outcomes").level
+    clock.advance(timedelta(minutes=2))
+    late = look("outcomes")
+    for side, said in ((Side.MENTEE, Said.OTHER_MISSING), (Side.MENTOR, Said.TOOK_PLACE)):
+        person = booking.mentee_id if side is Side.MENTEE else booking.mentor_id
+        say(session, booking, side=side, person_id=person, said=said, words="", now=utcnow())
+    bring_forward(session, booking, now=utcnow())
+    waiting = look("outcomes")
+
+    assert early is Level.OK
+    assert late.says == "1 session should have been brought to an end more than five minutes ago"
+    assert waiting.says == "1 session waits for an operator, since its people do not agree: odd"
+    assert {late.level, waiting.level} == {Level.ATTENTION}
 
 
 def test_what_is_broken_ends_in_an_exit_code_and_is_named_with_what_to_do(app):

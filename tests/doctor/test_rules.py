@@ -103,6 +103,20 @@ def test_a_session_outside_its_envelope_is_found(session, settings, offering, ad
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("status = 'no_show_mentor', settled_at = ends_at + interval '3 d'", id="nobody said so"),
+        pytest.param("status = 'completed', settled_at = ends_at + interval '47 h'", id="nobody waited"),
+    ],
+)
+def test_an_outcome_out_of_nothing_is_found(session, settings, offering, ada, change):
+    make_booking(session, offering, ada, START, public_id="odd")
+    unguarded(session, f"UPDATE booking SET completed_at = ends_at, {change}")
+
+    assert only(session, settings, 4).endswith(": odd")
+
+
+@pytest.mark.parametrize(
     ("cap", "says"),
     [
         ({"sessions_a_day": 1}, "1 × a day or week over its mentor’s present caps: {slug} on 2026-12-08"),

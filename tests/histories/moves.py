@@ -40,6 +40,9 @@ PHRASES = {
 """What tends to follow what, by the same mentee, so that short histories get somewhere."""
 CANCELS = 0.08
 """How often somebody cancels what stands, before any move; drawn apart, so that the other moves of a seed stay."""
+OUTCOMES = {"let_end": 3, "say": 5, "decide": 2}
+HAPPENS = 0.12
+"""How often a session is over, somebody says how it was, or an operator decides; drawn apart too."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -54,6 +57,17 @@ class Move:
     which: int = 0
     how: int = 0
     dies_at: int | None = None
+
+
+def with_outcomes(seed: int, moves: list[Move]) -> list[Move]:
+    """The same, and in between sessions come to their end."""
+    rng, found = Random(f"outcomes {seed}"), list[Move]()
+    for move in moves:
+        while rng.random() < HAPPENS:
+            [name] = rng.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))
+            found.append(_move(rng, name, rng.randrange(1000)))
+        found.append(move)
+    return found
 
 
 def drawn(seed: int, length: int) -> list[Move]:

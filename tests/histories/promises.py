@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.domain.states import CANCELLED, OCCUPYING, PENDING, BookingStatus
+from booking.domain.states import CANCELLED, OCCUPYING, PENDING, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from marketplace.core.clock import utcnow
 from payments import queries_ledger
@@ -25,6 +25,11 @@ OVERLAPS = """
         AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
     WHERE a.status = ANY(:occupying) AND b.status = ANY(:occupying)
 """
+
+
+LONGEST_HEARING = timedelta(hours=48 + 8 * 24 + 1)
+"""The window, a day for the answer to each thing that can be said, and the time of a sweep."""
+MENTOR_MISSED = {BookingStatus.NO_SHOW_MENTOR, BookingStatus.NO_SHOW_BOTH}
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,22 @@ class Sold:
 
     @property
     def for_the_session(self) -> list[int]:
-        """What goes back since what it bought was cancelled."""
+        """What goes back since what it bought was cancelled, or missed."""
         return [each.amount_minor for each in self.refunds if each.booking_id is not None]
 
     @property
     def is_bought(self) -> bool:
-        return self.booking.state in {BookingStatus.CONFIRMED, *CANCELLED} and self.purchase.status == "sold"
+        return (
+            self.booking.state in {BookingStatus.CONFIRMED, *CANCELLED, *TOOK_PLACE} and self.purchase.status == "sold"
+        )
 
     @property
     def due(self) -> list[int]:
         """What is to go back of what it bought; everything here is sold with the standard policy."""
         total, at = self.purchase.total_minor or 0, self.booking.cancelled_at
         if at is None:
-            return []
+            missed = self.booking.state in MENTOR_MISSED or self.booking.decision == "all_back"
+            return [total] if missed and total else []
         by_mentee = self.booking.state is BookingStatus.CANCELLED_BY_MENTEE
         late = by_mentee and self.booking.starts_at - at < timedelta(hours=24)
         back = round(total / 2) if late else total  # half to even
@@ -94,6 +102,7 @@ def when_quiet(session: Session, stripe: StripeSide, forgotten: set[str]) -> lis
     return [
         *at_every_moment(session, stripe, forgotten),
         *_still_open(session, sales, theirs),
+        *_over(sales),
         *_every_charge(sales, theirs),
         *_every_refund(sales, stripe.refunds()),
     ]
@@ -155,6 +164,19 @@ def _still_open(session: Session, sales: list[Sold], theirs: list[Any]) -> list[
     events = session.execute(select(StripeEvent.type, StripeEvent.status, StripeEvent.object_id))
     undone = [f"event {row.type} of {row.object_id} is {row.status}" for row in events if row.status != "done"]
     return [f"not quiet: {line}" for line in (*waiting, *held, *unpaid, *open_there, *undone)]
+
+
+def _over(sales: list[Sold]) -> list[str]:
+    """I11: what is over has come to an end, or waits for an operator and for nobody else."""
+    late, bookings = utcnow() - LONGEST_HEARING, {each.booking.id: each.booking for each in sales}
+    return [
+        f"I11 booking {number} is {booking.status}, and over since {booking.ends_at}"
+        for number, booking in bookings.items()
+        if booking.ends_at <= late
+        and booking.state in {BookingStatus.CONFIRMED, *TOOK_PLACE}
+        and booking.settled_at is None
+        and (booking.state is BookingStatus.CONFIRMED or booking.settle_at is not None)
+    ]
 
 
 def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:

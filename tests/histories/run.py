@@ -20,7 +20,7 @@ from tests.histories.site import Site
 from tests.stripe_side import StripeSide
 
 Promise = Callable[[Session, StripeSide, set[str]], list[str]]
-IDLE = {"wait", "near_end", "past_end", "fault", "plan_refund"}
+IDLE = {"let_end", "wait", "near_end", "past_end", "fault", "plan_refund"}
 """After these nothing of ours is otherwise than before."""
 PAST_HOLDS = timedelta(minutes=40)
 ROUNDS = [PAST_HOLDS, timedelta(hours=13), timedelta(hours=13)]

@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from booking.domain.outcomes import Decision, Said, Side
 from booking.domain.states import CANCELLED, PENDING, BookingStatus, Canceller
 from booking.models import Booking
+from booking.outcome_queries import OPEN, waiting_for_operator
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -22,6 +24,7 @@ from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Purchase
 from payments.services.buy import Order
 from payments.services.cancel import Wish
+from payments.services.outcomes import Ruling, Saying
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
@@ -114,6 +117,33 @@ class Site(AtStripe):
             offer = offer_of(till.session, booking, by, till.now)
             till.session.commit()
             till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.dues.back.minor))
+
+    def let_end(self, _: Move) -> None:
+        """The clock runs to the end of the session that comes next, or on by half a day."""
+        ends = db.session.scalar(
+            select(Booking.ends_at).where(Booking.status == BookingStatus.CONFIRMED).order_by(Booking.ends_at).limit(1)
+        )
+        db.session.rollback()
+        self.clock.advance(max(ends - utcnow(), timedelta(0)) if ends else timedelta(hours=12))
+
+    def say(self, move: Move) -> None:
+        """Either side, about any session, whether it may be said or not."""
+        till = self.till()
+        bookings = till.session.scalars(select(Booking).where(OPEN).order_by(Booking.ends_at, Booking.id)).all()
+        if bookings:
+            booking, side = bookings[move.which % len(bookings)], list(Side)[move.who % len(Side)]
+            person = booking.mentee_id if side is Side.MENTEE else booking.mentor_id
+            booking_id = booking.id
+            till.session.commit()
+            till.say(booking_id, Saying(side, person, list(Said)[move.how % len(Said)], "It is so."))
+
+    def decide(self, move: Move) -> None:
+        till = self.till()
+        waiting = [booking.id for booking in waiting_for_operator(till.session, till.now)]
+        till.session.commit()
+        if waiting:
+            decision = list(Decision)[move.how % len(Decision)]
+            till.decide(waiting[move.which % len(waiting)], Ruling(decision, self.mentees[0], "It seems so."))
 
     def look(self, move: Move) -> None:
         """The return page of any purchase."""

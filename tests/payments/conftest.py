@@ -11,10 +11,12 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.offerings.models import Offering
 from payments import queries
+from payments.models import Purchase
 from payments.services.buy import Order
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_mentor, make_offering, make_user
+from tests.stripe_side import StripeSide
 
 TEN = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # Tuesday, 10:00 in Amsterdam
 
@@ -53,3 +55,17 @@ def bought(till: Callable[[], Till], ada: User, hour: Offering) -> queries.Sale:
     assert sale.payment is not None
     till().open_checkout(sale.payment.id)
     return sale
+
+
+@pytest.fixture
+def sold(session: Session, till: Callable[[], Till], bought: queries.Sale, stripe_side: StripeSide) -> queries.Sale:
+    """The same, paid and confirmed."""
+    assert bought.payment is not None
+    session.refresh(bought.payment)
+    stripe_side.pay(str(bought.payment.stripe_session_id))
+    till().look(bought.payment.id)
+    session.rollback()
+    session.expire_all()
+    found = queries.sale_of(session, session.get_one(Purchase, bought.purchase.id))
+    session.commit()
+    return found

@@ -28,13 +28,6 @@ ALL, HALF = 8050, 4025
 LATE = TEN - timedelta(hours=1)
 
 
-@pytest.fixture
-def sold(session, till, bought, stripe_side):
-    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
-    till().look(payment_of(bought).id)
-    return reread(session, bought)
-
-
 def cancel(session, sale, by=Canceller.MENTEE, agreed=ALL, *, person=None, reason=""):
     sides = {Canceller.MENTEE: sale.booking.mentee_id, Canceller.MENTOR: sale.booking.mentor_id}
     wish = Wish(by, person or sides[by], reason, agreed)

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.policy import FIRM, FLEXIBLE, PRESETS, STANDARD
-from booking.domain.states import CANCELLED, BookingStatus
+from booking.domain.states import CANCELLED, NO_SHOW, TOOK_PLACE, BookingStatus
 from marketplace.core.money import Money, step
 from payments.domain.settle import Dues, FrozenSale, SoldSession, paid_for_each, settle, still_owed
 
 START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
 BY_MENTEE, BY_MENTOR = BookingStatus.CANCELLED_BY_MENTEE, BookingStatus.CANCELLED_BY_MENTOR
 SECOND = timedelta(seconds=1)
+COMPLETED = BookingStatus.COMPLETED
 
 
 def sale(notice: timedelta, *, status=BY_MENTEE, policy=STANDARD, total=8050, gross=8050, share=7000):
@@ -78,6 +79,16 @@ def test_what_is_ahead_is_not_settled_and_the_others_of_a_programme_are():
     assert [(each.booking_id, each.back.minor) for each in found] == [(2, 8050), (3, 8050)]
 
 
+def test_what_is_over_is_settled_once_it_is_final_and_not_before():
+    session = SoldSession(1, 8050, 7000, COMPLETED, START)
+    over = FrozenSale(STANDARD, Money(8050, "EUR"), (session,))
+
+    (dues,) = settle(over.with_outcome(1, COMPLETED))
+
+    assert settle(over) == []
+    assert sums(dues) == (0, 7000, 1050)
+
+
 def test_only_what_is_missing_is_owed():
     dues = settle(sale(timedelta(days=3)))
 
@@ -88,7 +99,7 @@ def test_only_what_is_missing_is_owed():
 
 CURRENCIES = st.sampled_from(["EUR", "JPY", "ISK", "KWD"])
 INSTANTS = st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(days=60))
-STATES = st.sampled_from([BookingStatus.CONFIRMED, *sorted(CANCELLED)])
+STATES = st.sampled_from([BookingStatus.CONFIRMED, *sorted(CANCELLED | TOOK_PLACE)])
 
 
 @st.composite
@@ -101,7 +112,8 @@ def sales(draw):
         status = draw(STATES)
         starts_at = START + timedelta(days=7 * number)
         cancelled = starts_at - draw(INSTANTS) if status in CANCELLED else None
-        sessions.append(SoldSession(number, gross, share, status, starts_at, cancelled))
+        final, all_back = status in NO_SHOW or draw(st.booleans()), status is COMPLETED and draw(st.booleans())
+        sessions.append(SoldSession(number, gross, share, status, starts_at, cancelled, final, all_back))
     # Discounts and taxes at Stripe move the total away from what the sessions cost.
     total = draw(st.integers(0, 2 * sum(each.gross_minor for each in sessions)))
     return FrozenSale(PRESETS[draw(st.sampled_from(sorted(PRESETS)))], Money(total, currency), tuple(sessions))
