@@ -17,15 +17,18 @@ from booking.domain.calendar import Appointment, Scope, Site
 from booking.domain.states import LAPSED, BookingStatus
 from booking.fit_call_queries import answers_of
 from booking.models import Booking
+from booking.move_queries import first_untold, move_made
 from booking.services.notify import (
     BOOKED,
     CANCELLED,
     HOLD_ENDED,
+    MOVED,
     reach_after_cancelling,
+    reach_after_moving,
     reach_mentee_at,
     reach_mentor_at,
 )
-from booking.words import answered, who_cancelled
+from booking.words import answered, who_cancelled, who_moved
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.http import settings
@@ -45,7 +48,7 @@ def booked(session: Session, row: MailRow) -> Letter | None:
     invitation = _for_calendars(invites.request, told, reader, scope, site)
     when = formats.local(told.starts_at, reader.zone)
     subject = _("Booked: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when)
-    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
+    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "is_mentees": scope is Scope.MENTEE}
     if scope is Scope.MENTOR:
         words |= {"agenda": booking.agenda, "answers": answered(answers_of(session, booking.id))}
     return _letter("booking_booked", reader, subject, words, invitation)
@@ -80,6 +83,32 @@ def cancelled(session: Session, row: MailRow) -> Letter:
 @mail.times(CANCELLED)
 def cancelled_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     return reach_after_cancelling(session, _booking(session, row.key), row.user_id, now=now)
+
+
+@mail.writes(MOVED)
+def moved(session: Session, row: MailRow) -> Letter | None:
+    """The invitation moves the session in calendars. None once it does not take place, or has been moved on: then the
+    last letter says from when to when."""
+    booking = _booking(session, row.key)
+    if booking.state is not BookingStatus.CONFIRMED or booking.sequence != row.sequence:
+        return None
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told, scope = appointment(session, booking.id, site), _side(booking, reader)
+    known, move = first_untold(session, booking, reader.id, MOVED), move_made(session, booking.id, row.sequence)
+    was = replace(told, starts_at=known.from_starts_at, ends_at=known.from_ends_at)
+    when = formats.local(told.starts_at, reader.zone)
+    subject = _("Moved: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when)
+    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "old_times": _both(was)}
+    words |= {"who": who_moved(move, reader.id, told.other(scope).name), "reason": move.reason}
+    words |= {"is_mentees": scope is Scope.MENTEE}
+    return _letter("booking_moved", reader, subject, words, _for_calendars(invites.request, told, reader, scope, site))
+
+
+@mail.times(MOVED)
+def moved_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    booking = _booking(session, row.key)
+    move = move_made(session, booking.id, row.sequence)
+    return reach_after_moving(session, booking, move, row.user_id, now=now)
 
 
 @mail.times(HOLD_ENDED)
@@ -126,9 +155,13 @@ def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[st
         "site": site,
         "told": told,
         "other": told.other(scope),
-        "times": [ics.local_time(told, told.mentee), ics.local_time(told, told.mentor)],
+        "times": _both(told),
         "page": site.session_page(told.public_id),
     }
+
+
+def _both(told: Appointment) -> list[str]:
+    return [ics.local_time(told, told.mentee), ics.local_time(told, told.mentor)]
 
 
 def _letter(name: str, reader: User, subject: str, words: dict[str, object], calendar: bytes | None = None) -> Letter:

@@ -11,6 +11,7 @@ from booking.domain.fit_calls import Question
 from booking.domain.policy import CancellationPolicy
 from booking.domain.states import BookingStatus
 from booking.models import Booking
+from booking.move_models import BookingMove
 from marketplace.core import formats
 
 QUESTIONS = {
@@ -51,11 +52,19 @@ def who_cancelled(booking: Booking, reader_id: int, other_name: str) -> str:
     return _("%(name)s has cancelled this session.", name=other_name)
 
 
+def who_moved(move: BookingMove, reader_id: int, other_name: str) -> str:
+    """Who moved the session, for one of its two people; `other_name` is the other one."""
+    if move.moved_by == reader_id:
+        return _("You have moved this session.")
+    return _("%(name)s has moved this session.", name=other_name)
+
+
 def policy_words(policy: str, starts_at: datetime, zone: tzinfo, now: datetime) -> str:
-    """What cancelling gives back, as dates. Exactly at the limit is still free, exactly at the start is too late."""
+    """What cancelling gives back, as dates, and until when a mentee may move. Exactly at the limit is still free,
+    exactly at the start is too late."""
     free_until = CancellationPolicy.named(policy).free_until(starts_at)
     if now <= free_until:
-        return _("Free to cancel until %(when)s; half back after that.", when=formats.local(free_until, zone))
+        return _("Free to cancel or move until %(when)s; half back after that.", when=formats.local(free_until, zone))
     if now < starts_at:
         return _("Half back if cancelled before %(when)s; nothing after that.", when=formats.local(starts_at, zone))
     return _("It is too late to cancel.")

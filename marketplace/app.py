@@ -29,7 +29,10 @@ from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
 from marketplace.operator import audit_views, cancel_views, vetting_views  # noqa: F401  # they put pages on the blueprint
 from marketplace.operator import views as operator_views
-from marketplace.pages import context
+from marketplace.pages import (
+    context,
+    move_views,  # noqa: F401  # it puts a page on the blueprint
+)
 from marketplace.pages import views as pages_views
 from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs
 from marketplace.search import views as search_views

@@ -6,12 +6,14 @@ the sweep asks again (rules paid_or_refunded, no_release_while_payable, no_remot
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.services.hold import HoldOverdue, SlotTaken
+from booking.services.move import NewTime
 from marketplace.core.config import Settings
 from marketplace.core.db import retry_deadlock
 from marketplace.core.errors import Conflict
@@ -27,6 +29,7 @@ from payments.services.cancel import Wish, cancel_session
 from payments.services.commands import close
 from payments.services.extend import extend_hold, require_extendable
 from payments.services.ledger import begin_fee, book_fee
+from payments.services.move import move_session
 from payments.services.outcomes import Ruling, Saying, bring_session_forward, decide_session, say_how_it_was
 from payments.services.refund import apply_refund
 from payments.stripe_gateway import StripeGateway, StripeRefused
@@ -153,6 +156,11 @@ class Till:
             self.session.commit()
 
         retry_deadlock(self.session, changed, _being_changed)
+
+    def move(self, booking_id: int, wanted: NewTime) -> None:
+        """Commits. Raises AlreadyCancelled, NotMovable, MovedMeanwhile, SlotTaken, NotBookable."""
+        move = partial(move_session, self.session, booking_id, wanted, now=self.now, settings=self.settings)
+        self._clearing_overdue(lambda: self._changing(move))
 
     def end_overdue(self, booking_ids: list[int]) -> None:
         """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""

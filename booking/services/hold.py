@@ -81,7 +81,7 @@ def hold_slot(
     )
     record_judgement(booking, schedule)
     session.add(booking)
-    _flush(session)
+    flush_slot(session)
     session.add_all(
         BookingAnswer(booking_id=booking.id, question=question, answer=answer)
         for question, answer in (answers or {}).items()
@@ -98,7 +98,7 @@ def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envel
     record_judgement(booking, schedule)
     booking.status = BookingStatus.CONFIRMED
     booking.confirmed_at = booking.changed_at = now
-    _flush(session)
+    flush_slot(session)
 
 
 def require_active(session: Session, mentor_id: int, site_meeting_url: str) -> None:
@@ -159,7 +159,8 @@ def _refused(refusal: Refusal) -> SlotTaken | NotBookable:
     return NotBookable("That time cannot be booked: %(reason)s.", reason=refusal.words)
 
 
-def _flush(session: Session) -> None:
+def flush_slot(session: Session) -> None:
+    """The constraint decides what the locks let through. Raises SlotTaken."""
     try:
         session.flush()
     except IntegrityError as lost:

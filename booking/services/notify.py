@@ -15,6 +15,7 @@ from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
 from booking.domain.recurrence import WeeklyHours, working_intervals
 from booking.domain.slots import Schedule
 from booking.models import Booking
+from booking.move_models import BookingMove
 from booking.queries import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core import mail
@@ -22,6 +23,7 @@ from marketplace.core import mail
 BOOKED = "booking:booked"
 HOLD_ENDED = "booking:hold_ended"
 CANCELLED = "booking:cancelled"
+MOVED = "booking:moved"
 LOOK_AHEAD = timedelta(days=60)
 A_WHILE = timedelta(days=3)
 """Longer than any quiet hours, which end within a day."""
@@ -75,6 +77,39 @@ def reach_after_cancelling(session: Session, booking: Booking, person_id: int, *
         return now
     reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
     return reach(session, person_id, about=booking.starts_at, now=now)
+
+
+def tell_moved(
+    session: Session, booking: Booking, move: BookingMove, *, now: datetime, mentee_lines: Sequence[str]
+) -> None:
+    """To both people; the lines are ready sentences about the sale, which booking does not know."""
+    for person_id, lines in ((booking.mentee_id, mentee_lines), (booking.mentor_id, ())):
+        mail.post(
+            session,
+            MOVED,
+            key=booking.public_id,
+            user_id=person_id,
+            now=now,
+            due_at=reach_after_moving(session, booking, move, person_id, now=now),
+            sequence=move.sequence,
+            lines=list(lines),
+        )
+
+
+def reach_after_moving(
+    session: Session, booking: Booking, move: BookingMove, person_id: int, *, now: datetime
+) -> datetime:
+    """Who has just moved it hears at once, the other one outside of quiet time. It is news of the old time as much as
+    of the new one, so the nearer of the two says whether it presses."""
+    if person_id == move.moved_by:
+        return now
+    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
+    return reach(session, person_id, about=nearer(move, now), now=now)
+
+
+def nearer(move: BookingMove, now: datetime) -> datetime:
+    """Of the two times, the first that is still ahead; the new one if neither is."""
+    return min((at for at in (move.from_starts_at, move.to_starts_at) if at >= now), default=move.to_starts_at)
 
 
 def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> None:

@@ -26,6 +26,17 @@ OCCUPANCY_IS_ANOTHER = """
     CROSS JOIN LATERAL (SELECT CASE WHEN b.status IN :occupying THEN 2 ELSE 0 END AS rows) due
     WHERE o.rows <> due.rows OR o.fitting <> due.rows
 """
+MOVED_ELSEWHERE = """
+    SELECT DISTINCT b.public_id FROM booking b
+    JOIN (
+        SELECT booking_id, sequence, from_starts_at, to_starts_at,
+               lead(sequence) OVER later AS next_sequence, lead(from_starts_at) OVER later AS next_starts_at
+        FROM booking_move WINDOW later AS (PARTITION BY booking_id ORDER BY sequence)
+    ) m ON m.booking_id = b.id
+    WHERE m.to_starts_at <> coalesce(m.next_starts_at, b.starts_at)
+       OR m.sequence >= coalesce(m.next_sequence, b.sequence + 1)
+    ORDER BY b.public_id
+"""
 OUTSIDE = """
     SELECT public_id FROM booking
     WHERE local_start <> (starts_at AT TIME ZONE zone) OR local_end <> (ends_at AT TIME ZONE zone)
@@ -107,6 +118,14 @@ RULES = (
         "a session that changed after its people’s calendars last did",
         CALENDAR_BEHIND,
         f"{NEVER_BY_ITSELF} Is the trigger raise_calendar_revisions there? Raise users.calendar_revision by hand.",
+    ),
+    Rule(
+        11,
+        "calendars_agree",
+        "every moved session is where its last move led, each move under a SEQUENCE of its own",
+        "a session whose time is not that of its last move",
+        MOVED_ELSEWHERE,
+        NEVER_BY_ITSELF,
     ),
     Rule(
         12,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,6 @@ from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
-from marketplace.core.language import said
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
@@ -31,14 +30,11 @@ from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import active_offerings
 from marketplace.offerings.words import KindWords, kind_words
 from marketplace.pages.asked import Asked
-from marketplace.pages.month import Month, by_local_day, month_of
 from marketplace.pages.queries import HeldTime, held_time
+from marketplace.pages.times import Times, times_of
 from payments.domain.fees import Lines, price_lines
 from payments.forms import FitCallForm
 from payments.queries import fee_bp_for
-
-INSTEAD = 6
-"""How many other times are offered when one is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +49,6 @@ class Offer:
     @property
     def included(self) -> list[str]:
         return self.offering.included.splitlines()
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The month, the day that is open in it, and its times; `gone` says why the time asked for cannot be had."""
-
-    month: Month
-    day: date | None
-    slots: list[Slot]
-    chosen: Slot | None
-    gone: str
-    instead: list[Slot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +106,18 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
     held = held_time(session, reader.user.id, reader.now) if reader.user else None
     asked = _without_own_hold(asked, held, mentor, reader.zone)
     slots = found.bookable(minutes=offer.offering.minutes, window=around, now=reader.now) if offer else []
-    closed = why_closed(mentor, offers, slots, has_hours=bool(weekly), found=found, settings=settings, now=reader.now)
-    times = _times(found, slots, asked, reader, offer) if offer and not closed else None
+    closed = why_closed(
+        mentor,
+        slots,
+        has_offers=bool(offers),
+        has_hours=bool(weekly),
+        found=found,
+        settings=settings,
+        now=reader.now,
+    )
+    times = None
+    if offer and not closed:
+        times = times_of(found, slots, asked, reader.zone, minutes=offer.offering.minutes, now=reader.now)
     return MentorPage(
         mentor=mentor,
         zone=reader.zone,
@@ -161,9 +155,9 @@ def _without_own_hold(asked: Asked, held: HeldTime | None, mentor: Mentor, zone:
 
 def why_closed(
     mentor: Mentor,
-    offers: list[Offer],
     slots: list[Slot],
     *,
+    has_offers: bool,
     has_hours: bool,
     found: Diary,
     settings: Settings,
@@ -175,7 +169,7 @@ def why_closed(
     name = mentor.user.name
     if not (mentor.meeting_url or settings.meeting_url):
         return _("%(name)s has not said yet where sessions take place, so nothing can be booked.", name=name)
-    if not offers:
+    if not has_offers:
         return _("%(name)s offers nothing to book at the moment.", name=name)
     if not has_hours:
         return _("%(name)s has not set any working hours yet, so there are no times to choose from.", name=name)
@@ -224,47 +218,6 @@ def _asked_for(offers: list[Offer], offering_id: int | None) -> Offer | None:
 def _overlap(weekly: WeeklyHours, mentor: Mentor, reader: Reader) -> list[timedelta]:
     today = reader.now.astimezone(mentor.tz).date()
     return hours.overlap(weekly, mentor.tz, reader.zone, today - timedelta(days=today.weekday()))
-
-
-def _times(found: Diary, slots: list[Slot], asked: Asked, reader: Reader, offer: Offer) -> Times:
-    days = by_local_day(slots, reader.zone)
-    chosen = next((slot for slot in slots if slot.start == asked.start), None)
-    last = (reader.now + found.schedule.boundaries.horizon).astimezone(reader.zone).date()
-    month = month_of(
-        _wanted_day(asked, min(days), reader.zone),
-        days,
-        today=reader.now.astimezone(reader.zone).date(),
-        last=last,
-    )
-    open_day = _open_day(month, days, asked, reader.zone)
-    gone = "" if chosen or asked.start is None else _why_gone(found, asked.start, offer, reader.now)
-    later = [slot for slot in slots if asked.start and slot.start > asked.start]
-    return Times(
-        month=month,
-        day=open_day,
-        slots=days.get(open_day, []) if open_day else [],
-        chosen=chosen,
-        gone=gone,
-        instead=(later or slots)[:INSTEAD] if gone else [],
-    )
-
-
-def _wanted_day(asked: Asked, first_free: date, zone: ZoneInfo) -> date:
-    start = asked.start.astimezone(zone).date() if asked.start else None
-    return asked.month or asked.day or start or first_free
-
-
-def _open_day(month: Month, days: dict[date, list[Slot]], asked: Asked, zone: ZoneInfo) -> date | None:
-    """The day asked for if it has times in the month, else that of the time asked for, else the first that has."""
-    shown = sorted(day for day in days if day.replace(day=1) == month.first)
-    start = asked.start.astimezone(zone).date() if asked.start else None
-    return next((day for day in (asked.day, start, *shown) if day in shown), None)
-
-
-def _why_gone(found: Diary, start: datetime, offer: Offer, now: datetime) -> str:
-    refusal = found.why_not(start, minutes=offer.offering.minutes, now=now)
-    assert refusal is not None, "the times on offer are judged by the same rules"
-    return _("That time cannot be booked any more: %(reason)s.", reason=said(refusal.words))
 
 
 def _policy(offer: Offer | None, times: Times | None, reader: Reader) -> str:

@@ -12,7 +12,10 @@ from booking.domain.calendar_links import CalendarEntry
 from booking.domain.states import BookingStatus
 from booking.fit_call_queries import answers_of
 from booking.models import Booking
-from booking.words import Answered, answered, policy_words, who_cancelled
+from booking.move_queries import moves_of
+from booking.services.cancel import AlreadyCancelled
+from booking.services.move import NotMovable
+from booking.words import Answered, answered, policy_words, who_cancelled, who_moved
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
@@ -21,6 +24,7 @@ from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
 from payments.cancel_words import earned_words, refund_words
 from payments.models import Purchase
+from payments.services.move import require_movable
 from payments.settle_queries import dues_of, refund_for
 
 
@@ -32,6 +36,16 @@ class Cancelled:
     at: datetime
     reason: str
     money: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`who` is a sentence for the reader; `was_at` is when the session was to begin before."""
+
+    who: str
+    at: datetime
+    was_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,8 @@ class SessionPage:
     answers: list[Answered]
     """What was asked before a fit call, and answered."""
     may_cancel: bool
+    may_move: bool
+    moved: list[Moved]
     cancelled: Cancelled | None
 
     @property
@@ -96,8 +112,27 @@ def session_page(
         agenda_open=booking.occupies and now < booking.ends_at,
         answers=answered(answers_of(session, booking.id)),
         may_cancel=booking.state is BookingStatus.CONFIRMED and now < booking.starts_at,
+        may_move=is_mentees and purchase is not None and _may_move(purchase, booking, now),
+        moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, purchase, user_id),
     )
+
+
+def _may_move(purchase: Purchase, booking: Booking, now: datetime) -> bool:
+    try:
+        require_movable(purchase, booking, now)
+    except (AlreadyCancelled, NotMovable):
+        return False
+    return True
+
+
+def _moved(session: Session, booking: Booking, user_id: int) -> list[Moved]:
+    """The last one first."""
+    other = booking.mentor.user if booking.mentee_id == user_id else booking.mentee
+    return [
+        Moved(who_moved(move, user_id, other.name), move.moved_at, move.from_starts_at, move.reason or "")
+        for move in reversed(moves_of(session, booking.id))
+    ]
 
 
 def _cancelled(session: Session, booking: Booking, purchase: Purchase | None, user_id: int) -> Cancelled | None:

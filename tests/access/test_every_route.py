@@ -52,6 +52,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.manifest", "GET"): ANYBODY,
     ("pages.session", "GET"): BOTH_PEOPLE,
     ("pages.agenda", "POST"): (302, 404, 404, 404, 403, 303),
+    ("pages.move", "GET"): (302, 404, 404, 404, 403, 200),
+    ("pages.move_now", "POST"): (302, 404, 404, 404, 403, 303),  # no time: back to the page
     ("pages.receipt", "GET"): THE_MENTEE,
     ("pages.sessions", "GET"): SIGNED_IN,
     ("pages.week", "GET"): MENTORS,
@@ -234,6 +236,8 @@ class Scene:
             "offerings.arrange": {"offering_id": str(self.offering.id), "act": "up"},
             "pages.session": {"public_id": self.confirmed.public_id},
             "pages.agenda": {"public_id": self.confirmed.public_id},
+            "pages.move": {"public_id": self.confirmed.public_id},
+            "pages.move_now": {"public_id": self.confirmed.public_id},
             "pages.receipt": {"public_id": self.confirmed.public_id},
             "calendar.session_ics": {"public_id": self.confirmed.public_id},
             "calendar.feed": {"secret": "a" * 32},

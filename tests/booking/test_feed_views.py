@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
+from booking.domain.boundaries import Envelope
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus, Canceller
 from booking.models import Booking, CalendarFeed
 from booking.services.cancel import cancel_booking
 from booking.services.feeds import make_feed, secret_of
+from booking.services.move import NewTime, move_booking
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.mentors.models import Mentor
@@ -79,6 +81,29 @@ def statements() -> Iterator[list[str]]:
 
 def summaries(body: bytes) -> list[str]:
     return [str(found["SUMMARY"]) for found in icalendar.Calendar.from_ical(body).walk("VEVENT")]
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_moved_session_moves_in_the_calendars_of_both(
+    client: FlaskClient, session: Session, settings: Settings, booking: Booking, scope: Scope
+):
+    """Under the same UID, with a higher SEQUENCE and a new version of the calendar."""
+    owner = booking.mentee_id if scope is Scope.MENTEE else booking.mentor_id
+    address = subscribe(session, settings, owner, scope)
+    before = client.get(address)
+    wanted = NewTime(TEN + DAY, booking.mentee_id, "", 0)
+    move_booking(
+        session, booking, wanted, now=TUESDAY, envelope=Envelope(), site_meeting_url="https://meet.example.org"
+    )
+    session.commit()
+
+    after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
+
+    assert (after.status_code, after.headers["ETag"] == before.headers["ETag"]) == (200, False)
+    [old], [new] = (icalendar.Calendar.from_ical(each.data).walk("VEVENT") for each in (before, after))
+    assert (new["UID"], old["SEQUENCE"], new["SEQUENCE"]) == (old["UID"], 0, 1)
+    assert (old.decoded("DTSTART"), new.decoded("DTSTART")) == (TEN, TEN + DAY)
+    assert new["STATUS"] == "CONFIRMED"
 
 
 def test_an_address_answers_with_the_calendar_and_what_caches_need(client: FlaskClient, address: str):

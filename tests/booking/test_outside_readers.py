@@ -1,5 +1,6 @@
 """Other people's calendar programs read what we write: the same instants, in every zone, across clock changes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,47 @@ def test_every_reader_takes_tombstones_and_strange_names(read):
     )
 
     assert len(read(feeds.body(subscription(), [strange], epoch=EPOCH, site=SITE))) == 1
+
+
+def sequences(written):
+    """By UID, as icalendar reads them; a UID comes once."""
+    events = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    assert len({str(event["UID"]) for event in events}) == len(events)
+    return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
+
+
+@every_reader
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_reader_finds_a_moved_session_at_its_new_time_and_nowhere_else(zone, read):
+    """Each is moved to the next one's time, across every change of the clock."""
+    sessions = sessions_around_changes(zone)
+    later = [*sessions[1:], appointment(starts_at=EPOCH + timedelta(days=300))]
+    moved = [
+        replace(each, starts_at=to.starts_at, ends_at=to.ends_at, sequence=each.sequence + 1, changed_at=EPOCH)
+        for each, to in zip(sessions, later, strict=True)
+    ]
+
+    before, after = (feeds.body(subscription(), each, epoch=EPOCH, site=SITE) for each in (sessions, moved))
+
+    found = read(after)
+    assert {uid: tuple(map(as_utc, times)) for uid, times in found.items()} == {
+        each.uid: (each.starts_at, each.ends_at) for each in moved
+    }
+    assert found.keys() == read(before).keys()
+    assert sequences(after) == {uid: number + 1 for uid, number in sequences(before).items()}
+
+
+@every_reader
+def test_every_reader_takes_the_invitation_to_a_new_time_under_the_old_uid(read):
+    invited = invites.Invited("Ada; Example", "ada@example.org", Scope.MENTEE)
+    first = appointment(starts_at=EPOCH)
+    second = replace(first, starts_at=EPOCH + HOUR, ends_at=EPOCH + 2 * HOUR, sequence=1)
+
+    found = [
+        read(invites.request(each, invited, sender="office-hours@example.org", site=SITE)) for each in (first, second)
+    ]
+
+    assert found == [{first.uid: (EPOCH, EPOCH + HOUR)}, {first.uid: (EPOCH + HOUR, EPOCH + 2 * HOUR)}]
 
 
 @every_reader

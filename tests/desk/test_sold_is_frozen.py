@@ -100,7 +100,7 @@ def test_what_is_sold_keeps_its_name_price_length_and_policy(
     page = words(mentee.get(f"/sessions/{booking.public_id}"))
     assert "Single session with Grace Example" in page
     assert "€80.50" in page
-    assert "Free to cancel until Mon 7 Dec, 10:00" in page
+    assert "Free to cancel or move until Mon 7 Dec, 10:00" in page
 
 
 def test_the_next_one_pays_the_new_price(

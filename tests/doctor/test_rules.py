@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from booking.domain.boundaries import Envelope
 from booking.domain.states import BookingStatus
 from booking.models import BoundaryRow
+from booking.services.move import NewTime, move_booking
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.doctor.examination import RULES, examine
@@ -114,6 +116,29 @@ def test_an_outcome_out_of_nothing_is_found(session, settings, offering, ada, ch
     unguarded(session, f"UPDATE booking SET completed_at = ends_at, {change}")
 
     assert only(session, settings, 4).endswith(": odd")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(
+            "UPDATE booking_move SET (to_starts_at, to_ends_at) = (from_ends_at, from_ends_at + interval '1 h')",
+            id="it led elsewhere",
+        ),
+        pytest.param("UPDATE booking SET sequence = 0", id="calendars were not told"),
+    ],
+)
+def test_a_session_that_is_not_where_it_was_moved_to_is_found(session, settings, offering, ada, change):
+    booking = make_booking(session, offering, ada, START, public_id="odd")
+    wanted = NewTime(START + 2 * HOUR, ada.id, "", 0)
+    move_booking(
+        session, booking, wanted, now=utcnow(), envelope=Envelope(), site_meeting_url="https://meet.example.org"
+    )
+    session.commit()
+    assert broken(session, settings) == {}
+    unguarded(session, change)
+
+    assert only(session, settings, 11).endswith(": odd")
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_chosen_time_shows_both_local_times_the_price_and_the_policy(client, g
     assert "Your time Tue 8 Dec, 06:00–07:00 (America/St_Johns)" in page
     assert "Grace Example Tue 8 Dec, 10:30–11:30 (Europe/Amsterdam)" in page
     assert "Grace Example’s price €70.00 Office Hours fee €10.50 You pay €80.50" in page
-    assert "Free to cancel until Mon 7 Dec, 06:00; half back after that." in page
+    assert "Free to cancel or move until Mon 7 Dec, 06:00; half back after that." in page
 
 
 def test_a_visitor_signs_in_without_losing_the_time(client, grace):

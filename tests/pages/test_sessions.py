@@ -89,7 +89,7 @@ def test_a_mentee_sees_the_session_with_both_times_the_price_and_the_way_in(clie
     assert "Your time Tue 8 Dec, 06:00–07:00 (America/St_Johns)" in page
     assert "Grace Example Tue 8 Dec, 10:30–11:30 (Europe/Amsterdam)" in page
     assert "Grace Example’s price €70.00 Office Hours fee €10.50 You paid €80.50" in page
-    assert "Free to cancel until Mon 7 Dec, 06:00; half back after that." in page
+    assert "Free to cancel or move until Mon 7 Dec, 06:00; half back after that." in page
     assert 'href="https://meet.example.org/office-hours"' in answer.text
     assert 'href="/sessions/adas.ics"' in answer.text
 

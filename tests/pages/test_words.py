@@ -35,7 +35,9 @@ def test_a_confirmed_session_is_told_apart_by_the_clock(now, label):
     ("now", "words"),
     [
         pytest.param(
-            START - timedelta(hours=24), "Free to cancel until Mon 7 Dec, 10:30; half back after that.", id="in time"
+            START - timedelta(hours=24),
+            "Free to cancel or move until Mon 7 Dec, 10:30; half back after that.",
+            id="in time",
         ),
         pytest.param(
             START - timedelta(hours=24) + SECOND,
