@@ -95,8 +95,9 @@ def nearest_free(
     envelope: Envelope,
 ) -> list[Slot]:
     """The free times nearest to one that was wanted and is lost, in their order; none with who takes no bookings."""
-    status = session.scalar(select(Mentor.status).where(Mentor.id == offering.mentor_id))
-    if status != MentorStatus.APPROVED or not offering.active:
+    mentor = session.execute(select(Mentor.status, Mentor.can_be_paid).where(Mentor.id == offering.mentor_id)).one()
+    can_be_sold = mentor.can_be_paid or not offering.price_minor
+    if mentor.status != MentorStatus.APPROVED or not offering.active or not can_be_sold:
         return []
     found = bookable_slots(
         session,

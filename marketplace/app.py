@@ -23,7 +23,7 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.demo import views as demo_views
 from marketplace.demo.commands import seed_demo
-from marketplace.desk import dates_views, hours_frame, hours_views, offerings_views  # noqa: F401  # two put pages on the blueprint
+from marketplace.desk import dates_views, hours_frame, hours_views, offerings_views, payouts_views  # noqa: F401  # two put pages on the blueprint
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
@@ -53,6 +53,7 @@ BLUEPRINTS = (
     desk_views.bp,
     hours_frame.bp,
     offerings_views.bp,
+    payouts_views.bp,
     operator_views.bp,
     payments_views.bp,
     webhooks.bp,

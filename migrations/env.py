@@ -3,7 +3,8 @@
 from alembic import context
 
 import marketplace.search.models  # noqa: F401
-import payments.ledger_models  # noqa: F401  # with what it imports: every other model of the application
+import payments.ledger_models  # with what it imports: every other model of the application
+import payments.payout_models  # noqa: F401
 from marketplace.core import audit, mail  # noqa: F401
 from marketplace.core.db import Base, db
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from payments.domain.inbox import Outcome
 from payments.models import Refund
+from payments.onboarding import Onboarding
 from payments.services import inbox
 from payments.till import Till
 
@@ -47,4 +48,7 @@ def _looked_at(till: Till, named: inbox.Named) -> Outcome:
         if refund_id is None:
             return Outcome.UNKNOWN
         till.send_refund(refund_id)
+    if named.type.startswith("v2.core.account"):
+        known = Onboarding(till.session, till.gateway, till.now).look_at_account(named.object_id)
+        return Outcome.DONE if known else Outcome.UNKNOWN
     return Outcome.DONE

@@ -20,7 +20,7 @@ from marketplace.core.http import settings, status_of
 from marketplace.core.language import spoken
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from marketplace.offerings.queries import active_offerings
+from marketplace.offerings.queries import offerings_for_sale
 from payments.forms import FitCallForm, HoldForm
 from payments.services.buy import Order, PriceChanged
 
@@ -69,7 +69,7 @@ def no_fit_call(mentor: Mentor, order: Order, refusal: NoFitCall) -> ResponseRet
     page = render_template(
         "payments/no_fit_call.html",
         refusal=refusal,
-        others=[each for each in active_offerings(db.session(), [mentor.id]) if not each.is_fit_call],
+        others=[each for each in offerings_for_sale(db.session(), [mentor.id]) if not each.is_fit_call],
         **_frame(mentor),
     )
     return page, status_of(refusal)

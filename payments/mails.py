@@ -85,6 +85,22 @@ def _free_times(session: Session, lost: Booking, slug: str, reader: User) -> lis
     ]
 
 
+@mail.writes("payments:payouts")
+def payouts(session: Session, row: MailRow) -> Letter | None:
+    """None once it is the other way round again."""
+    ready, reader = bool(row.arguments["ready"]), session.get_one(User, row.user_id)
+    if session.get_one(Mentor, row.user_id).can_be_paid is not ready:
+        return None
+    return written(
+        "payments_payouts",
+        to=reader.email,
+        subject=_("Stripe can pay you now") if ready else _("Stripe cannot pay you at the moment"),
+        reader=reader,
+        ready=ready,
+        page=link("payouts.page"),
+    )
+
+
 @mail.writes("payments:paid_by_hand")
 def paid_by_hand(session: Session, row: MailRow) -> Letter:
     refund, reader = session.get_one(Refund, row.arguments["refund_id"]), session.get_one(User, row.user_id)

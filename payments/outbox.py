@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from marketplace.core.db import Json
 from payments.domain.checkout import CheckoutState
 from payments.domain.commands import Approach
+from payments.domain.payouts import AccountState
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus
 from payments.services.commands import Attempt, begin, close, renew, spoil
 from payments.stripe_gateway import StripeBroke, StripeRefused
 
-State = TypeVar("State", CheckoutState, RefundState)
+State = TypeVar("State", CheckoutState, RefundState, AccountState)
 
 
 class Outbox:

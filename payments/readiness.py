@@ -19,9 +19,12 @@ from marketplace.offerings.queries import active_offerings
 def readiness(session: Session, mentor: Mentor, settings: Settings) -> list[Item]:
     """Of a mentor with all that a profile shows; two more reads."""
     weekly = weekly_hours_of(session, [mentor.id])
+    prices = [offering.price_minor for offering in active_offerings(session, [mentor.id])]
     facts = replace(
         profile_facts(mentor, site_meeting_url=settings.meeting_url),
-        has_offering=bool(active_offerings(session, [mentor.id])),
+        offers_free=0 in prices,
+        sells=any(prices),
+        can_be_paid=mentor.can_be_paid,
         has_hours=bool(hours.within(weekly.get(mentor.id, {}), envelope_of(settings))),
     )
     return checklist(facts)

@@ -13,14 +13,17 @@ from enum import StrEnum
 
 from booking.outcome_queries import to_bring_forward
 from marketplace.core.errors import DomainError
-from payments import polling, settle_queries
+from payments import payout_queries, polling, settle_queries
 from payments import reconcile_queries as rows
 from payments.acting import act_on
 from payments.domain.checkout import CheckoutState
 from payments.domain.inbox import EventStatus
+from payments.domain.payouts import Transfers
 from payments.domain.refunds import next_refund_status
 from payments.domain.states import PaymentStatus, RefundStatus
 from payments.inbox_queries import event_with
+from payments.onboarding import Onboarding
+from payments.payout_queries import AccountRow
 from payments.reconcile_queries import PaymentRow, RefundRow
 from payments.services.answer import owe_unanswered
 from payments.services.settle import settle_session
@@ -59,6 +62,7 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
+    yield from _accounts(till)
     yield from _events(till)
 
 
@@ -214,6 +218,30 @@ def _refund(before: RefundRow, after: RefundRow, failure: str | None) -> Iterato
         yield Line(Result.LEFT, name, failure or "is still owed")
     elif after.status is not before.status:
         yield Line(Result.HEALED, name, f"was {before.status}, is {after.status}")
+
+
+def _accounts(till: Till) -> Iterator[Line]:
+    """Whether each mentor can be paid, as Stripe says now."""
+    known = payout_queries.account_rows(till.session)
+    till.session.commit()
+    onboarding = Onboarding(till.session, till.gateway, till.now)
+    for before in known:
+        failure = None if before.refused else _failure(till, onboarding.look, before.mentor_id)
+        after = payout_queries.account_row(till.session, before.mentor_id) or before
+        till.session.commit()
+        yield from _account(before, after, failure)
+
+
+def _account(before: AccountRow, after: AccountRow, failure: str | None) -> Iterator[Line]:
+    name = f"account {after.stripe_account_id or after.reference} of mentor {after.mentor_id}"
+    if after.refused:
+        yield Line(Result.LEFT, name, f"Stripe refuses to make it: {after.refused}")
+    elif after.transfers is Transfers.GONE:
+        yield Line(Result.LEFT, name, "is not known at Stripe, or not shown to this site: the mentor cannot be paid")
+    elif failure:
+        yield Line(Result.LEFT, name, failure)
+    elif after.transfers is not before.transfers:
+        yield Line(Result.HEALED, name, f"transfers were {before.transfers}, are {after.transfers}")
 
 
 def _tried(till: Till, name: str, says: str, act: Callable[..., object], *arguments: object) -> Line:

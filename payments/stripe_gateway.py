@@ -1,4 +1,5 @@
-"""The only place that speaks to Stripe. Values in, values out, and never with a database transaction open.
+"""The only place that speaks to Stripe, with `stripe_accounts` for those whom it pays and `stripe_events` for what it
+sends. Values in, values out, and never with a database transaction open.
 
 What Stripe does not answer in time is GatewayUnavailable: unknown, so the same call with the same key comes again.
 What it refuses is StripeRefused: asking the same again would be refused again.
@@ -6,7 +7,6 @@ What it refuses is StripeRefused: asking the same again would be refused again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,10 +22,11 @@ from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
+from payments.stripe_accounts import StripeAccounts
+from payments.stripe_events import IncomingEvent, snapshot, verified
 
 TIMEOUT_SECONDS = 8
 RETRIES = 1
-TOLERANCE_SECONDS = 300
 CONFLICT, TOO_MANY = 409, 429
 Answer = TypeVar("Answer")
 
@@ -44,23 +45,6 @@ class StripeBroke(GatewayUnavailable):
 
 class StripeDenied(GatewayUnavailable):
     """The key is not valid, or may not do this. To a visitor it is as if Stripe were away; the operator has to act."""
-
-
-class ForgedEvent(Exception):
-    """The signature is missing, wrong, or not of these minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingEvent:
-    """What is kept of an event: it is only a reason to fetch the object that it names."""
-
-    id: str
-    type: str
-    object_id: str
-    api_version: str | None
-    livemode: bool
-    created_at: datetime
-    body: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +74,8 @@ class StripeGateway:
             max_network_retries=RETRIES,
             http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
-        self._webhook_secret = settings.stripe_webhook_secret
+        self._webhook_secrets = (settings.stripe_webhook_secret, settings.stripe_accounts_webhook_secret)
+        self.accounts = StripeAccounts(self._client, self._ask)
         self.live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 
     def create_checkout(self, params: Json, key: str) -> CheckoutState:
@@ -167,7 +152,7 @@ class StripeGateway:
         }
         events = self._client.v1.events
         found = self._ask(lambda: list(events.list(cast("Any", query)).auto_paging_iter()))
-        return [_event(each.to_dict(for_json=True)) for each in reversed(found)]
+        return [snapshot(each.to_dict(for_json=True)) for each in reversed(found)]
 
     def endpoints(self) -> list[Endpoint]:
         """Where this account's events go. Also the cheapest question that needs a valid key."""
@@ -187,15 +172,8 @@ class StripeGateway:
         return Money(booked.fee, booked.currency.upper())
 
     def verify(self, body: bytes, signature: str, now: datetime) -> IncomingEvent:
-        """Raises ForgedEvent. Stripe's library accepts any time in the future; we do not."""
-        try:
-            stripe.WebhookSignature.verify_header(body.decode(), signature, self._webhook_secret, None)
-            signed_at = int(next(part[2:] for part in signature.split(",") if part.startswith("t=")))
-        except (stripe.SignatureVerificationError, UnicodeDecodeError, StopIteration, ValueError) as wrong:
-            raise ForgedEvent(str(wrong)) from wrong
-        if abs(now.timestamp() - signed_at) > TOLERANCE_SECONDS:
-            raise ForgedEvent("signed too long ago, or in the future")
-        return incoming(body)
+        """Raises ForgedEvent."""
+        return verified(body, signature, self._webhook_secrets, now)
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         assert_no_transaction("Stripe")
@@ -220,27 +198,6 @@ def _meaning(failure: stripe.StripeError) -> StripeRefused | GatewayUnavailable:
 
 def unanswered() -> GatewayUnavailable:
     return GatewayUnavailable("Stripe did not answer in time. Nothing is lost; it is tried again.")
-
-
-def incoming(body: bytes) -> IncomingEvent:
-    """Raises ForgedEvent for what has not the shape of an event."""
-    try:
-        return _event(json.loads(body))
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-        raise ForgedEvent("not an event") from wrong
-
-
-def _event(event: Any) -> IncomingEvent:
-    named = event["data"]["object"]
-    return IncomingEvent(
-        id=event["id"],
-        type=event["type"],
-        object_id=str(named.get("id", "")),
-        api_version=event.get("api_version"),
-        livemode=bool(event["livemode"]),
-        created_at=_instant(event["created"]),
-        body=event,
-    )
 
 
 def _instant(epoch: int) -> datetime:

@@ -5,8 +5,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import polling, queries, queries_ledger
+from payments import payout_queries, polling, queries, queries_ledger
 from payments.acting import act_on
+from payments.onboarding import Onboarding
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 
@@ -40,6 +41,11 @@ def bring_forward(booking_id: int) -> None:
     till().bring_forward(booking_id)
 
 
+@task("payments:look_at_account")
+def look_at_account(mentor_id: int) -> None:
+    Onboarding(db.session(), StripeGateway(settings()), utcnow()).look(mentor_id)
+
+
 @task("payments:poll_events")
 def poll_events() -> None:
     polling.poll_events(till())
@@ -65,8 +71,8 @@ def poll() -> None:
 
 @sweep("payments:sweep", cron="* * * * * */5")
 def sweep_payments() -> None:
-    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, events, and
-    sessions that are over."""
+    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, accounts of
+    mentors, events, and sessions that are over."""
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
@@ -74,6 +80,8 @@ def sweep_payments() -> None:
         enqueue(session, "payments:send_refund", once=f"refund-{refund_id}", refund_id=refund_id)
     for payment_id in queries_ledger.payments_without_fee(session, now):
         enqueue(session, "payments:book_fee", once=f"fee-{payment_id}", payment_id=payment_id)
+    for mentor_id in payout_queries.accounts_to_look_at(session, now) if settings().stripe_secret_key else []:
+        enqueue(session, "payments:look_at_account", once=f"account-{mentor_id}", mentor_id=mentor_id)
     for event_id in queries.events_to_apply(session, now):
         enqueue(session, "payments:apply_event", once=f"event-{event_id}", event_id=event_id)
     for booking_id in to_bring_forward(session, now):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import count
+from uuid import uuid4
 
 from argon2 import PasswordHasher
 from sqlalchemy.dialects.postgresql import Range
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from booking.models import BoundaryRow, WorkingHours
 from marketplace.accounts.models import User
+from marketplace.core.clock import utcnow
 from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
 from marketplace.offerings.models import Offering
+from payments.payout_models import PayoutAccount
 
 PASSWORD = "correct horse battery staple"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -50,9 +53,10 @@ def make_mentor(
     zone: str = "Europe/Amsterdam",
     weekly: dict[int, list[Range[int]]] | None = None,
     boundaries: dict[str, int] | None = None,
+    can_be_paid: bool = True,
     **given: object,
 ) -> Mentor:
-    """Approved, bookable Monday to Friday from 9 to 17 unless told otherwise."""
+    """Approved, known to Stripe, bookable Monday to Friday from 9 to 17 unless told otherwise."""
     user = make_user(session, name, zone=zone)
     fields: dict[str, object] = {
         "slug": f"{name.split(maxsplit=1)[0].lower()}-{user.id}",
@@ -75,8 +79,25 @@ def make_mentor(
     ).items():
         session.add(WorkingHours(mentor_id=mentor.id, weekday=weekday, minutes=minutes))
     session.add(BoundaryRow(mentor_id=mentor.id, **(boundaries or {})))
+    if can_be_paid:
+        make_payout_account(session, mentor)
     session.flush()
     return mentor
+
+
+def make_payout_account(session: Session, mentor: Mentor, **given: object) -> PayoutAccount:
+    """One that the stand-in knows without having made it, and that is ready to be paid."""
+    fields: dict[str, object] = {
+        "stripe_account_id": f"acct_ready{uuid4().hex[:16]}",
+        "transfers": "active",
+        "created_at": LONG_AGO,
+        "looked_at": utcnow(),
+    }
+    account = PayoutAccount(mentor_id=mentor.id, **{**fields, **given})
+    session.add(account)
+    session.flush()
+    session.refresh(mentor, ["can_be_paid"])
+    return account
 
 
 def _decided(status: str) -> dict[str, object]:

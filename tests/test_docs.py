@@ -37,7 +37,13 @@ RULES = [
     "calendars_agree",
     "quiet_hours",
 ]
-FURTHER_RULES = ["fit_calls_are_few", "cancelled_is_final", "outcome_is_final", "moves_are_kept"]
+FURTHER_RULES = [
+    "fit_calls_are_few",
+    "cancelled_is_final",
+    "outcome_is_final",
+    "moves_are_kept",
+    "sold_only_if_payable",
+]
 FOLDERS = ("booking/", "docs/", "marketplace/", "migrations/", "payments/", "static/", "templates/", "tests/", "tools/")
 FORBIDDEN_WORD = "escrow"
 MIGRATIONS = "".join(path.read_text() for path in sorted((ROOT / "migrations" / "versions").glob("*.py")))

@@ -36,6 +36,10 @@ class NotBookable(RuleBroken):
     """The mentor cannot be booked at that time, or not at all, whoever asks."""
 
 
+class MentorUnpayable(NotBookable):
+    """Stripe cannot pay the mentor, so nothing that costs something is sold. What is booked already stands."""
+
+
 class HoldOverdue(Exception):
     """Overdue holds stand in the way: see at Stripe that they can no longer be paid, release them, try again."""
 
@@ -57,10 +61,10 @@ def hold_slot(
     agenda: str = "",
     answers: Mapping[Question, str] | None = None,
 ) -> Booking:
-    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, NoFitCall, HoldOverdue."""
+    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, MentorUnpayable, NoFitCall, HoldOverdue."""
     if lock_people(session, (offering.mentor_id, mentee_id)):
         raise NotBookable("This account is closed.")
-    require_active(session, offering.mentor_id, site_meeting_url)
+    require_active(session, offering.mentor_id, site_meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, mentee_id, now)
     end = start + timedelta(minutes=offering.minutes)
     schedule = judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
@@ -91,8 +95,11 @@ def hold_slot(
 
 
 def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envelope, site_meeting_url: str) -> None:
-    """Give a lapsed booking its slot back, as `confirmed`. The caller holds the locks. Raises as `hold_slot`."""
-    require_active(session, booking.mentor_id, site_meeting_url)
+    """Give a lapsed booking that was paid late its slot back, as `confirmed`. The caller holds the locks.
+
+    Raises as `hold_slot`.
+    """
+    require_active(session, booking.mentor_id, site_meeting_url, for_money=True)
     interval = Interval(booking.starts_at, booking.ends_at)
     schedule = judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope)
     record_judgement(booking, schedule)
@@ -101,12 +108,17 @@ def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envel
     flush_slot(session)
 
 
-def require_active(session: Session, mentor_id: int, site_meeting_url: str) -> None:
-    mentor = session.execute(select(Mentor.status, Mentor.meeting_url).where(Mentor.id == mentor_id)).one()
+def require_active(session: Session, mentor_id: int, site_meeting_url: str, *, for_money: bool) -> None:
+    columns = (Mentor.status, Mentor.meeting_url, Mentor.can_be_paid)
+    mentor = session.execute(select(*columns).where(Mentor.id == mentor_id)).one()
     if mentor.status != MentorStatus.APPROVED:
         raise NotBookable("This mentor takes no bookings at the moment.")
     if not (mentor.meeting_url or site_meeting_url):
         raise NotBookable("This mentor has not said yet where sessions take place, so they cannot be booked.")
+    if for_money and not mentor.can_be_paid:
+        raise MentorUnpayable(
+            "This mentor cannot be paid at the moment, so only what is free can be booked. You were not charged."
+        )
 
 
 def record_judgement(booking: Booking, schedule: Schedule) -> None:

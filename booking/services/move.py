@@ -65,7 +65,7 @@ def move_booking(
     require_ahead(booking, now)
     if booking.sequence != wanted.seen or booking.starts_at == wanted.start:
         raise MovedMeanwhile("This session has been moved since you opened this page. Please look once more.")
-    require_active(session, booking.mentor_id, site_meeting_url)
+    require_active(session, booking.mentor_id, site_meeting_url, for_money=False)
     length = booking.ends_at - booking.starts_at
     slot = Interval(wanted.start, wanted.start + length)
     schedule = judge(session, booking.mentor_id, booking.mentee_id, slot, now, envelope, without=booking.id)

@@ -36,6 +36,7 @@ class Settings:
 
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
+    stripe_accounts_webhook_secret: str = ""
     stripe_api_base: str = ""
 
     smtp_url: str = ""

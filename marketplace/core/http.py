@@ -132,8 +132,9 @@ def error_page(status: int, sentence: str | LazyString | None) -> ResponseReturn
 
 
 def with_headers(response: Response) -> Response:
-    # The browser applies form-action to the redirect after *Pay and book* too, so Stripe's page must be in it.
-    checkout = "https://checkout.stripe.com"
+    # The browser applies form-action to the redirect after *Pay and book* too, so Stripe's pages must be in it: where
+    # one pays, and where mentors say who they are.
+    checkout = "https://checkout.stripe.com https://connect.stripe.com"
     if base := settings().stripe_api_base:
         checkout = base
     policy = CONTENT_SECURITY_POLICY.format(form_action=f"'self' {checkout}")

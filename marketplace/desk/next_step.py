@@ -26,6 +26,7 @@ WHERE = {
     Point.PHOTO: "desk.photo",
     Point.MEETING: "desk.basics",
     Point.OFFERING: "offerings.index",
+    Point.PAYOUTS: "payouts.page",
     Point.HOURS: "hours.week",
 }
 

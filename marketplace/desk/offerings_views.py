@@ -68,6 +68,8 @@ def new(kind: str) -> ResponseReturnValue:
         add_offering(db.session(), mentor.id, OfferingKind(kind), form.terms)
     except (OneFitCall, OffersFull) as refusal:
         return _refused(form, refusal)
+    if form.terms.price and not mentor.can_be_paid:
+        return _kept(_("“%(title)s” is kept. Mentees see it once Stripe can pay you.", title=form.terms.title))
     return _kept(_("“%(title)s” is on offer now.", title=form.terms.title))
 
 

@@ -11,6 +11,7 @@ from marketplace.core.formats import counted
 from marketplace.core.worker import STALLED_AFTER_SECONDS
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from payments.domain.inbox import NEEDED_EVENTS
+from payments.domain.payouts import ACCOUNT_EVENTS
 from payments.stripe_gateway import StripeDenied, StripeGateway, StripeRefused
 
 OLDEST_POSTGRESQL = 15
@@ -135,4 +136,21 @@ def webhook_endpoint(patient: Patient) -> Finding:
     return ok(name, f"go to {address}")
 
 
-PARTS = (tables, worker, jobs, mail, stripe_key, webhook_endpoint)
+def account_events(patient: Patient) -> Finding:
+    """Without them the site still learns who can be paid, within the hour."""
+    patient.session.rollback()
+    address, name = f"{patient.settings.public_url}/webhooks/stripe", "Stripe’s events of accounts"
+    if not patient.settings.stripe_secret_key:
+        return Finding(Level.ATTENTION, name, "not looked at without a key")
+    try:
+        told = StripeGateway(patient.settings).accounts.events_told_to(address)
+    except (GatewayUnavailable, StripeRefused):
+        return Finding(Level.ATTENTION, name, "not looked at, since Stripe did not say")
+    if "*" not in told and not set(ACCOUNT_EVENTS) <= told:
+        says = "no destination of thin events tells of all changes, so news of who can be paid comes by asking"
+        advice = f"Add one for v2.core.account[…] to {address} in Stripe’s dashboard, and its secret to the settings."
+        return Finding(Level.ATTENTION, name, says, advice)
+    return ok(name, f"go to {address}")
+
+
+PARTS = (tables, worker, jobs, mail, stripe_key, webhook_endpoint, account_events)

@@ -10,8 +10,10 @@ from booking.models import Booking
 from marketplace.core.formats import counted
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Finding, Level, Patient, ok
-from payments import queries_ledger, reconcile_queries, settle_queries
+from marketplace.mentors.models import Mentor
+from payments import payout_queries, queries_ledger, reconcile_queries, settle_queries
 from payments.domain.inbox import EventStatus
+from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
 from payments.inbox_queries import LEFT
 from payments.models import PollState, StripeEvent
@@ -74,6 +76,23 @@ def refunds(patient: Patient) -> Finding:
     return ok("refunds", "none waits for a person")
 
 
+def payouts(patient: Patient) -> Finding:
+    """Whether each mentor can be paid, as far as our rows say; `flask reconcile` asks Stripe."""
+    rows = payout_queries.account_rows(patient.session)
+    ready = {row.mentor_id for row in rows if row.transfers is Transfers.ACTIVE}
+    wrong = ready ^ set(patient.session.scalars(select(Mentor.id).where(Mentor.can_be_paid)))
+    if wrong:
+        says = f"what {counted(len(wrong), 'mentor')} may sell is not what Stripe can pay them for"
+        return Finding(Level.BROKEN, "payouts", says, "Is the trigger keep_can_be_paid there?")
+    lost = [row for row in rows if row.refused or row.transfers is Transfers.GONE]
+    if lost:
+        says = (
+            f"{counted(len(lost), 'mentor')} cannot be paid, since Stripe makes no account for them or knows it no more"
+        )
+        return Finding(Level.ATTENTION, "payouts", says, "flask reconcile says why. Is Connect on at Stripe?")
+    return ok("payouts", f"Stripe can pay {len(ready)} of {counted(len(rows), 'mentor')} that it knows")
+
+
 def paid_or_refunded(patient: Patient) -> Finding:
     found = [row.public_id for row in reconcile_queries.unanswered(patient.session)]
     if found:
@@ -112,4 +131,4 @@ def books_balance(patient: Patient) -> Finding:
     return ok("rule 6 books_balance", "the books sum to zero and agree with every payment and refund")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds)
+WAITING = (holds, outcomes, events, polls, letters, refunds, payouts)

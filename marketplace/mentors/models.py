@@ -48,6 +48,9 @@ class Mentor(Base):
     meeting_url: Mapped[str | None]
     """Where sessions take place; the site's own address when empty. Without either a mentor cannot be booked."""
 
+    can_be_paid: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Kept by a trigger from what Stripe says of the mentor's account. Without it only what is free is for sale."""
+
     reason: Mapped[str] = mapped_column(server_default="")
     """What the operator wrote to the mentor: which changes are wanted, or why the page was taken down."""
     suspended_from: Mapped[str | None]

@@ -52,6 +52,7 @@ POINTS = {
     Point.PHOTO: _("A photo"),
     Point.MEETING: _("An address where sessions take place"),
     Point.OFFERING: _("Something to book"),
+    Point.PAYOUTS: _("A way for Stripe to pay you, before what costs something is shown"),
     Point.HOURS: _("Working hours"),
     Point.APPROVAL: _("Approval by the site"),
     Point.PRESENCE: _("The end of the break"),

@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
+from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering, OfferingKind
 
 
 def active_offerings(session: Session, mentor_ids: Iterable[int]) -> list[Offering]:
-    """In the order in which each mentor put them."""
+    """What each mentor wants to be booked for, in the mentor's order; for others there is `offerings_for_sale`."""
+    return list(session.scalars(_active(mentor_ids)))
+
+
+def offerings_for_sale(session: Session, mentor_ids: Iterable[int]) -> list[Offering]:
+    """What mentees see: what costs something only while its mentor can be paid."""
+    can_be_sold = or_(Offering.price_minor == 0, Mentor.can_be_paid)
+    return list(session.scalars(_active(mentor_ids).join(Mentor, Mentor.id == Offering.mentor_id).where(can_be_sold)))
+
+
+def _active(mentor_ids: Iterable[int]) -> Select[Offering]:
     theirs = Offering.mentor_id.in_(list(mentor_ids))
-    statement = select(Offering).where(theirs, Offering.active).order_by(Offering.position, Offering.id)
-    return list(session.scalars(statement))
+    return select(Offering).where(theirs, Offering.active).order_by(Offering.position, Offering.id)
 
 
 def own_offerings(session: Session, mentor_id: int) -> list[Offering]:

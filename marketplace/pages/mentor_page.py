@@ -27,7 +27,7 @@ from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
 from marketplace.offerings.models import Offering, OfferingKind
-from marketplace.offerings.queries import active_offerings
+from marketplace.offerings.queries import offerings_for_sale
 from marketplace.offerings.words import KindWords, kind_words
 from marketplace.pages.asked import Asked
 from marketplace.pages.queries import HeldTime, held_time
@@ -203,7 +203,7 @@ def _why_not_there(mentor: Mentor, now: datetime) -> str:
 
 
 def _offers(session: Session, mentor: Mentor, reader: Reader, settings: Settings) -> list[Offer]:
-    offerings = active_offerings(session, [mentor.id])
+    offerings = offerings_for_sale(session, [mentor.id])
     fee_bp = fee_bp_for(session, mentor_id=mentor.id, mentee_id=reader.id, settings=settings)
     return [Offer(offering, price_lines(offering.price, fee_bp, settings.fee_borne_by)) for offering in offerings]
 

@@ -15,7 +15,7 @@ from booking.domain.slots import Slot
 from booking.queries import Diary, diaries
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering, OfferingKind
-from marketplace.offerings.queries import active_offerings
+from marketplace.offerings.queries import offerings_for_sale
 from marketplace.search.domain.ranking import COMMON_DAYS, Place, in_order, lot_of
 from marketplace.search.domain.wish import Wish
 from marketplace.search.queries import Asker, Found
@@ -58,7 +58,7 @@ class World:
 def look_at(session: Session, mentor_ids: Iterable[int], reader: Reader, envelope: Envelope) -> World:
     ids = sorted(set(mentor_ids))
     offerings: defaultdict[int, list[Offering]] = defaultdict(list)
-    for offering in active_offerings(session, ids):
+    for offering in offerings_for_sale(session, ids):
         offerings[offering.mentor_id].append(offering)
     around = Interval(reader.now, reader.now + BEYOND_EVERY_HORIZON)
     return World(offerings, diaries(session, ids, mentee_id=reader.user_id, around=around, envelope=envelope))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from payments.sandbox import thin_events
 from payments.sandbox.app import create_sandbox
 from payments.sandbox.endpoints import register
 from payments.sandbox.parts import open_parts
@@ -27,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"The Stripe stand-in listens on {_HOST} only, not on {told.host}.")
     parts = open_parts(told.state, told.clock_file)
     if told.webhook:
-        register(parts.store, told.key, told.webhook, told.webhook_secret, int(parts.clock.now()))
+        now = int(parts.clock.now())
+        register(parts.store, told.key, told.webhook, told.webhook_secret, now)
+        thin_events.register(parts.store, told.key, told.webhook, told.webhook_secret, now)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server(_HOST, told.port, create_sandbox(parts), threaded=True)
     courier = Courier(parts)

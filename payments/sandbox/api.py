@@ -14,7 +14,7 @@ from payments.sandbox.errors import ApiError, broken, locked, too_fast
 from payments.sandbox.events import API_VERSION
 from payments.sandbox.expanding import expanded
 from payments.sandbox.faults import Fault, Faults
-from payments.sandbox.form import pairs, tree
+from payments.sandbox.form import flat, pairs, tree
 from payments.sandbox.idempotency import Answer, Attempt, fingerprint, replay, store
 from payments.sandbox.params import Group
 from payments.sandbox.parts import Parts
@@ -85,7 +85,8 @@ def respond(answer: Answer, request_id: str, key: str | None = None) -> Response
 
 def _fields(incoming: Request) -> list[tuple[str, str]]:
     body = incoming.get_data(as_text=True) if incoming.method == "POST" else ""
-    return pairs(incoming.query_string.decode()) + pairs(body)
+    read = flat if incoming.path.startswith("/v2/") else pairs
+    return pairs(incoming.query_string.decode()) + read(body)
 
 
 def _refusal(error: ApiError) -> Answer:

@@ -14,6 +14,7 @@ from payments.sandbox.idempotency import Answer
 from payments.sandbox.panel import page_of, panel
 from payments.sandbox.parts import Parts
 from payments.sandbox.routes import ROUTES
+from payments.sandbox.setup import setup
 from payments.sandbox.told import from_panel
 
 
@@ -23,6 +24,7 @@ def create_sandbox(parts: Parts) -> Flask:
     add_routes(app, parts, ROUTES)
     app.register_blueprint(control(parts))
     app.register_blueprint(hosted(parts))
+    app.register_blueprint(setup(parts))
     app.register_blueprint(panel(parts))
 
     def refuse(error: ApiError) -> Response:

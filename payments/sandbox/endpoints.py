@@ -28,11 +28,15 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def create_endpoint(call: Call) -> Body:
     """The only answer that shows the secret."""
-    if urlsplit(call.params["url"]).hostname not in LOOPBACK:
-        raise ApiError("The stand-in sends webhooks to 127.0.0.1 only.", code="url_invalid", param="url")
+    refuse_strangers(call.params["url"], "url")
     made = endpoint(call.params, call.now, new_id("whsec", 32))
     call.tx.add(call.account, made)
     return public(made) | {"secret": made["_secret"]}
+
+
+def refuse_strangers(url: str, param: str) -> None:
+    if urlsplit(url).hostname not in LOOPBACK:
+        raise ApiError("The stand-in sends webhooks to 127.0.0.1 only.", code="url_invalid", param=param)
 
 
 def endpoint(told: Body, now: int, secret: str) -> Body:

@@ -1,7 +1,9 @@
 """Stripe's form encoding: `a[b]=1`, `a[0][b]=1` and `a[]=1` become nested dictionaries."""
 
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from payments.sandbox.errors import ApiError
@@ -14,6 +16,26 @@ _KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 def pairs(encoded: str) -> list[tuple[str, str]]:
     """The fields of a form body or a query string, in their order; empty values are kept."""
     return parse_qsl(encoded, keep_blank_values=True)
+
+
+def flat(encoded: str) -> list[tuple[str, str]]:
+    """The same of a JSON body, as the v2 API takes them; null is as good as nothing."""
+    try:
+        told = json.loads(encoded or "{}")
+    except ValueError:
+        raise ApiError("The body is no valid JSON.", code="invalid_json") from None
+    if not isinstance(told, dict):
+        raise ApiError("The body has to be a JSON object.", code="invalid_json")
+    return [field for name, value in told.items() for field in _flat(name, value)]
+
+
+def _flat(name: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        return [field for key, each in inner for field in _flat(f"{name}[{key}]", each)]
+    if value is None:
+        return []
+    return [(name, json.dumps(value) if isinstance(value, bool) else str(value))]
 
 
 def tree(fields: Iterable[tuple[str, str]]) -> dict[str, Tree]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
-from payments.sandbox import discounts, paying, plans, refund_outcomes, settling
+from payments.sandbox import accounts, discounts, paying, plans, refund_outcomes, settling
 from payments.sandbox.call import Origin
 from payments.sandbox.currencies import check_total
 from payments.sandbox.errors import ApiError, missing, refused
@@ -28,6 +28,7 @@ Change = Callable[[Tx, Origin, Body], Body]
 def add_to(bp: Blueprint, parts: Parts) -> None:
     _add_sessions(bp, parts)
     _add_refunds(bp, parts)
+    _add_accounts(bp, parts)
 
     @bp.post("/balance_transactions/late")
     def book_late() -> AnyResponse:
@@ -39,6 +40,17 @@ def add_to(bp: Blueprint, parts: Parts) -> None:
         outcome = {unit: told(unit, Whole(least=1, most=_LONGEST_SECONDS))}
         _plan(parts, About.BOOKING, outcome)
         return done(late=outcome)
+
+
+def _add_accounts(bp: Blueprint, parts: Parts) -> None:
+    @bp.post("/accounts/<account_id>")
+    def think(account_id: str) -> AnyResponse:
+        """What Stripe knows and thinks of somebody who is to be paid, from now on."""
+        given = told("given", Text(one_of=frozenset(accounts.GIVEN)))
+        with parts.store.writing() as tx:
+            origin = Origin(whose(), int(parts.clock.now()))
+            found = accounts.account_with(tx, origin.account, account_id, origin.now)
+            return done(account=public(accounts.give(tx, origin, found, given)))
 
 
 def _add_sessions(bp: Blueprint, parts: Parts) -> None:

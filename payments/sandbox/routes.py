@@ -1,6 +1,16 @@
 """Stripe's paths that the stand-in knows."""
 
-from payments.sandbox import checkout, checkout_params, discounts, endpoints, events, money, refunds
+from payments.sandbox import (
+    accounts,
+    checkout,
+    checkout_params,
+    discounts,
+    endpoints,
+    events,
+    money,
+    refunds,
+    thin_events,
+)
 from payments.sandbox.api import Route
 from payments.sandbox.listing import EXPAND
 from payments.sandbox.params import Group
@@ -34,4 +44,11 @@ ROUTES = [
     Route("GET", "/v1/webhook_endpoints", endpoints.LIST_ENDPOINTS, endpoints.list_endpoints),
     Route("GET", _ENDPOINT, _READ, endpoints.retrieve_endpoint),
     Route("DELETE", _ENDPOINT, endpoints.DELETE_ENDPOINT, endpoints.delete_endpoint),
+    Route("POST", accounts.ACCOUNTS, accounts.CREATE_ACCOUNT, accounts.create_account),
+    Route("GET", accounts.ACCOUNTS, accounts.LIST_ACCOUNTS, accounts.list_accounts),
+    Route("GET", f"{accounts.ACCOUNTS}/<account>", accounts.READ_ACCOUNT, accounts.retrieve_account),
+    Route("POST", accounts.LINKS, accounts.CREATE_LINK, accounts.create_link),
+    Route("GET", f"{thin_events.EVENTS}/<event>", thin_events.READ_EVENT, thin_events.retrieve_event),
+    Route("POST", thin_events.DESTINATIONS, thin_events.CREATE_DESTINATION, thin_events.create_destination),
+    Route("GET", thin_events.DESTINATIONS, thin_events.LIST_DESTINATIONS, thin_events.list_destinations),
 ]

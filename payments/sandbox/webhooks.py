@@ -11,9 +11,11 @@ from typing import Any
 
 import requests
 
+from payments.sandbox.account_objects import epoch
 from payments.sandbox.faults import WebhookMode, Webhooks
 from payments.sandbox.parts import Parts
 from payments.sandbox.passing import catch_up
+from payments.sandbox.session_objects import public
 from payments.sandbox.store import Body
 
 _log = logging.getLogger(__name__)
@@ -71,7 +73,7 @@ def deliver(parts: Parts, delivery: sqlite3.Row, *, dropped: bool = False) -> Bo
     now = parts.clock.now()
     state, due_at = "delivered", delivery["due_at"]
     if not 200 <= (status or 0) < 300:
-        state, due_at = _after_failure(attempts, now, json.loads(delivery["event"])["created"])
+        state, due_at = _after_failure(attempts, now, _made_at(json.loads(delivery["event"])))
     with parts.store.writing() as tx:
         tx.db.execute(
             "UPDATE deliveries SET state = ?, attempts = attempts + 1, due_at = ?, last_status = ?, last_error = ? "
@@ -84,7 +86,7 @@ def deliver(parts: Parts, delivery: sqlite3.Row, *, dropped: bool = False) -> Bo
 def _post(delivery: sqlite3.Row, timestamp: int) -> tuple[int | None, str | None]:
     """The status, or what kept it from coming. Redirects are not followed: to Stripe they are failures."""
     endpoint = json.loads(delivery["endpoint"])
-    payload = json.dumps(json.loads(delivery["event"]), indent=2).encode()
+    payload = json.dumps(public(json.loads(delivery["event"])), indent=2).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
@@ -94,11 +96,20 @@ def _post(delivery: sqlite3.Row, timestamp: int) -> tuple[int | None, str | None
         http.trust_env = False
         try:
             sent = http.post(
-                endpoint["url"], data=payload, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False
+                address_of(endpoint), data=payload, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False
             )
         except requests.RequestException as failed:
             return None, type(failed).__name__
     return sent.status_code, None
+
+
+def address_of(listener: Body) -> str:
+    """Of an endpoint, or of a destination of thin events."""
+    return str(listener["url"] if listener["object"] == "webhook_endpoint" else listener["_url"])
+
+
+def _made_at(event: Body) -> int:
+    return int(event["created"]) if event["object"] == "event" else epoch(event["created"])
 
 
 def _after_failure(attempts: int, now: float, created: int) -> tuple[str, float]:

@@ -105,7 +105,7 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     """
     offering = _offering(session, order)
     _priced(session, order, offering, settings)
-    require_active(session, order.mentor_id, settings.meeting_url)
+    require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, order.mentee.id, now)
     interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
     judge(session, order.mentor_id, order.mentee.id, interval, now, envelope_of(settings), without=instead_of.id)

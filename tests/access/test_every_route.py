@@ -98,6 +98,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("offerings.edit", "GET"): (302, 404, 404, 404, 200, 404),
     ("offerings.edit", "POST"): (302, 404, 404, 404, 303, 404),  # nothing typed, nothing changed
     ("offerings.arrange", "POST"): (302, 404, 404, 404, 303, 404),
+    ("payouts.page", "GET"): MENTORS,
+    ("payouts.begin", "POST"): WHAT_IS_THERE,  # on to Stripe
+    ("payouts.again", "GET"): (302, 404, 303, 404, 303, 404),
+    ("payouts.back", "GET"): (302, 404, 303, 404, 303, 404),
     ("operator.home", "GET"): OPERATOR,
     ("operator.bookings", "GET"): OPERATOR,
     ("operator.cancel", "GET"): OPERATOR,

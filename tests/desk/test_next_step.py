@@ -8,7 +8,7 @@ from tests.factories import make_mentor, make_offering
 from tests.pages.reading import words
 from tests.web import sign_in
 
-OFFERINGS, HOURS = "/desk/offerings", "/desk/hours"
+OFFERINGS, HOURS, PAID = "/desk/offerings", "/desk/hours", "/desk/getting-paid"
 
 
 def mentor(client, session, *, offers=True, **given) -> Mentor:
@@ -25,6 +25,8 @@ def mentor(client, session, *, offers=True, **given) -> Mentor:
     [
         pytest.param({"weekly": {}}, OFFERINGS, ("/desk/hours", "Working hours"), id="hours after an offering"),
         pytest.param({"offers": False}, HOURS, ("/desk/offerings", "Something to book"), id="an offering after hours"),
+        pytest.param({"can_be_paid": False}, HOURS, (PAID, "A way for Stripe to pay you"), id="being paid after hours"),
+        pytest.param({"weekly": {}}, PAID, (HOURS, "Working hours"), id="hours after being paid"),
         pytest.param({"story": ""}, HOURS, ("/desk/profile/story", "Your story"), id="a part of the profile"),
         pytest.param({}, HOURS, ("/desk", "Send it in"), id="the end"),
     ],

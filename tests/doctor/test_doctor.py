@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from flask_migrate import downgrade
 from sqlalchemy import text
 
@@ -18,7 +19,9 @@ from marketplace.core.mail import MailRow
 from marketplace.doctor.examination import examine
 from marketplace.doctor.finding import Level, Patient
 from payments.domain.inbox import NEEDED_EVENTS
+from payments.domain.payouts import ACCOUNT_EVENTS
 from payments.models import PollState, StripeEvent
+from payments.payout_models import PayoutAccount
 from tests.booking.bookings import make_booking
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs
@@ -43,6 +46,17 @@ def look(app, session, settings):
     return at
 
 
+def tell_of_accounts(settings, events=("*",)):
+    wanted = {"name": "accounts", "type": "webhook_endpoint", "event_payload": "thin", "enabled_events": list(events)}
+    answer = requests.post(
+        f"{settings.stripe_api_base}/v2/core/event_destinations",
+        json={**wanted, "webhook_endpoint": {"url": HOOK}},
+        headers={"Authorization": f"Bearer {settings.stripe_secret_key}"},
+        timeout=10,
+    )
+    assert answer.ok, answer.text
+
+
 def run(app):
     with app.app_context():
         return app.test_cli_runner().invoke(args=["doctor"])
@@ -50,6 +64,7 @@ def run(app):
 
 def test_a_site_that_works_has_a_line_for_each_check_and_no_fault(app, session, settings, stripe_side):
     stripe_side.post(ENDPOINTS, **{"url": HOOK, "enabled_events[]": "*"})
+    tell_of_accounts(settings)
     with working(settings):
         wait_until(lambda: session.execute(text("SELECT count(*) FROM procrastinate_workers")).scalar_one())
         result = run(app)
@@ -108,6 +123,7 @@ def test_a_database_that_is_away_is_one_line_and_the_rest_is_still_looked_at(app
         "mail",
         "Stripe’s key",
         "Stripe’s webhooks",
+        "Stripe’s events of accounts",
     ]
 
 
@@ -244,3 +260,45 @@ def test_a_refund_that_the_bank_sent_back_waits_for_a_person(look, session, till
 
 def test_the_address_of_the_endpoint_is_the_sites_own(settings):
     assert urlsplit(HOOK).netloc == urlsplit(settings.public_url).netloc
+
+
+@pytest.mark.parametrize(
+    ("events", "level"),
+    [
+        pytest.param(ACCOUNT_EVENTS, Level.OK, id="all that matter"),
+        pytest.param(ACCOUNT_EVENTS[:1], Level.ATTENTION, id="not all"),
+        pytest.param((), Level.ATTENTION, id="none"),
+    ],
+)
+def test_thin_events_of_accounts_have_to_lead_here(look, settings, events, level):
+    if events:
+        tell_of_accounts(settings, events)
+
+    found = look("Stripe’s events of accounts")
+
+    assert found.level is level
+    assert look("Stripe’s events of accounts", stripe_secret_key="").says == "not looked at without a key"
+
+
+def test_how_many_mentors_can_be_paid_is_counted(look, session):
+    make_mentor(session)
+    edsger = make_mentor(session, "Edsger Example")
+    session.get_one(PayoutAccount, edsger.id).transfers = "pending"
+
+    assert look("payouts").says == "Stripe can pay 1 of 2 mentors that it knows"
+
+
+def test_a_mentor_whose_account_is_gone_is_named_for_a_person(look, session):
+    session.get_one(PayoutAccount, make_mentor(session).id).transfers = "gone"
+
+    assert look("payouts").level is Level.ATTENTION
+
+
+def test_who_sells_though_stripe_cannot_pay_them_is_a_fault(look, session):
+    session.get_one(PayoutAccount, make_mentor(session).id).transfers = "restricted"
+    session.flush()
+    session.execute(text("UPDATE mentor SET can_be_paid = true"))
+
+    found = look("payouts")
+
+    assert (found.level, found.says) == (Level.BROKEN, "what 1 mentor may sell is not what Stripe can pay them for")

@@ -11,6 +11,7 @@ from marketplace.core.errors import GatewayUnavailable
 from payments.domain.states import PaymentStatus
 from payments.models import Payment, Refund, StripeEvent
 from payments.outbox import Outbox
+from payments.payout_models import PayoutAccount
 from payments.reconcile import Line, Result
 from payments.reconcile import reconcile as reconciling
 from payments.services.buy import Order
@@ -328,3 +329,28 @@ def test_the_command_is_glad_when_all_agrees(app, bought):
 def run(app):
     with app.app_context():
         return app.test_cli_runner().invoke(args=["reconcile"])
+
+
+def account_of(session, sale):
+    account = session.get_one(PayoutAccount, sale.purchase.mentor_id)
+    session.rollback()
+    return account
+
+
+def test_a_mentor_who_can_be_paid_no_more_is_found(reconcile, session, bought, stripe_side):
+    stripe_side.post(f"/_sandbox/accounts/{account_of(session, bought).stripe_account_id}", given="nothing")
+
+    found = reconcile()
+
+    assert [(line.result, line.says) for line in found] == [(Result.HEALED, "transfers were active, are restricted")]
+    assert reconcile() == []
+
+
+def test_a_mentor_whose_account_stripe_does_not_know_is_left(reconcile, session, bought):
+    session.execute(text("UPDATE payout_account SET stripe_account_id = 'acct_of_nobody'"))
+    session.commit()
+
+    found = [*reconcile(), *reconcile()]
+
+    assert [line.result for line in found] == [Result.LEFT] * 2
+    assert all("the mentor cannot be paid" in line.says for line in found)

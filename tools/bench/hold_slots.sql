@@ -4,6 +4,8 @@ INSERT INTO users (email, password_hash, name, zone, verified_at, calendar_chang
 SELECT 'mentor' || n || '@example.org', '', 'Mentor Example', 'UTC', now(), now(), now() FROM generate_series(1, 60) n;
 INSERT INTO mentor (id, slug, status, headline, how_i_work, city, zone, meeting_url)
 SELECT id, 'mentor-' || id, 'approved', '', '', '', 'UTC', 'https://meet.example.org' FROM users;
+INSERT INTO payout_account (mentor_id, stripe_account_id, transfers, created_at, looked_at)
+SELECT id, 'acct_ready' || id, 'active', now(), now() FROM mentor;
 INSERT INTO working_hours (mentor_id, weekday, minutes)
 SELECT id, weekday, '{[480,1080)}' FROM mentor, generate_series(1, 5) weekday;
 INSERT INTO boundaries (mentor_id, notice_minutes, horizon_days, buffer_before_minutes, buffer_after_minutes,

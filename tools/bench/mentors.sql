@@ -26,6 +26,8 @@ INSERT INTO mentor (id, slug, status, headline, how_i_work, city, zone, language
         CASE WHEN number % 3 = 0 THEN ARRAY['en', 'de'] WHEN number % 50 = 1 THEN ARRAY['en', 'nl'] ELSE ARRAY['en'] END,
         'https://meet.example.org/sample'
     FROM sample;
+INSERT INTO payout_account (mentor_id, stripe_account_id, transfers, created_at, looked_at)
+    SELECT id, 'acct_ready' || id, 'active', now(), now() FROM sample;
 
 -- A hundred topics, those in front more frequent than those at the end.
 CREATE TEMPORARY TABLE sample_topic AS

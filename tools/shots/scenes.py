@@ -10,7 +10,7 @@ from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
-from tools.shots.scenes_mentors import becoming_a_mentor, reading_profiles
+from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
 from tools.shots.scenes_search import searching
 
 LONGER_THAN_A_HOLD = timedelta(minutes=36)
@@ -338,6 +338,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     signing_up,
     becoming_a_mentor,
     reading_profiles,
+    getting_paid,
     buying,
     losing,
     working,

@@ -120,6 +120,31 @@ def _photo(page: Page, url: str) -> Iterator[Scene]:
     yield Scene("desk-photo", "there is one", page)
 
 
+def getting_paid(cast: Cast) -> Iterator[Scene]:
+    """Radia, whom Stripe does not know yet."""
+    page, url = cast.person(RADIA.email, "Europe/Dublin"), cast.stage.url
+    page.goto(f"{url}/desk/getting-paid")
+    yield Scene("desk-getting-paid", "not begun", page)
+    page.goto(f"{url}/desk/offerings")
+    yield Scene("desk-offerings", "not shown yet", page)
+    for button, state in (
+        ("Give all but a bank account, and leave", "half-way"),
+        ("Give everything, and Stripe reads a document first", "checked"),
+    ):
+        _to_stripe(page, url)
+        if state == "half-way":
+            yield Scene("stripe-setup", "the stand-in’s page", page)
+        page.locator("summary").click()
+        page.get_by_role("button", name=button, exact=True).click()
+        yield Scene("desk-getting-paid", state, page)
+
+
+def _to_stripe(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/getting-paid")
+    page.get_by_role("button", name="Stripe’s page").click()
+    page.get_by_role("heading", name="Tell Stripe who you are").wait_for()
+
+
 def reading_profiles(cast: Cast) -> Iterator[Scene]:
     """Olga reads what Radia has sent in, and looks after Grace."""
     page, url = cast.person(OLGA.email, "Europe/Amsterdam"), cast.stage.url

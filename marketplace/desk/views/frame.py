@@ -31,6 +31,7 @@ TABS = (
     ("desk.profile", lazy_gettext("Profile")),
     ("hours.week", lazy_gettext("Working hours")),
     ("offerings.index", lazy_gettext("What you offer")),
+    ("payouts.page", lazy_gettext("Getting paid")),
 )
 STILL_WRITING = frozenset({MentorStatus.DRAFT, MentorStatus.CHANGES_WANTED})
 

@@ -23,15 +23,17 @@ class Point(StrEnum):
     MEETING = "meeting"
     OFFERING = "offering"
     HOURS = "hours"
+    PAYOUTS = "payouts"
     APPROVAL = "approval"
     PRESENCE = "presence"
 
 
 class Need(StrEnum):
-    """What a point is for: asking for approval, being booked, or a better page."""
+    """What a point is for: asking for approval, being booked, being booked for money, or a better page."""
 
     APPLY = "apply"
     BE_BOOKED = "be_booked"
+    SELL = "sell"
     SHINE = "shine"
 
 
@@ -46,6 +48,7 @@ NEEDS = {
     Point.PHOTO: Need.SHINE,
     Point.MEETING: Need.BE_BOOKED,
     Point.OFFERING: Need.BE_BOOKED,
+    Point.PAYOUTS: Need.BE_BOOKED,
     Point.HOURS: Need.BE_BOOKED,
     Point.APPROVAL: Need.BE_BOOKED,
     Point.PRESENCE: Need.BE_BOOKED,
@@ -55,7 +58,8 @@ NEEDS = {
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a mentor. `has_basics`: headline, place and at least one language; `can_meet`: an address of
-    their own or the site's; `has_hours`: some that the site lets be booked."""
+    their own or the site's; `has_hours`: some that the site lets be booked; `offers_free` and `sells`: something free,
+    and something that costs, is on offer."""
 
     status: MentorStatus
     verified: bool
@@ -67,7 +71,9 @@ class Facts:
     has_gifts: bool
     has_photo: bool
     can_meet: bool = False
-    has_offering: bool = False
+    offers_free: bool = False
+    sells: bool = False
+    can_be_paid: bool = False
     has_hours: bool = False
 
 
@@ -75,14 +81,11 @@ class Facts:
 class Item:
     point: Point
     done: bool
-
-    @property
-    def need(self) -> Need:
-        return NEEDS[self.point]
+    need: Need
 
 
 def checklist(facts: Facts) -> list[Item]:
-    """That somebody is not on a break is no news, and left out."""
+    """That somebody is not on a break is no news, and left out; as is getting paid, of who sells nothing."""
     done = {
         Point.VERIFIED: facts.verified,
         Point.BASICS: facts.has_basics,
@@ -93,12 +96,19 @@ def checklist(facts: Facts) -> list[Item]:
         Point.GIFTS: facts.has_gifts,
         Point.PHOTO: facts.has_photo,
         Point.MEETING: facts.can_meet,
-        Point.OFFERING: facts.has_offering,
+        Point.OFFERING: facts.offers_free or facts.sells,
+        Point.PAYOUTS: facts.can_be_paid,
         Point.HOURS: facts.has_hours,
         Point.APPROVAL: facts.status in PUBLIC,
         Point.PRESENCE: facts.status is not MentorStatus.PAUSED,
     }
-    return [Item(point, done[point]) for point in Point if point is not Point.PRESENCE or not done[point]]
+    shown = {**dict.fromkeys(Point, True), Point.PRESENCE: not done[Point.PRESENCE], Point.PAYOUTS: facts.sells}
+    return [Item(point, done[point], _need(point, facts)) for point in Point if shown[point]]
+
+
+def _need(point: Point, facts: Facts) -> Need:
+    """Who can be booked for what is free can be booked."""
+    return Need.SELL if point is Point.PAYOUTS and facts.offers_free else NEEDS[point]
 
 
 def missing(items: Iterable[Item], need: Need) -> list[Point]:

@@ -24,7 +24,7 @@ OF_FACT = {
     "has_gifts": Point.GIFTS,
     "has_photo": Point.PHOTO,
     "can_meet": Point.MEETING,
-    "has_offering": Point.OFFERING,
+    "can_be_paid": Point.PAYOUTS,
     "has_hours": Point.HOURS,
 }
 
@@ -38,7 +38,30 @@ def test_nothing_is_missing_when_all_is_there():
 
 
 def test_everything_is_missing_in_the_beginning():
-    assert open_points(NOTHING) == set(Point) - {Point.PRESENCE}
+    assert open_points(NOTHING) == set(Point) - {Point.PRESENCE, Point.PAYOUTS}
+
+
+@pytest.mark.parametrize(
+    ("offers_free", "sells", "missed"),
+    [
+        pytest.param(False, False, {Point.OFFERING}, id="nothing to book"),
+        pytest.param(True, False, set(), id="what is free needs nobody to be paid"),
+        pytest.param(False, True, {Point.PAYOUTS}, id="what costs something does"),
+        pytest.param(True, True, {Point.PAYOUTS}, id="both"),
+    ],
+)
+def test_getting_paid_is_missing_for_who_sells_something(offers_free, sells, missed):
+    facts = replace(ALL, can_be_paid=False, offers_free=offers_free, sells=sells)
+
+    assert open_points(facts) == missed
+
+
+def test_who_offers_something_free_can_be_booked_before_being_paid():
+    facts = replace(ALL, can_be_paid=False)
+
+    assert missing(checklist(facts), Need.BE_BOOKED) == []
+    assert missing(checklist(facts), Need.SELL) == [Point.PAYOUTS]
+    assert missing(checklist(replace(facts, offers_free=False)), Need.BE_BOOKED) == [Point.PAYOUTS]
 
 
 @pytest.mark.parametrize(("fact", "point"), OF_FACT.items())
@@ -49,7 +72,7 @@ def test_each_fact_is_one_point(fact, point):
 
 
 def test_every_fact_counts():
-    assert set(OF_FACT) == {field.name for field in fields(Facts)} - {"status"}
+    assert set(OF_FACT) == {field.name for field in fields(Facts)} - {"status", "offers_free", "sells"}
 
 
 @pytest.mark.parametrize(

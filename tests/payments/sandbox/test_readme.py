@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import payments.sandbox
+from payments.sandbox.accounts import GIVEN
 from payments.sandbox.app import create_sandbox
 from payments.sandbox.faults import Fault, WebhookMode
 from payments.sandbox.outcomes import PRESSES, REFUND_PLANS
@@ -20,10 +21,18 @@ def test_every_route_of_its_own_is_in_the_readme(tmp_path):
 
     named = {rule.removeprefix("/_sandbox") for rule in rules} - {"/<path:filename>"}
 
-    short = {rule.replace("session_id", "id").replace("refund_id", "id").replace("int:", "") for rule in named}
+    short = {
+        rule.replace("session_id", "id").replace("refund_id", "id").replace("account_id", "id").replace("int:", "")
+        for rule in named
+    }
     assert {rule for rule in short if rule not in README} == set()
 
 
 @pytest.mark.parametrize("word", sorted({*Fault, *WebhookMode, *REFUND_PLANS, *(PRESSES - {"paid"})}))
 def test_every_fault_is_in_the_readme(word):
     assert word in README
+
+
+@pytest.mark.parametrize("given", sorted(GIVEN))
+def test_all_that_a_recipient_can_give_is_in_the_readme(given):
+    assert given in README

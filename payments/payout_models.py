@@ -1,0 +1,38 @@
+"""Whom Stripe pays for us: one account of a mentor, with what Stripe last said of it."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.models import listed
+from marketplace.core.db import Base
+from marketplace.mentors.models import Mentor
+from payments.domain.payouts import Transfers
+from payments.models import StripeCommand
+
+
+class PayoutAccount(Base):
+    """A trigger keeps `mentor.can_be_paid` in line with `transfers`, whatever path changes it."""
+
+    __tablename__ = "payout_account"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), primary_key=True)
+    command_id: Mapped[int | None] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
+    """What makes it; null for one that was there before it was ours."""
+    stripe_account_id: Mapped[str | None] = mapped_column(unique=True)
+    transfers: Mapped[str] = mapped_column(server_default=Transfers.UNKNOWN)
+    wants: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
+    """What Stripe waits for from the mentor, in its own words."""
+    last_fetch: Mapped[int] = mapped_column(server_default=text("0"))
+    """The highest fetch number whose state was applied here."""
+    created_at: Mapped[datetime]
+    looked_at: Mapped[datetime]
+    """When Stripe was last asked: the sweep asks again when this grows old."""
+
+    __table_args__ = (
+        CheckConstraint(f"transfers IN ({listed(Transfers)})", name="transfers_are_known"),
+        CheckConstraint("num_nonnulls(command_id, stripe_account_id) > 0", name="made_or_to_be_made"),
+        CheckConstraint("transfers = 'unknown' OR stripe_account_id IS NOT NULL", name="only_the_made_is_known"),
+        Index("ix_payout_account_looked_at", "looked_at"),
+    )
