@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -40,7 +41,7 @@ from marketplace.mentors.models import Mentor
 @mail.writes(BOOKED)
 def booked(session: Session, row: MailRow) -> Letter | None:
     """With the invitation for whoever wants it; None once the session is no longer to take place."""
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     if booking.state is not BookingStatus.CONFIRMED:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
@@ -51,13 +52,13 @@ def booked(session: Session, row: MailRow) -> Letter | None:
     words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "is_mentees": scope is Scope.MENTEE}
     if scope is Scope.MENTOR:
         words |= {"agenda": booking.agenda, "answers": answered(answers_of(session, booking.id))}
-    return _letter("booking_booked", reader, subject, words, invitation)
+    return letter("booking_booked", reader, subject, words, invitation)
 
 
 @mail.times(BOOKED)
 def booked_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     """To a mentor in working time, to a mentee at any."""
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     if row.user_id != booking.mentor_id:
         return now
     return reach_mentor_at(session, booking.mentor_id, about=booking.starts_at, now=now)
@@ -66,7 +67,7 @@ def booked_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
 @mail.writes(CANCELLED)
 def cancelled(session: Session, row: MailRow) -> Letter:
     """It takes the session out of the calendar of whoever wants invitations."""
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     reader, site = session.get_one(User, row.user_id), site_of(settings())
     told, scope = appointment(session, booking.id, site), _side(booking, reader)
     withdrawal = _for_calendars(invites.cancel, told, reader, scope, site)
@@ -76,20 +77,20 @@ def cancelled(session: Session, row: MailRow) -> Letter:
     )
     words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
     words |= {"who": who_cancelled(booking, reader.id, told.other(scope).name), "reason": booking.cancel_reason}
-    letter = _letter("booking_cancelled", reader, subject, words, withdrawal)
-    return replace(letter, calendar_method="CANCEL")
+    found = letter("booking_cancelled", reader, subject, words, withdrawal)
+    return replace(found, calendar_method="CANCEL")
 
 
 @mail.times(CANCELLED)
 def cancelled_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
-    return reach_after_cancelling(session, _booking(session, row.key), row.user_id, now=now)
+    return reach_after_cancelling(session, booking_of(session, row.key), row.user_id, now=now)
 
 
 @mail.writes(MOVED)
 def moved(session: Session, row: MailRow) -> Letter | None:
     """The invitation moves the session in calendars. None once it does not take place, or has been moved on: then the
     last letter says from when to when."""
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     if booking.state is not BookingStatus.CONFIRMED or booking.sequence != row.sequence:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
@@ -101,25 +102,25 @@ def moved(session: Session, row: MailRow) -> Letter | None:
     words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "old_times": _both(was)}
     words |= {"who": who_moved(move, reader.id, told.other(scope).name), "reason": move.reason}
     words |= {"is_mentees": scope is Scope.MENTEE}
-    return _letter("booking_moved", reader, subject, words, _for_calendars(invites.request, told, reader, scope, site))
+    return letter("booking_moved", reader, subject, words, _for_calendars(invites.request, told, reader, scope, site))
 
 
 @mail.times(MOVED)
 def moved_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     move = move_made(session, booking.id, row.sequence)
     return reach_after_moving(session, booking, move, row.user_id, now=now)
 
 
 @mail.times(HOLD_ENDED)
 def hold_ended_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
-    return reach_mentee_at(session, row.user_id, about=_booking(session, row.key).starts_at, now=now)
+    return reach_mentee_at(session, row.user_id, about=booking_of(session, row.key).starts_at, now=now)
 
 
 @mail.writes(HOLD_ENDED)
 def hold_ended(session: Session, row: MailRow) -> Letter | None:
     """None if a late payment has revived the booking meanwhile."""
-    booking = _booking(session, row.key)
+    booking = booking_of(session, row.key)
     if booking.state not in LAPSED:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
@@ -128,10 +129,10 @@ def hold_ended(session: Session, row: MailRow) -> Letter | None:
     subject = _("No longer held: %(title)s with %(name)s, %(when)s", title=told.title, name=told.mentor.name, when=when)
     slug = session.get_one(Mentor, booking.mentor_id).slug
     words = {**_words(told, Scope.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
-    return _letter("booking_hold_ended", reader, subject, words)
+    return letter("booking_hold_ended", reader, subject, words)
 
 
-def _booking(session: Session, public_id: str) -> Booking:
+def booking_of(session: Session, public_id: str) -> Booking:
     return session.execute(select(Booking).where(Booking.public_id == public_id)).scalar_one()
 
 
@@ -149,6 +150,14 @@ def _for_calendars(
     return write(told, invited, sender=parseaddr(settings().mail_from)[1], site=site)
 
 
+def words_of(session: Session, booking: Booking, reader: User) -> dict[str, Any]:
+    """What every letter about a session says of it, to one of its two people; `when` is in the reader's zone."""
+    site = site_of(settings())
+    told = appointment(session, booking.id, site)
+    when = formats.local(told.starts_at, reader.zone)
+    return {**_words(told, _side(booking, reader), reader, site), "when": when}
+
+
 def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[str, object]:
     return {
         "reader": reader,
@@ -164,5 +173,5 @@ def _both(told: Appointment) -> list[str]:
     return [ics.local_time(told, told.mentee), ics.local_time(told, told.mentor)]
 
 
-def _letter(name: str, reader: User, subject: str, words: dict[str, object], calendar: bytes | None = None) -> Letter:
+def letter(name: str, reader: User, subject: str, words: dict[str, object], calendar: bytes | None = None) -> Letter:
     return replace(written(name, to=reader.email, subject=ics.line_of(subject), **words), calendar=calendar)

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import feed_views
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
+from booking import outcome_mails as booking_outcome_mails  # noqa: F401
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
 from marketplace.accounts import views as accounts_views
@@ -27,7 +28,7 @@ from marketplace.desk import dates_views, hours_frame, hours_views, offerings_vi
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
-from marketplace.operator import audit_views, cancel_views, vetting_views  # noqa: F401  # they put pages on the blueprint
+from marketplace.operator import audit_views, cancel_views, claim_views, vetting_views  # noqa: F401  # they put pages on the blueprint
 from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,
@@ -39,6 +40,7 @@ from marketplace.search import views as search_views
 from payments import cancel_views as payments_cancel_views  # noqa: F401  # it puts a page on the blueprint
 from payments import closing as payments_closing  # noqa: F401
 from payments import mails as payments_mails  # noqa: F401
+from payments import outcome_views as payments_outcome_views  # noqa: F401  # it puts a page on the blueprint
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
 from payments import views as payments_views
 from payments import webhooks

@@ -65,6 +65,14 @@ def dues_of(session: Session, purchase: Purchase, booking_id: int) -> Dues | Non
     return next((each for each in settle(frozen_sale(session, purchase)) if each.booking_id == booking_id), None)
 
 
+def dues_if(
+    session: Session, purchase: Purchase, booking_id: int, status: BookingStatus, *, all_back: bool = False
+) -> Dues:
+    """Who would get what for a session, if that became of it."""
+    sale = frozen_sale(session, purchase).with_outcome(booking_id, status, all_back=all_back)
+    return next(each for each in settle(sale) if each.booking_id == booking_id)
+
+
 def refund_for(session: Session, booking_id: int) -> Refund | None:
     """What goes back for this session."""
     return session.scalar(select(Refund).where(Refund.booking_id == booking_id).order_by(Refund.id.desc()).limit(1))

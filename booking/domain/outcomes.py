@@ -106,13 +106,20 @@ def outcome(facts: Facts, now: datetime) -> Outcome:
         return Outcome(DECIDED[facts.decision], is_final=True)
     if now < facts.ends_at:
         return Outcome(S.CONFIRMED, silence_at=facts.ends_at)
-    missing, closes = missing_of(facts), hearing_until(facts)
-    if missing is None or _problem(facts) is not None:
-        is_heard = missing is None or now >= closes or _is_answered(facts)
+    becomes, closes = by_silence(facts), hearing_until(facts)
+    if becomes is None:
+        is_heard = missing_of(facts) is None or now >= closes or _is_answered(facts)
         return Outcome(S.COMPLETED, waits_for_operator=is_heard, silence_at=None if is_heard else closes)
-    if now >= closes or _is_agreed(facts, missing):
-        return Outcome(_WITHOUT[missing], is_final=True)
+    if now >= closes or _is_agreed(facts):
+        return Outcome(becomes, is_final=True)
     return Outcome(S.COMPLETED, silence_at=closes)
+
+
+def by_silence(facts: Facts) -> BookingStatus | None:
+    """What it becomes if nobody says anything more; None if an operator has to decide."""
+    missing = missing_of(facts)
+    problem = any(claim.said is Said.PROBLEM for claim in facts.claims)
+    return None if problem or missing is None else _WITHOUT[missing]
 
 
 def missing_of(facts: Facts) -> frozenset[Side] | None:
@@ -164,10 +171,6 @@ def _last(facts: Facts) -> dict[Side, Said]:
     return {claim.side: claim.said for claim in facts.claims if claim.said is not Said.PROBLEM}
 
 
-def _problem(facts: Facts) -> Claim | None:
-    return next((claim for claim in facts.claims if claim.said is Said.PROBLEM), None)
-
-
 def _is_answered(facts: Facts) -> bool:
     """Whether the other side has said anything after each problem."""
     return all(
@@ -177,7 +180,7 @@ def _is_answered(facts: Facts) -> bool:
     )
 
 
-def _is_agreed(facts: Facts, missing: frozenset[Side]) -> bool:
+def _is_agreed(facts: Facts) -> bool:
     """Both have spoken, and whoever was missing says so too."""
-    last = _last(facts)
+    last, missing = _last(facts), missing_of(facts) or frozenset()
     return bool(missing) and len(last) == len(Side) and all(last[side] is Said.WAS_MISSING for side in missing)

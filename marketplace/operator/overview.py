@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import PENDING, BookingStatus
 from booking.models import Booking
+from booking.outcome_queries import waiting_for_operator
 from marketplace.core.money import Money
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
@@ -28,12 +29,13 @@ class Waiting:
 
     submitted: int
     changed: int
+    claims: int
     refunds: int
     events: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.submitted or self.changed or self.refunds or self.events)
+        return not (self.submitted or self.changed or self.claims or self.refunds or self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,13 @@ class Overview:
 def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
     """In a number of statements that does not grow."""
     mentors = counts(session)
-    waiting = Waiting(mentors[Shown.SUBMITTED], mentors[Shown.CHANGED], stuck_count(session), left_count(session))
+    waiting = Waiting(
+        submitted=mentors[Shown.SUBMITTED],
+        changed=mentors[Shown.CHANGED],
+        claims=len(waiting_for_operator(session, now)),
+        refunds=stuck_count(session),
+        events=left_count(session),
+    )
     return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))
 
 

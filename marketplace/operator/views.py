@@ -31,6 +31,7 @@ TABS = (
     ("operator.home", lazy_gettext("Overview")),
     ("operator.mentors", lazy_gettext("Mentors")),
     ("operator.bookings", lazy_gettext("Bookings")),
+    ("operator.claims", lazy_gettext("Claims")),
     ("operator.refunds", lazy_gettext("Refunds")),
     ("operator.events", lazy_gettext("Stripe’s events")),
     ("operator.audit", lazy_gettext("Who did what")),

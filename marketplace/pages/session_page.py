@@ -24,6 +24,7 @@ from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
 from payments.cancel_words import earned_words, refund_words
 from payments.models import Purchase
+from payments.outcome_offer import Story, story_of
 from payments.services.move import require_movable
 from payments.settle_queries import dues_of, refund_for
 
@@ -73,6 +74,8 @@ class SessionPage:
     may_move: bool
     moved: list[Moved]
     cancelled: Cancelled | None
+    story: Story | None
+    """What was said of how it was, and what it comes to; none before ten minutes after the start."""
 
     @property
     def is_paid(self) -> bool:
@@ -115,6 +118,7 @@ def session_page(
         may_move=is_mentees and purchase is not None and _may_move(purchase, booking, now),
         moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, purchase, user_id),
+        story=story_of(session, booking, purchase, user_id, zone, now),
     )
 
 

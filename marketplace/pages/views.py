@@ -27,6 +27,7 @@ from marketplace.pages.session_page import session_page
 from marketplace.search.domain.needs import LONGEST_TEXT
 from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.reader import Reader as SearchReader
+from payments.answers_wanted import answers_wanted
 
 bp = Blueprint("pages", __name__)
 
@@ -61,6 +62,7 @@ def sessions() -> ResponseReturnValue:
         next=next_session(db.session(), upcoming, settings()),
         upcoming=upcoming,
         past=queries.past_sessions(db.session(), me.id, now),
+        wanted=answers_wanted(db.session(), me.id, viewer_zone(), now),
         zone=viewer_zone(),
     )
 
@@ -72,7 +74,11 @@ def week() -> ResponseReturnValue:
     mentor = own_mentor(db.session(), signed_in().id)
     today = utcnow().astimezone(mentor.tz).date()
     monday = iso_week(request.args.get("week", "")) or today - timedelta(days=today.weekday())
-    return render_template("pages/week.html", week=week_of(db.session(), mentor, monday, today=today))
+    return render_template(
+        "pages/week.html",
+        week=week_of(db.session(), mentor, monday, today=today),
+        wanted=answers_wanted(db.session(), mentor.id, mentor.tz, utcnow()),
+    )
 
 
 @bp.get("/sessions/<public_id>")

@@ -43,6 +43,7 @@ THE_MENTEE = (302, 404, 404, 404, 404, 200)
 MENTORS = (302, 404, 200, 404, 200, 404)
 NOTHING_TYPED = (302, 404, 422, 404, 422, 404)
 WHAT_IS_THERE = (302, 404, 303, 404, 303, 404)
+NOT_FOUND_YET = (302, 404, 404, 404, 404, 404)  # the session is ahead: tests/payments/test_outcome_views.py
 OPERATOR = (302, 404, 404, 200, 404, 404)
 
 EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
@@ -106,6 +107,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.bookings", "GET"): OPERATOR,
     ("operator.cancel", "GET"): OPERATOR,
     ("operator.cancel_now", "POST"): (302, 404, 404, 422, 404, 404),  # no reason
+    ("operator.claims", "GET"): OPERATOR,
+    ("operator.claim", "GET"): OPERATOR,
+    ("operator.rule", "POST"): (302, 404, 404, 422, 404, 404),  # nothing decided
     ("operator.mentors", "GET"): OPERATOR,
     ("operator.mentor", "GET"): OPERATOR,
     ("operator.decide", "POST"): (302, 404, 404, 422, 404, 404),  # no decision
@@ -171,6 +175,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.cancelled", "GET"): THE_MENTEE,
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
     ("payments.cancel", "GET"): BOTH_PEOPLE,
+    ("payments.how_it_was", "GET"): NOT_FOUND_YET,
+    ("payments.say_how_it_was", "POST"): NOT_FOUND_YET,
     ("payments.cancel_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("payments.extend", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
@@ -267,6 +273,10 @@ class Scene:
             "accounts.verify_page": {"token": "forged"},
             "payments.cancel": {"public_id": self.confirmed.public_id},
             "payments.cancel_now": {"public_id": self.confirmed.public_id},
+            "payments.how_it_was": {"public_id": self.confirmed.public_id},
+            "payments.say_how_it_was": {"public_id": self.confirmed.public_id},
+            "operator.claim": {"public_id": self.confirmed.public_id},
+            "operator.rule": {"public_id": self.confirmed.public_id},
             "operator.cancel": {"public_id": self.confirmed.public_id},
             "operator.cancel_now": {"public_id": self.confirmed.public_id},
             "payments.hold": {"slug": self.mentor.slug},

@@ -20,6 +20,7 @@ from marketplace.mentors.queries import status_of
 from marketplace.mentors.services import moves
 from marketplace.mentors.services.begin import become_mentor
 from marketplace.mentors.words import SECTIONS
+from payments.answers_wanted import answers_wanted
 from payments.readiness import readiness
 
 
@@ -48,6 +49,7 @@ def _desk(typed: PauseForm | None = None) -> str:
         week=week_of(db.session(), mentor, today - timedelta(days=today.weekday()), today=today) if began else None,
         pause_form=typed or PauseForm(formdata=None, data={"free_again_on": mentor.free_again_on}),
         today=today,
+        wanted=answers_wanted(db.session(), mentor.id, mentor.tz, utcnow()),
     )
 
 

@@ -1,0 +1,82 @@
+"""What the operator reads of a session whose two people do not agree: what each has said, and what the site knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.outcomes import Said, Side
+from booking.models import Booking
+from booking.outcome_queries import claims_of
+from booking.outcome_words import said_to_operator
+from booking.services.notify import BOOKED
+from booking.services.tell_outcomes import CLAIMED
+from marketplace.core.config import Settings
+from marketplace.core.errors import NotFound
+from marketplace.core.mail import MailRow
+from payments.cancel_offer import anybodys_session
+from payments.models import Purchase, PurchaseSession
+
+LETTERS = {BOOKED: _("confirmation with the invitation"), CLAIMED: _("what the other one said")}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    says: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`at` is empty while the letter waits, and when there was no point in sending it."""
+
+    what: str
+    to: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    booking: Booking
+    purchase: Purchase
+    told: list[Told]
+    letters: list[Sent]
+    join_url: str
+
+
+def case_of(session: Session, public_id: str, settings: Settings) -> Case:
+    """In a number of statements that does not grow. Raises NotFound."""
+    booking = anybodys_session(session, public_id)
+    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
+    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
+    if purchase is None:
+        raise NotFound("There is no such session.")
+    names = {Side.MENTEE: booking.mentee.name, Side.MENTOR: booking.mentor.user.name}
+    told = [
+        Told(
+            said_to_operator(Said(claim.said), names[Side(claim.side)], names[Side(claim.side).other]),
+            claim.words or "",
+            claim.said_at,
+        )
+        for claim in claims_of(session, booking.id)
+    ]
+    link = booking.mentor.meeting_url or settings.meeting_url
+    return Case(booking, purchase, told, _letters(session, booking), link)
+
+
+def _letters(session: Session, booking: Booking) -> list[Sent]:
+    named = {booking.mentee_id: booking.mentee.name, booking.mentor_id: booking.mentor.user.name}
+    rows = session.scalars(
+        select(MailRow)
+        .where(MailRow.key == booking.public_id, MailRow.fact.in_(LETTERS))
+        .order_by(MailRow.created_at, MailRow.id)
+    )
+    return [
+        Sent(str(LETTERS[row.fact]), named[row.user_id], row.closed_at if row.status == "sent" else None)
+        for row in rows
+    ]
