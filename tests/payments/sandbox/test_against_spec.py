@@ -280,7 +280,11 @@ def described(route: Route) -> Json:
     return {"properties": asked | form.get("properties", {})}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.rule}")
+DESCRIBED = [route for route in ROUTES if not route.rule.startswith("/v2/")]
+"""The document has no v2: `test_accounts.py` holds that against the library's types."""
+
+
+@pytest.mark.parametrize("route", DESCRIBED, ids=lambda route: f"{route.method} {route.rule}")
 def test_the_stand_in_takes_no_parameter_that_stripe_does_not_take(route):
     assert unknown_to_stripe(route.takes, described(route), route.rule) == []
 
