@@ -23,7 +23,7 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, Range, array
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, TSQUERY, Range, array
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.types import Text
 
@@ -153,9 +153,15 @@ def _covers(need: Need) -> ColumnElement[bool]:
     if need.is_name:
         return MentorSearch.names.contains(list(need.terms))
     # Nothing but letters and digits is left of what was typed, so none of it can be an operator.
-    query = func.to_tsquery(ENGLISH, " & ".join(need.terms).replace("*", ":*"))
-    said = MentorSearch.document.bool_op("@@")(query)
+    said = MentorSearch.document.bool_op("@@")(_anywhere(" & ".join(need.terms).replace("*", ":*")))
     return said if need.language is None else or_(said, MentorSearch.languages.contains([need.language]))
+
+
+def _anywhere(terms: str) -> ColumnElement[str]:
+    """PostgreSQL takes apart what begins like a number (“25e6f8” is 25e6, then f8) and asks for the parts in their
+    order, but documents keep no positions."""
+    query = func.to_tsquery(ENGLISH, terms)
+    return cast(func.replace(cast(query, Text), "<->", "&"), TSQUERY)
 
 
 def _sums(covers: list[ColumnElement[bool]]) -> tuple[ColumnElement[int], ColumnElement[int]]:

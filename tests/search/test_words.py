@@ -24,6 +24,7 @@ from tests.search.searching import found, make_bookable, search
         pytest.param("danish", id="a language by its English name"),
         pytest.param("dansk", id="a language by its own name"),
         pytest.param("aarhus", id="a city"),
+        pytest.param("25e6f8ec", id="what begins like a number"),
         pytest.param("ensemble+work,", id="a phrase out of a longer text"),
     ],
 )
@@ -34,7 +35,7 @@ def test_a_mentor_is_found_by(client, session, typed):
         "Python",
         "C++",
         slug="soren",
-        headline="Compilers for everyone",
+        headline="Compilers for everyone, on the 25e6f8ec",
         city="Aarhus",
         languages=["da"],
         how_i_work="Work in ensembles.",
