@@ -28,7 +28,13 @@ from marketplace.desk import dates_views, hours_frame, hours_views, offerings_vi
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
-from marketplace.operator import audit_views, cancel_views, claim_views, vetting_views  # noqa: F401  # they put pages on the blueprint
+from marketplace.operator import (  # noqa: F401  # they put pages on the blueprint
+    audit_views,
+    cancel_views,
+    claim_views,
+    fee_views,
+    vetting_views,
+)
 from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,

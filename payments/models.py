@@ -13,6 +13,7 @@ from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from payments.domain.inbox import EventSource
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.fee_models import FeePolicy
 
 FETCH_NUMBER = Sequence("stripe_fetch_number", metadata=Base.metadata)
 """Drawn before each fetch at Stripe: a state is applied only if no fetch that began later was (rule `events_once`)."""
@@ -68,6 +69,8 @@ class Purchase(Base):
     fee_minor: Mapped[int]
     fee_bp: Mapped[int] = mapped_column(SmallInteger)
     fee_borne_by: Mapped[str]
+    fee_policy_id: Mapped[int | None] = mapped_column(ForeignKey(FeePolicy.id))
+    """The version that the fee is from; null: the settings."""
     gross_minor: Mapped[int]
     """What the sessions cost together before discount and tax."""
     total_minor: Mapped[int | None]

@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import OCCUPYING
 from booking.models import Booking
-from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
 from payments.domain.extending import Extension, extension
-from payments.domain.fees import FeeRule
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 
@@ -30,22 +28,12 @@ class Sale:
     payment: Payment | None
 
 
-def fee_rule(settings: Settings) -> FeeRule:
-    return FeeRule(settings.fee_bp, settings.fee_bp_from_4th, settings.fee_bp_from_10th, settings.fee_borne_by)
-
-
 def sessions_of_pair(session: Session, mentor_id: int, mentee_id: int) -> int:
     """How many sessions the two have held, confirmed or had."""
     statement = select(func.count()).where(
         Booking.mentor_id == mentor_id, Booking.mentee_id == mentee_id, Booking.status.in_(OCCUPYING)
     )
     return session.execute(statement).scalar_one()
-
-
-def fee_bp_for(session: Session, *, mentor_id: int, mentee_id: int | None, settings: Settings) -> int:
-    """The rate that this pair's next session would have, in basis points."""
-    met = 0 if mentee_id is None else sessions_of_pair(session, mentor_id, mentee_id)
-    return fee_rule(settings).rate_for(met + 1)
 
 
 def unpaid(session: Session, mentee_id: int) -> Sale | None:

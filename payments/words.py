@@ -22,7 +22,13 @@ audit.names(
 )
 SOURCES = {EventSource.WEBHOOK: _("by webhook"), EventSource.POLL: _("by poll")}
 
-audit.names({"payments:cancelled": _("session cancelled"), "payments:decided": _("decided what became of a session")})
+audit.names(
+    {
+        "payments:cancelled": _("session cancelled"),
+        "payments:decided": _("decided what became of a session"),
+        "payments:fee_changed": _("site’s fee changed"),
+    }
+)
 
 
 def payment_words(status: str) -> str:

@@ -78,7 +78,7 @@ class OfferingForm(Form):
             price = parse_price(field.data or "", self.currency, current())
         except BadPrice as wrong:
             raise ValidationError(spoken(wrong)) from wrong
-        if price_lines(price, self.rule.rate_bp, self.rule.borne_by).gross.minor > MOST_MINOR:
+        if price_lines(price, self.rule.fee_for(1)).gross.minor > MOST_MINOR:
             raise ValidationError(_("With the site’s fee that is more than can be charged."))
 
     def validate_preparation(self, field: MinutesField) -> None:

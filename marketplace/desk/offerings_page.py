@@ -32,9 +32,9 @@ class Sums:
 
 
 def sums_of(price: Money, rule: FeeRule, *, worked: int) -> Sums:
-    lines = price_lines(price, rule.rate_bp, rule.borne_by)
-    steps = [(nth, rule.rate_for(nth)) for nth in (FOURTH, TENTH)]
-    later = [(nth, rate, price_lines(price, rate, rule.borne_by)) for nth, rate in steps]
+    lines = price_lines(price, rule.fee_for(1))
+    steps = [(nth, rule.fee_for(nth)) for nth in (FOURTH, TENTH)]
+    later = [(nth, fee.rate_bp, price_lines(price, fee)) for nth, fee in steps]
     return Sums(
         lines=lines,
         rate_bp=rule.rate_bp,

@@ -26,7 +26,7 @@ from marketplace.offerings.queries import own_offering, own_offerings
 from marketplace.offerings.services import arrange as arranging
 from marketplace.offerings.services.keep import OffersFull, OneFitCall, add_offering, change_offering
 from marketplace.offerings.words import KINDS, kind_words
-from payments.queries import fee_rule
+from payments.fee_queries import fee_rule_of, next_change
 
 bp = Blueprint("offerings", __name__, url_prefix="/desk/offerings")
 
@@ -53,6 +53,7 @@ def index() -> ResponseReturnValue:
         booked=ever_booked(db.session(), [each.id for each in offerings]),
         kinds=KINDS,
         next_step=step_after(Point.OFFERING, mentor.id),
+        fee_ahead=next_change(db.session(), mentor.id, settings(), utcnow()),
     )
 
 
@@ -106,7 +107,7 @@ def _form(mentor: Mentor, kind: str, currency: str, filled: dict[str, object]) -
     return OfferingForm(
         kind,
         currency=currency,
-        rule=fee_rule(settings()),
+        rule=fee_rule_of(db.session(), mentor.id, settings(), utcnow()),
         example=example_start(utcnow(), mentor.tz),
         zone=mentor.tz,
         data=filled,

@@ -20,6 +20,7 @@ from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
 from marketplace.pages import face
 from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
+from payments.fee_words import fee_words
 from payments.forms import written_price
 from payments.words import payment_words, source_words
 
@@ -45,6 +46,7 @@ FILTERS = {
     "state_words": state_words,
     "cancelled_by_words": lambda status: CANCELLED_BY[status],
     "payment_words": payment_words,
+    "fee_words": fee_words,
     "price_seen": written_price,
     "source_words": source_words,
     "markdown": rendered,

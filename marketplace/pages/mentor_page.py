@@ -33,8 +33,8 @@ from marketplace.pages.asked import Asked
 from marketplace.pages.queries import HeldTime, held_time
 from marketplace.pages.times import Times, times_of
 from payments.domain.fees import Lines, price_lines
+from payments.fee_queries import fee_for
 from payments.forms import FitCallForm
-from payments.queries import fee_bp_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +204,8 @@ def _why_not_there(mentor: Mentor, now: datetime) -> str:
 
 def _offers(session: Session, mentor: Mentor, reader: Reader, settings: Settings) -> list[Offer]:
     offerings = offerings_for_sale(session, [mentor.id])
-    fee_bp = fee_bp_for(session, mentor_id=mentor.id, mentee_id=reader.id, settings=settings)
-    return [Offer(offering, price_lines(offering.price, fee_bp, settings.fee_borne_by)) for offering in offerings]
+    fee = fee_for(session, mentor_id=mentor.id, mentee_id=reader.id, settings=settings, now=reader.now)
+    return [Offer(offering, price_lines(offering.price, fee)) for offering in offerings]
 
 
 def _asked_for(offers: list[Offer], offering_id: int | None) -> Offer | None:

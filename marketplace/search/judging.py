@@ -97,8 +97,7 @@ def upcoming(diary: Diary, offering: Offering, reader: Reader) -> Iterator[Slot]
 
 def all_in(offering: Offering, asker: Asker) -> Money:
     """All that the reader would pay for it."""
-    rate = asker.rule.rate_for(asker.met.get(offering.mentor_id, 0) + 1)
-    return price_lines(offering.price, rate, asker.rule.borne_by).gross
+    return price_lines(offering.price, asker.fee_of(offering.mentor_id)).gross
 
 
 def wanted(offerings: Iterable[Offering], wish: Wish, asker: Asker) -> list[Offering]:

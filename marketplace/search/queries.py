@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,7 +35,7 @@ from marketplace.search.domain.ranking import POOL
 from marketplace.search.domain.wish import Filter, Need, Wish
 from marketplace.search.models import NOT_LOOKED_AT, MentorSearch, SearchChoice
 from marketplace.search.reader import Reader
-from payments.domain.fees import FeeRule, highest_price
+from payments.domain.fees import Fee, FeeRules, highest_price
 
 ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
 """The language whose endings are cut off; other languages lose little by it."""
@@ -59,9 +60,13 @@ class Asker:
     """Who asks, and with which fees: `met` counts their sessions with the mentors whom they know."""
 
     reader: Reader
-    rule: FeeRule
+    rules: FeeRules
     met: Mapping[int, int]
     site_meets: bool
+
+    def fee_of(self, mentor_id: int) -> Fee:
+        """Of their next session with that mentor."""
+        return self.rules.of(mentor_id).fee_for(self.met.get(mentor_id, 0) + 1)
 
 
 def sessions_of(session: Session, mentee_id: int) -> Mapping[int, int]:
@@ -191,21 +196,24 @@ def _speaks(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
 
 
 def _costs(wish: Wish, asker: Asker) -> ColumnElement[bool]:
-    """The limit is what the mentee pays. Mentors write down their own price, and pairs who know each other pay less."""
+    """The limit is what the mentee pays. Mentors write down their own price; pairs who know each other pay less, and
+    some mentors have a fee of their own."""
     assert wish.most is not None  # the filter is only asked then
     key = f"{wish.form} {wish.most.currency}" if wish.form else wish.most.currency
     price = cast(MentorSearch.prices[key].astext, BigInteger)
-    usual = asker.rule.rate_for(1)
-    rates = {mentor_id: asker.rule.rate_for(count + 1) for mentor_id, count in asker.met.items()}
-    limits = {
-        rate: highest_price(wish.most, rate, asker.rule.borne_by).minor for rate in sorted({usual, *rates.values()})
-    }
-    cheaper = [
-        and_(MentorSearch.mentor_id.in_([each for each, its in rates.items() if its == rate]), price <= limits[rate])
-        for rate in limits
-        if rate != usual
-    ]
-    return or_(price <= limits[usual], *cheaper)
+    usual = asker.rules.site.fee_for(1)
+    others: defaultdict[Fee, list[int]] = defaultdict(list)
+    for mentor_id in sorted({*asker.met, *asker.rules.own}):
+        if (fee := asker.fee_of(mentor_id)) != usual:
+            others[fee].append(mentor_id)
+    limits = {fee: price <= highest_price(wish.most, fee).minor for fee in (usual, *others)}
+    if not others:
+        return limits[usual]
+    apart = [each for ids in others.values() for each in ids]
+    return or_(
+        and_(MentorSearch.mentor_id.not_in(apart), limits[usual]),
+        *(and_(MentorSearch.mentor_id.in_(ids), limits[fee]) for fee, ids in others.items()),
+    )
 
 
 def _offers(wish: Wish, _asker: Asker) -> ColumnElement[bool]:

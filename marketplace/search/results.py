@@ -20,7 +20,7 @@ from marketplace.search.domain.wish import Filter, Wish
 from marketplace.search.judging import Candidate, World, judged, look_at, next_times
 from marketplace.search.queries import Asker, Found
 from marketplace.search.reader import Reader
-from payments.queries import fee_rule
+from payments.fee_queries import fee_rules
 
 PAGES_PER_POOL = POOL // PER_PAGE
 MOST_PAGES = MOST_POOLS * PAGES_PER_POOL
@@ -78,7 +78,7 @@ class Results:
 def find(session: Session, wish: Wish, reader: Reader, settings: Settings, *, number: int = 1) -> Results:
     """Page `number` from 1; one beyond the last is empty."""
     met = queries.sessions_of(session, reader.user_id) if reader.user_id else {}
-    asker = Asker(reader, fee_rule(settings), met, site_meets=bool(settings.meeting_url))
+    asker = Asker(reader, fee_rules(session, settings, reader.now), met, site_meets=bool(settings.meeting_url))
     pool_number, page = divmod(min(number, MOST_PAGES) - 1, PAGES_PER_POOL)
     found, is_more = queries.pool(session, wish, asker, number=pool_number)
     world = look_at(session, (each.mentor_id for each in found), reader, envelope_of(settings))

@@ -23,7 +23,7 @@ from marketplace.search.judging import first_that_is_free, look_at, wanted
 from marketplace.search.models import NEVER, MentorSearch, SearchWord
 from marketplace.search.queries import Asker, to_look_at
 from marketplace.search.reader import Reader
-from payments.domain.fees import FeeRule
+from payments.domain.fees import FeeRules
 
 
 def turn_of(now: datetime) -> int:
@@ -31,17 +31,17 @@ def turn_of(now: datetime) -> int:
     return int(now.timestamp()) // 60 % LOOKED_AT_MINUTES
 
 
-def look_again(session: Session, *, now: datetime, envelope: Envelope, rule: FeeRule) -> int:
+def look_again(session: Session, *, now: datetime, envelope: Envelope, rules: FeeRules) -> int:
     """At those whose turn it is; how many were found to be other than remembered. The caller commits."""
     ids = to_look_at(session, turn_of(now), LOOKED_AT_MINUTES)
-    return look_at_these(session, ids, now=now, envelope=envelope, rule=rule)
+    return look_at_these(session, ids, now=now, envelope=envelope, rules=rules)
 
 
 def look_at_these(
-    session: Session, mentor_ids: Iterable[int], *, now: datetime, envelope: Envelope, rule: FeeRule
+    session: Session, mentor_ids: Iterable[int], *, now: datetime, envelope: Envelope, rules: FeeRules
 ) -> int:
     reader = Reader(None, WorkingDay(ZoneInfo("UTC")), now)
-    asker = Asker(reader, rule, {}, site_meets=True)
+    asker = Asker(reader, rules, {}, site_meets=True)
     world = look_at(session, mentor_ids, reader, envelope)
     changed = 0
     rows = select(MentorSearch).where(MentorSearch.mentor_id.in_(world.diaries)).order_by(MentorSearch.mentor_id)

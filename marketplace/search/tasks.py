@@ -6,13 +6,13 @@ from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import sweep
 from marketplace.search.services import forget_words, look_again
-from payments.queries import fee_rule
+from payments.fee_queries import fee_rules
 
 
 @sweep("search:look", cron="* * * * * 30")
 def look() -> None:
     """At the free times of a sixtieth of all mentors, every minute."""
     session, now = db.session(), utcnow()
-    look_again(session, now=now, envelope=envelope_of(settings()), rule=fee_rule(settings()))
+    look_again(session, now=now, envelope=envelope_of(settings()), rules=fee_rules(session, settings(), now))
     forget_words(session, now=now)
     session.commit()

@@ -27,8 +27,9 @@ from marketplace.core.ids import public_id
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
 from payments import queries
-from payments.domain.fees import Lines, price_lines
+from payments.domain.fees import Fee, Lines, price_lines
 from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.fee_queries import fee_for
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.checkout_params import checkout_params
 from payments.services.commands import want
@@ -78,7 +79,7 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
     offering = _offering(session, order)
     if again := _unpaid(session, order, now):
         return again
-    lines, rate = _priced(session, order, offering, settings)
+    lines, fee = _priced(session, order, offering, settings, now)
     booking = hold_slot(
         session,
         offering=offering,
@@ -91,7 +92,7 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         agenda=order.agenda,
         answers=order.answers,
     )
-    purchase = _freeze(session, offering, booking, lines, rate, now)
+    purchase = _freeze(session, offering, booking, lines, fee, now)
     if not purchase.gross:
         complete_sale(session, purchase, booking, total=purchase.gross, now=now)
         return queries.Sale(purchase, booking, None)
@@ -104,7 +105,7 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     Raises as `buy`, but for UnpaidPurchase.
     """
     offering = _offering(session, order)
-    _priced(session, order, offering, settings)
+    _priced(session, order, offering, settings, now)
     require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, order.mentee.id, now)
     interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
@@ -118,13 +119,14 @@ def the_same(session: Session, sale: queries.Sale) -> Order:
     return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "")
 
 
-def _priced(session: Session, order: Order, offering: Offering, settings: Settings) -> tuple[Lines, int]:
-    """With the rate, counted before this session is added: it is the nth of the pair. Raises PriceChanged."""
-    rate = queries.fee_bp_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings)
-    lines = price_lines(offering.price, rate, settings.fee_borne_by)
+def _priced(session: Session, order: Order, offering: Offering, settings: Settings, now: datetime) -> tuple[Lines, Fee]:
+    """With the fee as it is now, counted before this session is added: it is the nth of the pair. Raises
+    PriceChanged."""
+    fee = fee_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings, now=now)
+    lines = price_lines(offering.price, fee)
     if order.seen is not None and order.seen != lines.gross:
         raise PriceChanged(order.seen, lines.gross)
-    return lines, rate
+    return lines, fee
 
 
 def _offering(session: Session, order: Order) -> Offering:
@@ -157,7 +159,7 @@ def _unpaid(session: Session, order: Order, now: datetime) -> queries.Sale | Non
     return sale
 
 
-def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines, rate: int, now: datetime) -> Purchase:
+def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines, fee: Fee, now: datetime) -> Purchase:
     purchase = Purchase(
         public_id=public_id(),
         mentee_id=booking.mentee_id,
@@ -169,8 +171,9 @@ def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines
         currency=offering.currency,
         price_minor=lines.price.minor,
         fee_minor=lines.fee.minor,
-        fee_bp=rate,
-        fee_borne_by="mentee" if lines.share == lines.price else "mentor",
+        fee_bp=fee.rate_bp,
+        fee_policy_id=fee.version,
+        fee_borne_by=fee.borne_by,
         gross_minor=lines.gross.minor,
         created_at=now,
     )

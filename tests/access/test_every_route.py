@@ -119,6 +119,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.event", "GET"): OPERATOR,
     ("operator.replay_event", "POST"): (302, 404, 404, 303, 404, 404),
     ("operator.park_event", "POST"): (302, 404, 404, 303, 404, 404),
+    ("operator.fees", "GET"): OPERATOR,
+    ("operator.change_fees", "POST"): (302, 404, 404, 422, 404, 404),  # nothing typed
+    ("operator.mentor_fee", "GET"): OPERATOR,
+    ("operator.change_mentor_fee", "POST"): (302, 404, 404, 422, 404, 404),
     ("operator.refunds", "GET"): OPERATOR,
     ("operator.refund_again", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
     ("operator.refund_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
@@ -256,6 +260,8 @@ class Scene:
             "calendar.rotate": {"scope": "mentor"},
             "operator.mentor": {"slug": self.mentor.slug},
             "operator.decide": {"slug": self.mentor.slug},
+            "operator.mentor_fee": {"slug": self.mentor.slug},
+            "operator.change_mentor_fee": {"slug": self.mentor.slug},
             "operator.seen": {"slug": self.mentor.slug},
             "hours.remove_time_off": {"away_id": str(self.away.id)},
             "operator.event": {"event_id": self.event_id},

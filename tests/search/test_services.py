@@ -13,7 +13,7 @@ from marketplace.mentors.models import Mentor
 from marketplace.search.domain.ranking import LOOKED_AT_MINUTES
 from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorSearch, SearchWord
 from marketplace.search.services import look_again, turn_of
-from payments.queries import fee_rule
+from payments.fee_queries import fee_rules
 from tests.conftest import TUESDAY
 from tests.factories import hours
 from tests.jobs import sweep
@@ -23,7 +23,9 @@ from tests.search.searching import STOCKHOLM, make_bookable, search
 @pytest.fixture
 def look(session, settings):
     def look(now=None):
-        seen = look_again(session, now=now or utcnow(), envelope=Envelope(), rule=fee_rule(settings))
+        seen = look_again(
+            session, now=now or utcnow(), envelope=Envelope(), rules=fee_rules(session, settings, now or utcnow())
+        )
         session.commit()
         return seen
 

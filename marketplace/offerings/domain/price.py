@@ -19,10 +19,15 @@ class BadPrice(RuleBroken):
 
 
 def parse_price(typed: str, currency: str, locale: str) -> Money:
+    """A sum as `parse_sum` reads it, and an amount that Stripe charges. Raises BadPrice."""
+    return _chargeable(parse_sum(typed, currency, locale))
+
+
+def parse_sum(typed: str, currency: str, locale: str) -> Money:
     """`80`, `80.50`, `1,234.50` in English; `80,50`, `1.234,50` in German; with the currency's sign or without.
 
-    More than nothing, in the currency's own steps, and an amount that Stripe charges. Raises BadPrice, also for what
-    can be read in two ways: `80,50` in English.
+    In the currency's own steps, and never less than nothing. Raises BadPrice, also for what can be read in two ways:
+    `80,50` in English.
     """
     figures = _without_sign(typed, currency, locale)
     if len(figures) > _LONGEST or not _FIGURES.fullmatch(figures):
@@ -31,7 +36,7 @@ def parse_price(typed: str, currency: str, locale: str) -> Money:
         amount = parse_decimal(figures, locale=locale, strict=True)
     except NumberFormatError as wrong:
         raise _doubtful(wrong, currency, locale) from wrong
-    return _chargeable(_exactly(amount, currency))
+    return _exactly(amount, currency)
 
 
 def typed_as(price: Money, locale: str) -> str:
