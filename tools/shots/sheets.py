@@ -45,6 +45,7 @@ def _taken(page: Page, width: int, scheme: str) -> Image.Image:
 
 def whole(page: Page) -> Image.Image:
     """On a screen that is as high as the page: a screenshot of what is not on the screen leaves out framed pages."""
+    page.wait_for_load_state()
     size = page.viewport_size or {"width": 1280, "height": HIGH}
     page.set_viewport_size({"width": size["width"], "height": page.evaluate("document.documentElement.scrollHeight")})
     if len(page.frames) > 1:
