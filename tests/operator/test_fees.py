@@ -140,7 +140,7 @@ def test_nothing_is_decided_before_the_sums_were_asked_to_be_kept(client, sessio
     shown = press(client, act="sums")
 
     assert shown.status_code == 200
-    assert "€80.00 1st to 3rd €88.30 €80.00 €8.30" in words(shown)
+    assert "€80.00 €88.30 €80.00 €8.30 from the 4th €86.70" in words(shown)
     assert decided(session) == []
 
 
