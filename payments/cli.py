@@ -13,8 +13,8 @@ from payments import inbox_queries
 from payments.domain.inbox import EventStatus
 from payments.inbox_queries import EventLine
 from payments.models import StripeEvent
-from payments.reconcile import Result
 from payments.reconcile import reconcile as reconciling
+from payments.reconcile_lines import Result
 from payments.services import inbox
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till

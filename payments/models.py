@@ -45,7 +45,7 @@ class StripeCommand(Base):
     error: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('account', 'checkout', 'refund')", name="command_kind_is_known"),
+        CheckConstraint("kind IN ('account', 'checkout', 'refund', 'transfer')", name="command_kind_is_known"),
         CheckConstraint(f"status IN ({listed(CommandStatus)})", name="command_status_is_known"),
         CheckConstraint("status <> 'withdrawn' OR first_sent_at IS NULL", name="only_the_unsent_is_withdrawn"),
     )

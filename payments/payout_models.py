@@ -1,15 +1,17 @@
-"""Whom Stripe pays for us: one account of a mentor, with what Stripe last said of it."""
+"""Whom Stripe pays for us: one account of a mentor with what Stripe last said of it, and what was transferred."""
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models import listed
+from booking.models import Booking, listed
 from marketplace.core.db import Base
+from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.payouts import Transfers
-from payments.models import StripeCommand
+from payments.domain.states import TransferStatus
+from payments.models import Payment, StripeCommand
 
 
 class PayoutAccount(Base):
@@ -36,3 +38,37 @@ class PayoutAccount(Base):
         CheckConstraint("transfers = 'unknown' OR stripe_account_id IS NOT NULL", name="only_the_made_is_known"),
         Index("ix_payout_account_looked_at", "looked_at"),
     )
+
+
+class Transfer(Base):
+    """What a mentor has earned by one session, on its way or gone. It draws on the charge of `payment_id`."""
+
+    __tablename__ = "transfer"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id))
+    payment_id: Mapped[int] = mapped_column(ForeignKey(Payment.id), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), index=True)
+    status: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    command_id: Mapped[int] = mapped_column(ForeignKey(StripeCommand.id), unique=True)
+    stripe_transfer_id: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    looked_at: Mapped[datetime]
+    """When it was last tried: the sweep tries again when this grows old."""
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({listed(TransferStatus)})", name="transfer_status_is_known"),
+        CheckConstraint("amount_minor > 0", name="transfer_is_something"),
+        CheckConstraint(
+            "(status = 'sent') = (stripe_transfer_id IS NOT NULL) AND (status = 'sent') = (sent_at IS NOT NULL)",
+            name="sent_transfer_has_an_id",
+        ),
+        Index("one_transfer_per_session", "booking_id", unique=True),
+    )
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
-from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
+from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, TransferStatus
 from payments.ledger_models import LedgerEntry
 from payments.models import Payment, Purchase, Refund
+from payments.payout_models import Transfer
 from payments.settle_queries import all_dues
 
 POLL_FEE_AFTER = timedelta(minutes=1)
@@ -71,6 +72,9 @@ def _known(session: Session) -> Sums:
         _add(known, Account.MENTEE_PREPAID, {currency: each.share.minor + each.fee.minor}, 1)
         _add(known, Account.MENTOR_PAYABLE, {currency: each.share.minor}, -1)
         _add(known, Account.SITE_FEES, {currency: each.fee.minor}, -1)
+    transferred = _sums(session, Transfer.amount_minor, Transfer.currency, Transfer.status == TransferStatus.SENT)
+    _add(known, Account.MENTOR_PAYABLE, transferred, 1)
+    _add(known, Account.STRIPE_CLEARING, transferred, -1)
     _add(known, Account.REFUNDS_IN_FLIGHT, _refunds(session, Refund.status == RefundStatus.SENT), -1)
     owed = Refund.status.in_([RefundStatus.OWED, RefundStatus.FAILED])
     _add(known, Account.REFUNDS_OWED, _refunds(session, owed & Refund.by_hand_at.is_(None)), -1)

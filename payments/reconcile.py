@@ -6,48 +6,30 @@ Everything here may run at any time, any number of times, beside the worker: it 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from enum import StrEnum
 
 from booking.outcome_queries import to_bring_forward
 from marketplace.core.errors import DomainError
-from payments import payout_queries, polling, settle_queries
+from payments import polling, reconcile_payouts, settle_queries
 from payments import reconcile_queries as rows
 from payments.acting import act_on
 from payments.domain.checkout import CheckoutState
 from payments.domain.inbox import EventStatus
-from payments.domain.payouts import Transfers
 from payments.domain.refunds import next_refund_status
 from payments.domain.states import PaymentStatus, RefundStatus
 from payments.inbox_queries import event_with
-from payments.onboarding import Onboarding
-from payments.payout_queries import AccountRow
+from payments.reconcile_lines import Line, Result, failure_of, tried
 from payments.reconcile_queries import PaymentRow, RefundRow
 from payments.services.answer import owe_unanswered
 from payments.services.settle import settle_session
-from payments.stripe_gateway import MadeRefund, StripeBroke, StripeRefused
+from payments.stripe_gateway import MadeRefund
 from payments.till import Till
 
 _log = logging.getLogger(__name__)
 EVERYTHING = 1_000_000
 REFUNDS_REACH = timedelta(days=30)
 """A bank sends a refund back within weeks, if it does."""
-
-
-class Result(StrEnum):
-    HEALED = "healed"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`thing` is named so that it can be found, here and at Stripe."""
-
-    result: Result
-    thing: str
-    says: str
 
 
 def reconcile(till: Till) -> Iterator[Line]:
@@ -62,7 +44,8 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
-    yield from _accounts(till)
+    yield from reconcile_payouts.accounts(till)
+    yield from reconcile_payouts.transfers(till)
     yield from _events(till)
 
 
@@ -73,7 +56,7 @@ def _sessions(till: Till) -> Iterator[Line]:
         yield Line(Result.LEFT, "checkout sessions at Stripe", str(failure))
         return
     for theirs in unknown.news:
-        yield _tried(till, f"session {theirs.id}", "was not known here", till.look_at_session, theirs.id)
+        yield tried(till, f"session {theirs.id}", "was not known here", till.look_at_session, theirs.id)
     for theirs in unknown.strays:
         yield from _stray(till, theirs)
 
@@ -84,7 +67,7 @@ def _stray(till: Till, theirs: CheckoutState) -> Iterator[Line]:
     if theirs.is_paid:
         yield Line(Result.LEFT, name, f"is paid, and payment {theirs.payment} knows nothing of it: refund it at Stripe")
     elif theirs.status == "open" and _is_here(till, theirs):
-        yield _tried(till, name, "stood open beside another one", till.gateway.expire_checkout, theirs.id)
+        yield tried(till, name, "stood open beside another one", till.gateway.expire_checkout, theirs.id)
 
 
 def _is_here(till: Till, theirs: CheckoutState) -> bool:
@@ -119,7 +102,7 @@ def _payments(till: Till) -> Iterator[Line]:
     payable = rows.payable(till.session, till.now)
     till.session.commit()
     for before in payable:
-        name, failure = f"payment {before.public_id}", _failure(till, till.look, before.id)
+        name, failure = f"payment {before.public_id}", failure_of(till, till.look, before.id)
         after = _now(till, before)
         overdue = after.status in {PaymentStatus.UNSENT, PaymentStatus.OPEN} and after.expires_at <= till.now
         if failure or overdue:
@@ -139,7 +122,7 @@ def _unanswered(till: Till) -> Iterator[Line]:
     till.session.commit()
     for payment in unanswered:
         name = f"payment {payment.public_id}"
-        yield _tried(till, name, "bought nothing, and is owed back now", _owe, till, payment.id)
+        yield tried(till, name, "bought nothing, and is owed back now", _owe, till, payment.id)
 
 
 def _owe(till: Till, payment_id: int) -> None:
@@ -151,7 +134,7 @@ def _over(till: Till) -> Iterator[Line]:
     over = to_bring_forward(till.session, till.now, limit=EVERYTHING)
     till.session.commit()
     for booking_id in over:
-        yield _tried(
+        yield tried(
             till, f"session number {booking_id}", "was over, and nobody had looked", till.bring_forward, booking_id
         )
 
@@ -160,7 +143,7 @@ def _unsettled(till: Till) -> Iterator[Line]:
     unsettled = settle_queries.unsettled(till.session)
     till.session.commit()
     for booking_id, public_id in unsettled:
-        yield _tried(till, f"session {public_id}", "was not settled as it was sold", _settle, till, booking_id)
+        yield tried(till, f"session {public_id}", "was not settled as it was sold", _settle, till, booking_id)
 
 
 def _settle(till: Till, booking_id: int) -> None:
@@ -193,7 +176,7 @@ def _made_refund(till: Till, theirs: MadeRefund, ours: RefundRow | None, payment
             yield Line(Result.LEFT, name, says)
     elif next_refund_status(ours.status, theirs.state.status) is not ours.status:
         says = f"is {theirs.state.status} at Stripe, and was {ours.status} here"
-        yield _tried(till, name, says, till.send_refund, ours.id)
+        yield tried(till, name, says, till.send_refund, ours.id)
 
 
 def _refunds(till: Till) -> Iterator[Line]:
@@ -202,7 +185,7 @@ def _refunds(till: Till) -> Iterator[Line]:
     for before in unfinished:
         failure = None
         if before.status is not RefundStatus.FAILED and before.refused is None:
-            failure = _failure(till, till.send_refund, before.id)
+            failure = failure_of(till, till.send_refund, before.id)
         after = rows.refund_now(till.session, before.id)
         till.session.commit()
         yield from _refund(before, after, failure)
@@ -218,55 +201,3 @@ def _refund(before: RefundRow, after: RefundRow, failure: str | None) -> Iterato
         yield Line(Result.LEFT, name, failure or "is still owed")
     elif after.status is not before.status:
         yield Line(Result.HEALED, name, f"was {before.status}, is {after.status}")
-
-
-def _accounts(till: Till) -> Iterator[Line]:
-    """Whether each mentor can be paid, as Stripe says now."""
-    known = payout_queries.account_rows(till.session)
-    till.session.commit()
-    onboarding = Onboarding(till.session, till.gateway, till.now)
-    for before in known:
-        failure = None if before.refused else _failure(till, onboarding.look, before.mentor_id)
-        after = payout_queries.account_row(till.session, before.mentor_id) or before
-        till.session.commit()
-        yield from _account(before, after, failure)
-
-
-def _account(before: AccountRow, after: AccountRow, failure: str | None) -> Iterator[Line]:
-    name = f"account {after.stripe_account_id or after.reference} of mentor {after.mentor_id}"
-    if after.refused:
-        yield Line(Result.LEFT, name, f"Stripe refuses to make it: {after.refused}")
-    elif after.transfers is Transfers.GONE:
-        yield Line(Result.LEFT, name, "is not known at Stripe, or not shown to this site: the mentor cannot be paid")
-    elif failure:
-        yield Line(Result.LEFT, name, failure)
-    elif after.transfers is not before.transfers:
-        yield Line(Result.HEALED, name, f"transfers were {before.transfers}, are {after.transfers}")
-
-
-def _tried(till: Till, name: str, says: str, act: Callable[..., object], *arguments: object) -> Line:
-    failure = _failure(till, act, *arguments)
-    return Line(Result.LEFT, name, f"{says}; {failure}") if failure else Line(Result.HEALED, name, says)
-
-
-def _ask(till: Till, act: Callable[..., object], *arguments: object) -> None:
-    """Stripe replays a stored 500 for its key; asked again, the outbox looks for what it wanted and takes a new key."""
-    try:
-        act(*arguments)
-    except StripeBroke:
-        till.session.rollback()
-        act(*arguments)
-
-
-def _failure(till: Till, act: Callable[..., object], *arguments: object) -> str | None:
-    """What went wrong, in a sentence. One row that cannot be healed stops no other."""
-    try:
-        _ask(till, act, *arguments)
-    except (DomainError, StripeRefused) as refused:
-        till.session.rollback()
-        return str(refused)
-    except Exception as bug:
-        till.session.rollback()
-        _log.exception("reconciling failed")
-        return f"{type(bug).__name__}: {bug}"
-    return None

@@ -5,9 +5,10 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import payout_queries, polling, queries, queries_ledger
+from payments import payout_queries, polling, queries, queries_ledger, transfer_queries
 from payments.acting import act_on
 from payments.onboarding import Onboarding
+from payments.paying import Paying
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 
@@ -46,6 +47,11 @@ def look_at_account(mentor_id: int) -> None:
     Onboarding(db.session(), StripeGateway(settings()), utcnow()).look(mentor_id)
 
 
+@task("payments:pay_mentor")
+def pay_mentor(booking_id: int) -> None:
+    Paying(db.session(), StripeGateway(settings()), utcnow()).pay(booking_id)
+
+
 @task("payments:poll_events")
 def poll_events() -> None:
     polling.poll_events(till())
@@ -66,6 +72,15 @@ def poll() -> None:
         enqueue(session, "payments:poll_events", once="poll-events")
     if polling.is_due(session, polling.SESSIONS, now):
         enqueue(session, "payments:poll_sessions", once="poll-sessions")
+    session.commit()
+
+
+@sweep("payments:pay", cron="30 * * * * *")
+def sweep_earned() -> None:
+    """What mentors have earned and were not paid yet. Once a minute: it reads all that was ever earned."""
+    session = db.session()
+    for booking_id in transfer_queries.sessions_to_transfer(session, utcnow()):
+        enqueue(session, "payments:pay_mentor", once=f"transfer-{booking_id}", booking_id=booking_id)
     session.commit()
 
 

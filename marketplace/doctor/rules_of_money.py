@@ -54,6 +54,16 @@ DOES_NOT_ADD_UP = """
        OR p.gross_minor <> p.price_minor + CASE p.fee_borne_by WHEN 'mentee' THEN p.fee_minor ELSE 0 END
 """
 
+TRANSFERRED_TOO_MUCH = """
+    SELECT 'payment ' || y.public_id FROM payment y
+    JOIN LATERAL (SELECT sum(amount_minor) AS sent FROM transfer WHERE payment_id = y.id) t ON t.sent > 0
+    WHERE t.sent > coalesce(y.paid_minor, 0)
+        - (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = y.id)
+        + (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
+            JOIN ledger_transaction l ON l.id = e.transaction_id
+            WHERE l.payment_id = y.id AND e.account = 'site_fees')
+"""
+
 RULES = (
     Rule(
         4,
@@ -110,5 +120,13 @@ RULES = (
         "a purchase whose sessions do not add up to it",
         DOES_NOT_ADD_UP,
         f"{NEVER_BY_ITSELF} Are the triggers sold_is_frozen there?",
+    ),
+    Rule(
+        6,
+        "books_balance",
+        "no mentor was paid more than is left of a payment after refunds and the site’s fee",
+        "more was transferred than is left of a payment",
+        TRANSFERRED_TOO_MUCH,
+        f"{NEVER_BY_ITSELF} Compare with the payment’s transfer_group at Stripe.",
     ),
 )

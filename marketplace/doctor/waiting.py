@@ -11,7 +11,7 @@ from marketplace.core.formats import counted
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from marketplace.mentors.models import Mentor
-from payments import payout_queries, queries_ledger, reconcile_queries, settle_queries
+from payments import payout_queries, queries_ledger, reconcile_queries, settle_queries, transfer_queries
 from payments.domain.inbox import EventStatus
 from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
@@ -22,6 +22,7 @@ HOLD_GRACE = timedelta(minutes=1)
 OUTCOME_GRACE = timedelta(minutes=5)
 MAIL_GRACE = timedelta(minutes=5)
 POLL_GRACE = timedelta(hours=1)
+TRANSFER_GRACE = timedelta(hours=1)
 SHOWN = 3
 
 
@@ -93,6 +94,19 @@ def payouts(patient: Patient) -> Finding:
     return ok("payouts", f"Stripe can pay {len(ready)} of {counted(len(rows), 'mentor')} that it knows")
 
 
+def transfers(patient: Patient) -> Finding:
+    refused = [row.session for row in transfer_queries.transfer_rows(patient.session) if row.refused]
+    if refused:
+        says = f"Stripe refuses {counted(len(refused), 'transfer')}: session {', '.join(refused[:SHOWN])}"
+        return Finding(Level.ATTENTION, "transfers", says, "flask reconcile says why, and asks again.")
+    before = patient.now - TRANSFER_GRACE
+    late = transfer_queries.sessions_to_transfer(patient.session, patient.now, earned_before=before)
+    if late:
+        says = f"what mentors have earned by {counted(len(late), 'session')} should be on its way by now"
+        return Finding(Level.ATTENTION, "transfers", says, "The worker sends it; flask reconcile says what keeps it.")
+    return ok("transfers", "whatever was earned by who can be paid was sent")
+
+
 def paid_or_refunded(patient: Patient) -> Finding:
     found = [row.public_id for row in reconcile_queries.unanswered(patient.session)]
     if found:
@@ -131,4 +145,4 @@ def books_balance(patient: Patient) -> Finding:
     return ok("rule 6 books_balance", "the books sum to zero and agree with every payment and refund")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds, payouts)
+WAITING = (holds, outcomes, events, polls, letters, refunds, payouts, transfers)

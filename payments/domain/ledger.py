@@ -43,6 +43,7 @@ class Kind(StrEnum):
     REFUND_FAILED = "refund_failed"
     REFUND_BY_HAND = "refund_by_hand"
     SESSION_KEPT = "session_kept"
+    TRANSFER_SENT = "transfer_sent"
 
 
 class Unbalanced(ValueError):
@@ -107,6 +108,11 @@ def session_kept(share: Money, fee: Money) -> Posting:
     earned = {Account.MENTOR_PAYABLE: share, Account.SITE_FEES: fee}
     entries = [Entry(account, Money(-part.minor, part.currency)) for account, part in earned.items() if part]
     return Posting(Kind.SESSION_KEPT, (Entry(Account.MENTEE_PREPAID, share + fee), *entries))
+
+
+def transfer_sent(amount: Money) -> Posting:
+    """Stripe has taken it from the site's balance to the mentor's."""
+    return _moved(Kind.TRANSFER_SENT, amount, Account.STRIPE_CLEARING, Account.MENTOR_PAYABLE)
 
 
 def _moved(kind: Kind, amount: Money, giver: Account, taker: Account) -> Posting:

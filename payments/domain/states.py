@@ -30,6 +30,13 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+class TransferStatus(StrEnum):
+    """To go to a mentor, and gone: at Stripe a transfer is there or is not."""
+
+    OWED = "owed"
+    SENT = "sent"
+
+
 class CommandStatus(StrEnum):
     """Something to ask of Stripe: not answered yet, answered, refused for good, or dropped before it was sent."""
 

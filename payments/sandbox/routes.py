@@ -10,6 +10,7 @@ from payments.sandbox import (
     money,
     refunds,
     thin_events,
+    transfers,
 )
 from payments.sandbox.api import Route
 from payments.sandbox.listing import EXPAND
@@ -38,6 +39,11 @@ ROUTES = [
     Route("GET", "/v1/balance_transactions", money.LIST_TRANSACTIONS, money.list_transactions),
     Route("GET", "/v1/balance_transactions/<transaction>", _READ, money.retrieve_transaction),
     Route("GET", "/v1/balance", _READ, money.retrieve_balance),
+    Route("POST", transfers.URL, transfers.CREATE_TRANSFER, transfers.create_transfer),
+    Route("GET", transfers.URL, transfers.LIST_TRANSFERS, transfers.list_transfers),
+    Route("GET", f"{transfers.URL}/<transfer>", _READ, transfers.retrieve_transfer),
+    Route("POST", f"{transfers.URL}/<transfer>/reversals", transfers.CREATE_REVERSAL, transfers.create_reversal),
+    Route("GET", f"{transfers.URL}/<transfer>/reversals", transfers.LIST_REVERSALS, transfers.list_reversals),
     Route("GET", "/v1/events", events.LIST_EVENTS, events.list_events),
     Route("GET", "/v1/events/<event>", _READ, events.retrieve_event),
     Route("POST", "/v1/webhook_endpoints", endpoints.CREATE_ENDPOINT, endpoints.create_endpoint),

@@ -19,6 +19,7 @@ from payments.domain.ledger import (
     refund_progress,
     session_kept,
     stripe_fee,
+    transfer_sent,
 )
 from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
@@ -71,6 +72,10 @@ def book_kept(session: Session, payment: Payment, dues: Dues, *, now: datetime) 
     if dues.share + dues.fee:
         posting = session_kept(dues.share, dues.fee)
         _book(session, posting, kept_key(dues.booking_id), now=now, payment_id=payment.id)
+
+
+def book_transfer(session: Session, payment: Payment, transfer_id: int, amount: Money, *, now: datetime) -> None:
+    _book(session, transfer_sent(amount), f"transfer-{transfer_id}", now=now, payment_id=payment.id)
 
 
 def _book_refund(session: Session, refund: Refund, posting: Posting, now: datetime) -> None:

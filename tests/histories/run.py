@@ -12,7 +12,8 @@ from marketplace.core.db import db
 from marketplace.doctor.examination import BY_NUMBER
 from marketplace.doctor.finding import Level, Patient
 from payments.models import StripeEvent
-from payments.reconcile import Result, reconcile
+from payments.reconcile import reconcile
+from payments.reconcile_lines import Result
 from payments.services.inbox import replay
 from tests.histories import promises
 from tests.histories.moves import Move

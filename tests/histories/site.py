@@ -173,6 +173,7 @@ class Site(AtStripe):
 
     def sweep(self, move: Move) -> None:
         TASKS["payments:sweep"]()
+        TASKS["payments:pay"]()
         self.run_jobs(move)
 
     def poll(self, move: Move) -> None:

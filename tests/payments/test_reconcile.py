@@ -12,8 +12,8 @@ from payments.domain.states import PaymentStatus
 from payments.models import Payment, Refund, StripeEvent
 from payments.outbox import Outbox
 from payments.payout_models import PayoutAccount
-from payments.reconcile import Line, Result
 from payments.reconcile import reconcile as reconciling
+from payments.reconcile_lines import Line, Result
 from payments.services.buy import Order
 from payments.services.commands import want
 from tests.jobs import run_jobs

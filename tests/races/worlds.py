@@ -52,7 +52,7 @@ def live_on(world: World) -> None:
     """The worker goes on as ever, past the end of every hold; letters are written down, and not sent here."""
     for minutes in (3, 38, 3):
         world.clock.advance(timedelta(minutes=minutes))
-        for sweep in ("payments:sweep", "payments:poll"):
+        for sweep in ("payments:sweep", "payments:pay", "payments:poll"):
             with world.app.app_context():
                 TASKS[sweep]()
         while run_waiting(world, "payments:%", failing=True):

@@ -91,7 +91,7 @@ def test_a_topic_that_changes_hands_is_moved_in_both_rows(session, grace):
 
 def test_a_mentor_who_goes_takes_the_row_along(session, grace):
     approve(session, grace)
-    for table in ("offering", "mentor_topic", "working_hours", "boundaries", "mentor"):
+    for table in ("offering", "mentor_topic", "working_hours", "boundaries", "payout_account", "mentor"):
         session.execute(text(f"DELETE FROM {table}"))
 
     assert session.scalars(select(MentorSearch)).all() == []

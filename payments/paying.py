@@ -1,0 +1,74 @@
+"""Paying mentors: commit, call Stripe, commit. A transfer draws on the charge that the mentee paid, so it never waits
+for the balance, and never takes from another's money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from payments import payout_queries, transfer_queries
+from payments.domain.payouts import Transfers
+from payments.models import StripeCommand
+from payments.onboarding import Onboarding
+from payments.outbox import Outbox
+from payments.payout_models import Transfer
+from payments.services.transfers import apply_transfer, ask_again, note_try, owe_transfer
+from payments.stripe_gateway import StripeGateway
+
+
+class Paying:
+    """Holds no state of its own: a session, a gateway and the time of one request or job."""
+
+    def __init__(self, session: Session, gateway: StripeGateway, now: datetime) -> None:
+        self.session, self.gateway, self.now = session, gateway, now
+
+    def pay(self, booking_id: int) -> None:
+        """What the mentor has earned by a session, once however often it is called. Raises GatewayUnavailable."""
+        transfer = self._owed(booking_id)
+        if transfer is None or transfer.stripe_transfer_id is not None:
+            return
+        note_try(self.session, transfer.id, now=self.now)
+        self.session.commit()
+        if self._can_be_paid(transfer.mentor_id):
+            self._send(transfer)
+
+    def again(self, booking_id: int) -> None:
+        """The same for what Stripe refused: under a new key, for when the reason is gone."""
+        ask_again(self.session, booking_id, now=self.now)
+        self.session.commit()
+        self.pay(booking_id)
+
+    def _owed(self, booking_id: int) -> Transfer | None:
+        """Stored with its command before Stripe is asked for it."""
+        known = transfer_queries.transfer_of(self.session, booking_id)
+        intent = transfer_queries.intent_of(self.session, booking_id)
+        self.session.commit()
+        if known is not None or intent is None:
+            return known
+        charge = self.gateway.transfers.charge_of(intent)
+        if charge is None:
+            return None
+        owed = owe_transfer(self.session, booking_id, charge, now=self.now)
+        self.session.commit()
+        return owed
+
+    def _can_be_paid(self, mentor_id: int) -> bool:
+        """As Stripe says now, whatever our row says."""
+        Onboarding(self.session, self.gateway, self.now).look(mentor_id)
+        row = payout_queries.account_row(self.session, mentor_id)
+        self.session.commit()
+        return row is not None and row.transfers is Transfers.ACTIVE
+
+    def _send(self, transfer: Transfer) -> None:
+        command = self.session.get_one(StripeCommand, transfer.command_id)
+        group, reference = str(command.params["transfer_group"]), command.business_key
+        self.session.commit()
+        state = Outbox(self.session, self.now).perform(
+            transfer.command_id,
+            send=self.gateway.transfers.create,
+            look_up=lambda: self.gateway.transfers.find(group, reference),
+        )
+        if state is not None:
+            apply_transfer(self.session, transfer.id, state, now=self.now)
+            self.session.commit()

@@ -1,0 +1,62 @@
+"""The part of the gateway about money that goes to mentors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+import stripe
+from stripe import StripeClient
+
+from marketplace.core.db import Json
+from marketplace.core.money import Money
+from payments.domain.transfers import TransferState
+
+Answer = TypeVar("Answer")
+Ask = Callable[[Callable[[], Answer]], Answer]
+
+
+class StripeTransfers:
+    """`ask` is the gateway's: it refuses to run in a transaction, and gives each failure its meaning."""
+
+    def __init__(self, client: StripeClient, ask: Ask[Any]) -> None:
+        self._v1, self._ask = client.v1, ask
+
+    def charge_of(self, payment_intent: str) -> str | None:
+        """The charge that a transfer draws on."""
+        charge = self._ask(lambda: self._v1.payment_intents.retrieve(payment_intent).latest_charge)
+        return charge.id if isinstance(charge, stripe.Charge) else cast("str | None", charge)
+
+    def create(self, params: Json, key: str) -> TransferState:
+        return _state(self._ask(lambda: self._v1.transfers.create(cast("Any", params), {"idempotency_key": key})))
+
+    def fetch(self, transfer_id: str) -> TransferState:
+        return _state(self._ask(lambda: self._v1.transfers.retrieve(transfer_id)))
+
+    def find(self, group: str, reference: str) -> TransferState | None:
+        """The transfer of that group that has our reference in its metadata, if there is one."""
+        return next((each for each in self._listed({"transfer_group": group}) if each.reference == reference), None)
+
+    def since(self, since: datetime) -> list[TransferState]:
+        """Every transfer made since then, by us or by hand, the newest first."""
+        return self._listed({"created": {"gte": int(since.timestamp())}})
+
+    def _listed(self, query: dict[str, object]) -> list[TransferState]:
+        wanted = cast("Any", {**query, "limit": 100})
+        found: list[TransferState] = self._ask(
+            lambda: [_state(each) for each in self._v1.transfers.list(wanted).auto_paging_iter()]
+        )
+        return found
+
+
+def _state(transfer: stripe.Transfer) -> TransferState:
+    destination, currency = transfer.destination, transfer.currency.upper()
+    metadata = transfer.metadata
+    return TransferState(
+        id=transfer.id,
+        amount=Money(transfer.amount, currency),
+        reversed=Money(transfer.amount_reversed, currency),
+        destination=destination.id if isinstance(destination, stripe.Account) else str(destination),
+        reference=metadata["transfer"] if metadata and "transfer" in metadata else None,
+    )

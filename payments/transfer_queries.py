@@ -1,0 +1,120 @@
+"""Reads of what goes to mentors: what is to be transferred, what was, and what is left of a payment for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, cast, func, literal, select, true
+from sqlalchemy.orm import Session
+
+from booking.models import Booking
+from marketplace.core.money import Money
+from marketplace.mentors.models import Mentor
+from payments.domain.ledger import Account, Kind
+from payments.domain.settle import kept_key
+from payments.domain.states import CommandStatus, TransferStatus
+from payments.domain.transfers import Takings
+from payments.ledger_models import LedgerEntry, LedgerTransaction
+from payments.models import Payment, Refund, StripeCommand
+from payments.payout_models import Transfer
+
+TRY_AGAIN_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """`refused`: Stripe's word for why it is not sent again."""
+
+    booking_id: int
+    session: str
+    mentor_id: int
+    status: TransferStatus
+    stripe_transfer_id: str | None
+    sent_at: datetime | None
+    reference: str
+    refused: str | None
+
+
+def share_of(session: Session, booking_id: int) -> Money | None:
+    """What the mentor has earned by it, as it was booked."""
+    row = session.execute(
+        select(LedgerEntry.amount_minor, LedgerEntry.currency)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .where(LedgerTransaction.business_key == kept_key(booking_id), LedgerEntry.account == Account.MENTOR_PAYABLE)
+    ).one_or_none()
+    return None if row is None else Money(-row.amount_minor, row.currency)
+
+
+def takings_of(session: Session, payment: Payment) -> Takings:
+    """Whatever became of a refund since, it counts."""
+    refunds = session.scalar(select(func.sum(Refund.amount_minor)).where(Refund.payment_id == payment.id))
+    transfers = session.scalar(select(func.sum(Transfer.amount_minor)).where(Transfer.payment_id == payment.id))
+    site = session.scalar(
+        select(func.sum(-LedgerEntry.amount_minor))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .where(LedgerTransaction.payment_id == payment.id, LedgerEntry.account == Account.SITE_FEES)
+    )
+    sums = (payment.paid_minor, refunds, site, transfers)
+    return Takings(*(Money(int(minor or 0), payment.currency) for minor in sums))
+
+
+def transfer_of(session: Session, booking_id: int) -> Transfer | None:
+    """Read afresh."""
+    statement = select(Transfer).where(Transfer.booking_id == booking_id)
+    return session.scalar(statement, execution_options={"populate_existing": True})
+
+
+def intent_of(session: Session, booking_id: int) -> str | None:
+    """Of the payment out of which the session's share was booked; None if nothing was earned by it."""
+    kept = LedgerTransaction.business_key == kept_key(booking_id)
+    statement = select(Payment.stripe_payment_intent_id).join(
+        LedgerTransaction, LedgerTransaction.payment_id == Payment.id
+    )
+    return session.scalar(statement.where(kept))
+
+
+def sessions_to_transfer(
+    session: Session, now: datetime, *, earned_before: datetime | None = None, limit: int = 100
+) -> list[int]:
+    """Earned and not transferred, of mentors who can be paid; not what Stripe refused, nor what was just tried."""
+    old_enough = LedgerTransaction.booked_at < earned_before if earned_before else true()
+    key = literal("session-") + cast(Booking.id, String) + "-kept"
+    statement = (
+        select(Booking.id)
+        .join(LedgerTransaction, LedgerTransaction.business_key == key)
+        .join(LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id)
+        .join(Mentor, Mentor.id == Booking.mentor_id)
+        .outerjoin(Transfer, Transfer.booking_id == Booking.id)
+        .outerjoin(StripeCommand, StripeCommand.id == Transfer.command_id)
+        .where(LedgerTransaction.kind == Kind.SESSION_KEPT, LedgerEntry.account == Account.MENTOR_PAYABLE)
+        .where(old_enough, Mentor.can_be_paid, Transfer.stripe_transfer_id.is_(None))
+        .where(Transfer.id.is_(None) | (StripeCommand.status != CommandStatus.REFUSED))
+        .where(Transfer.id.is_(None) | (Transfer.looked_at <= now - TRY_AGAIN_AFTER))
+        .order_by(LedgerTransaction.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def transfer_rows(session: Session) -> list[TransferRow]:
+    statement = (
+        select(Transfer, Booking.public_id, StripeCommand.business_key, StripeCommand.status, StripeCommand.error)
+        .join(Booking, Booking.id == Transfer.booking_id)
+        .join(StripeCommand, StripeCommand.id == Transfer.command_id)
+        .order_by(Transfer.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        TransferRow(
+            transfer.booking_id,
+            public_id,
+            transfer.mentor_id,
+            TransferStatus(transfer.status),
+            transfer.stripe_transfer_id,
+            transfer.sent_at,
+            reference,
+            (error or "refused") if status == CommandStatus.REFUSED and transfer.stripe_transfer_id is None else None,
+        )
+        for transfer, public_id, reference, status, error in session.execute(statement)
+    ]
