@@ -1,17 +1,16 @@
 """The same moves on the model, several of its ways going on at once."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 from booking.domain.states import CANCELLED, BookingStatus, Canceller
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from tests.histories.model_rows import PRICE, Guards, Rows, Slot, Taken
+from tests.histories.model_rows import PRICE, START, Guards, Rows, Slot, Taken
 from tests.histories.model_stripe import ModelStripe, Refused, Theirs, Unavailable
 from tests.histories.model_till import ModelTill, Way
 from tests.histories.moves import Move
 
-START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 MENTEES, MENTORS, HOURS = 3, 2, 3
 FAULTS = ["500_before", "500_after", "cut_after", "silence", "silence"]
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 20, 33, 50, 120, 25 * 60, 3 * 24 * 60)]
@@ -94,7 +93,14 @@ class ModelSite:
         if not stood:
             return None
         sale = stood[::-1][move.which % len(stood)]
-        return self.till.cancel(sale, list(Canceller)[move.how % len(Canceller)], starts_at(sale.slot))
+        return self.till.cancel(sale, list(Canceller)[move.how % len(Canceller)])
+
+    def move(self, move: Move) -> Way[object] | None:
+        stood = [each for each in self.rows.sales if each.booking is BookingStatus.CONFIRMED]
+        if not stood:
+            return None
+        sale = stood[::-1][move.which % len(stood)]
+        return self.till.move(sale, (sale.slot[0], move.how % HOURS))
 
     def look(self, move: Move) -> Way[object] | None:
         return self.till.look(self.rows.pays[move.which % len(self.rows.pays)]) if self.rows.pays else None
@@ -165,10 +171,6 @@ class ModelSite:
             chosen = refunds[move.which % len(refunds)]
             if chosen.status != "failed":
                 chosen.status = "succeeded" if move.how % 2 else "failed"
-
-
-def starts_at(slot: Slot) -> datetime:
-    return START + timedelta(days=2 * (slot[1] + 1))
 
 
 def _slot(move: Move) -> Slot:

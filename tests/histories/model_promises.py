@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from booking.domain.states import CANCELLED, OCCUPYING, PENDING, BookingStatus
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, RefundStatus
-from tests.histories.model_play import START, ModelSite, starts_at
-from tests.histories.model_rows import Guards, Pay
+from tests.histories.model_play import ModelSite
+from tests.histories.model_rows import START, Guards, Pay, starts_at
 from tests.histories.moves import Move
 
 ALL = Guards()

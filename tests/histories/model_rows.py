@@ -1,7 +1,7 @@
 """The site's rows in plain Python, and the one transaction that decides: built upon the same pure rules as the site."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from booking.domain.policy import STANDARD
 from booking.domain.states import (
@@ -15,14 +15,20 @@ from booking.domain.states import (
 )
 from marketplace.core.money import Money
 from payments.domain.checkout import BOUGHT_NOTHING, CheckoutState, Ours, Step, next_step
+from payments.domain.moving import may_move
 from payments.domain.refunds import RefundState, next_refund_status
 from payments.domain.settle import FrozenSale, SoldSession, settle
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 
+START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=35)
 PRICE, SHARE = 8050, 7000
 Slot = tuple[int, int]
 """Whose time, and when."""
+
+
+def starts_at(slot: Slot) -> datetime:
+    return START + timedelta(days=2 * (slot[1] + 1))
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Guards:
     renew_what_was_looked_up: bool = True
     judge_late_money: bool = True
     cancelled_is_final: bool = True
+    judge_moves: bool = True
 
 
 @dataclass
@@ -63,6 +70,7 @@ class Sale:
     booking: BookingStatus = BookingStatus.HELD
     total: int | None = None
     cancelled_at: datetime | None = None
+    moves: int = 0
     forgotten: bool = False
 
     def becomes(self, status: BookingStatus) -> None:
@@ -196,13 +204,23 @@ class Rows:
             gone = given_back or sale.booking is BookingStatus.AWAITING_PAYMENT
             sale.becomes(BookingStatus.RELEASED if gone else BookingStatus.EXPIRED)
 
-    def cancel(self, sale: Sale, by: Canceller, starts_at: datetime) -> None:
+    def move(self, sale: Sale, slot: Slot, seen: int) -> None:
+        """One transaction. Raises Taken and Overdue."""
+        ahead = may_move(STANDARD, starts_at(sale.slot), costs=True, now=self.now) and self.now < starts_at(slot)
+        if sale.booking is not BookingStatus.CONFIRMED or not ahead or sale.moves != seen or slot == sale.slot:
+            raise Taken
+        if self.guards.judge_moves:
+            self.judge(sale.mentee, slot, without=sale)
+        sale.slot, sale.moves = slot, sale.moves + 1
+
+    def cancel(self, sale: Sale, by: Canceller) -> None:
         """One transaction: the fact, and what is due for it. Raises Taken."""
         final = self.guards.cancelled_is_final or sale.booking not in CANCELLED
-        if self.now >= starts_at or (final and sale.booking is not BookingStatus.CONFIRMED):
+        begins = starts_at(sale.slot)
+        if self.now >= begins or (final and sale.booking is not BookingStatus.CONFIRMED):
             raise Taken
         sale.booking, sale.cancelled_at = CANCELLED_BY[by], self.now
-        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, starts_at, self.now)
+        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, begins, self.now)
         [dues] = settle(FrozenSale(STANDARD, Money(sale.total or 0, "EUR"), (session,)))
         pay = self.pay_that_bought(sale)
         key = f"refund-{pay.ref}-cancelled"

@@ -4,7 +4,6 @@ A generator that is not resumed has died there. What stands between two stops is
 """
 
 from collections.abc import Callable, Generator
-from datetime import datetime
 from typing import TypeVar
 
 from booking.domain.states import BookingStatus, Canceller
@@ -64,9 +63,14 @@ class ModelTill:
         else:
             yield from self._apply(pay, fetch, ended)
 
-    def cancel(self, sale: Sale, by: Canceller, starts_at: datetime) -> Way[None]:
+    def move(self, sale: Sale, slot: Slot) -> Way[None]:
+        seen = sale.moves
         yield
-        self.rows.cancel(sale, by, starts_at)
+        yield from self._clearing(lambda: self.rows.move(sale, slot, seen))
+
+    def cancel(self, sale: Sale, by: Canceller) -> Way[None]:
+        yield
+        self.rows.cancel(sale, by)
         yield
         for back in [each for each in self.rows.backs if each.pay.sale is sale and each.there is None]:
             yield from _quietly(self.send_refund(back))

@@ -43,6 +43,8 @@ CANCELS = 0.08
 OUTCOMES = {"let_end": 3, "say": 5, "decide": 2}
 HAPPENS = 0.12
 """How often a session is over, somebody says how it was, or an operator decides; drawn apart too."""
+MOVES = 0.08
+"""How often somebody moves what stands, drawn apart as well."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -76,14 +78,14 @@ def drawn(seed: int, length: int) -> list[Move]:
         [phrase] = rng.choices(list(PHRASES), weights=list(PHRASES.values()))
         who = rng.randrange(1000)
         moves += [_move(rng, name, who) for name in phrase.split()]
-    return _with_cancelling(seed, moves[:length])
+    return _mixed(seed, "moving", "move", MOVES, _mixed(seed, "cancelling", "cancel", CANCELS, moves[:length]))
 
 
-def _with_cancelling(seed: int, moves: list[Move]) -> list[Move]:
-    rng, found = Random(f"cancelling {seed}"), list[Move]()
+def _mixed(seed: int, drawn_apart: str, name: str, often: float, moves: list[Move]) -> list[Move]:
+    rng, found = Random(f"{drawn_apart} {seed}"), list[Move]()
     for move in moves:
-        if rng.random() < CANCELS:
-            found.append(_move(rng, "cancel", rng.randrange(1000)))
+        if rng.random() < often:
+            found.append(_move(rng, name, rng.randrange(1000)))
         found.append(move)
     return found
 

@@ -11,6 +11,7 @@ from booking.domain.outcomes import Decision, Said, Side
 from booking.domain.states import CANCELLED, PENDING, BookingStatus, Canceller
 from booking.models import Booking
 from booking.outcome_queries import OPEN, waiting_for_operator
+from booking.services.move import NewTime
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -117,6 +118,16 @@ class Site(AtStripe):
             offer = offer_of(till.session, booking, by, till.now)
             till.session.commit()
             till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.dues.back.minor))
+
+    def move(self, move: Move) -> None:
+        """The mentee of any session that stands, from the page of that moment, to a time that may be anybody's."""
+        till = self.till()
+        stood = select(Booking).where(Booking.status == BookingStatus.CONFIRMED)
+        bookings = till.session.scalars(stood.order_by(Booking.id.desc())).all()
+        till.session.commit()
+        if bookings:
+            booking, start = bookings[move.which % len(bookings)], SLOTS[move.how % len(SLOTS)]
+            till.move(booking.id, NewTime(start, booking.mentee_id, "", booking.sequence))
 
     def let_end(self, _: Move) -> None:
         """The clock runs to the end of the session that comes next, or on by half a day."""

@@ -34,6 +34,7 @@ def test_whatever_happens_in_the_model_every_promise_is_kept(first):
         # Rare: two have to look, and the faster one has to meet another 500.
         pytest.param(Guards(renew_what_was_looked_up=False), "nothing", "I4", 100_700, id="a key after an old look"),
         pytest.param(Guards(cancelled_is_final=False), "nothing", "I2", 0, id="cancelled again and again"),
+        pytest.param(Guards(judge_moves=False), "nothing", "I1", 0, id="moved without a look at the new time"),
         pytest.param(Guards(judge_late_money=False), "nothing", "I1", 0, id="late money is always given its time"),
     ],
 )

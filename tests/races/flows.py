@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select, text
 
 from booking.domain.states import Canceller
+from booking.models import Booking
 from booking.services.hold import SlotTaken
+from booking.services.move import NewTime
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -244,6 +246,34 @@ def cancel_as(by: Canceller, agreed_minor: int) -> Callable[[World], None]:
 ADA_CANCELS, GRACE_CANCELS = cancel_as(Canceller.MENTEE, 4025), cancel_as(Canceller.MENTOR, 8050)
 
 
+def move_to(start: datetime, *, seen: int = 0) -> Callable[[World], None]:
+    """Ada, from a page on which her session was as it is after it was bought."""
+
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking = the_first_session()
+            world.till().move(booking.id, NewTime(start, booking.mentee_id, "", seen))
+
+    return run
+
+
+def the_first_session() -> Booking:
+    """Ada's, which is for sale first. No transaction stays open."""
+    booking = db.session.scalars(select(Booking).order_by(Booking.id).limit(1)).one()
+    db.session.commit()
+    return booking
+
+
+TO_NOON, TO_THE_NEXT_DAY = move_to(NOON), move_to(TEN + timedelta(days=1))
+
+
+def move_and_cancel(world: World) -> None:
+    """And the money goes back whole."""
+    TO_NOON(world)
+    cancel_as(Canceller.MENTEE, 8050)(world)
+    send_refund(world)
+
+
 def send_refund(world: World) -> None:
     work(world, "payments:send_refund")
 
@@ -340,6 +370,7 @@ FLOWS = [
     Flow("be told of the refund", refund, told_of("refund."), ends="refunded"),
     Flow("cancel late", sell_an_hour_before, cancel_and_send(ADA_CANCELS), ends="sold or refunded"),
     Flow("cancel as the mentor", sell_an_hour_before, cancel_and_send(GRACE_CANCELS), ends="sold or refunded"),
+    Flow("move, and cancel there", sell, move_and_cancel, ends="sold or refunded"),
     Flow("send the half", cancel_late, send_refund, ends="refunded"),
     Flow("send the half against a 500", cancel_late, meet_a_500_over_the_refund, after=recover, ends="refunded"),
     Flow("book the fee", sell, sweep_then("payments:book_fee"), ends="sold"),

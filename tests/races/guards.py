@@ -14,7 +14,7 @@ from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
 from payments.models import Payment, Purchase, PurchaseSession
-from payments.services import apply_checkout, buy, cancel, extend
+from payments.services import apply_checkout, buy, cancel, extend, move
 from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_gateway import StripeGateway
 from tests.races.flows import World
@@ -39,7 +39,8 @@ def no_locks(_world: World) -> Iterator[None]:
             patched.setattr(module, "lock_sale", _read_sale)
         for module in (hold, buy):
             patched.setattr(module, "lock_people", no_lock)
-        patched.setattr(cancel, "lock_sold", _read_sold)
+        for module in (cancel, move):
+            patched.setattr(module, "lock_sold", _read_sold)
         yield
 
 
@@ -72,6 +73,15 @@ def no_locks_and_nothing_final(world: World) -> Iterator[None]:
     """The database lets a cancelled session be cancelled again. A world for control runs only."""
     with world.app.app_context(), db.engine.begin() as connection:
         connection.execute(text("ALTER TABLE booking DISABLE TRIGGER cancelled_is_final"))
+    with no_locks(world):
+        yield
+
+
+@contextmanager
+def no_locks_and_any_number_of_moves(world: World) -> Iterator[None]:
+    """The database takes two moves under one SEQUENCE."""
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("DROP INDEX IF EXISTS one_move_per_sequence"))
     with no_locks(world):
         yield
 

@@ -5,7 +5,7 @@ Each race has a control run with a guard taken away, in which it does harm at on
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus
-from booking.models import Booking
+from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus, Canceller
+from booking.models import Booking, Occupancy
+from booking.move_queries import moves_of
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
@@ -105,6 +106,15 @@ def take_the_time(world: World) -> None:
         world.till().buy(order("Alan Example", "fit_call"))
 
 
+def take_noon(world: World) -> None:
+    """Alan wants the time that Ada moves to; nothing is to be paid for it."""
+    with world.app.app_context():
+        world.till().buy(replace(order("Alan Example", "fit_call"), start=flows.NOON))
+
+
+CANCELS_IN_TIME = flows.cancel_as(Canceller.MENTEE, 8050)
+
+
 def lapse_and_pay(world: World) -> None:
     """The hold was ended here alone, and then Ada pays."""
     flows.buy(world)
@@ -144,6 +154,7 @@ def harm(world: World) -> list[str]:
     """What must not be true at any moment at which nobody acts; a line each."""
     with world.app.app_context():
         found = [*_at_stripe(world), *_given_back(world), *_in_the_calendar(), *_told_too_often()]
+        found += [*_moved(), *_occupied()]
         db.session.rollback()
     return found
 
@@ -247,6 +258,25 @@ def cancelling() -> Iterator[list[int]]:
         yield done
 
 
+def _moved() -> Iterator[str]:
+    """Where a session is, that is where its last move led; one page moves it once; and what is called off stays."""
+    for booking in db.session.scalars(select(Booking)):
+        moves = moves_of(db.session(), booking.id)
+        if [each.sequence for each in moves] != list(range(1, len(moves) + 1)) or len(moves) > 1:
+            yield f"moved {len(moves)} times from one page, under {[each.sequence for each in moves]}"
+        if moves and booking.starts_at != moves[-1].to_starts_at:
+            yield "it is not where it was moved to"
+        if booking.sequence != len(moves) + (booking.state in CANCELLED):
+            yield f"calendars have its number {booking.sequence}"
+
+
+def _occupied() -> Iterator[str]:
+    """Whoever is booked has the time, and nobody else."""
+    due = sum(2 for each in db.session.scalars(select(Booking)) if each.occupies)
+    if db.session.scalar(select(func.count()).select_from(Occupancy)) != due:
+        yield "a time is taken for nothing, or booked and not taken"
+
+
 def decided_twice(taken: list[tuple[int, Step]]) -> list[str]:
     return [f"decided twice: {each}" for each in sorted(set(taken)) if taken.count(each) > 1]
 
@@ -275,6 +305,12 @@ RACES = {
     "the mentee against the mentor": Race(
         flows.sell_an_hour_before, flows.ADA_CANCELS, flows.GRACE_CANCELS, guards.no_locks_and_nothing_final
     ),
+    "two moves": Race(flows.sell, flows.TO_NOON, flows.TO_THE_NEXT_DAY, guards.no_locks_and_any_number_of_moves),
+    "one move pressed twice": Race(flows.sell, flows.TO_NOON, flows.TO_NOON, guards.no_locks_and_any_number_of_moves),
+    "a move against cancelling": Race(flows.sell, flows.TO_NOON, CANCELS_IN_TIME, guards.no_locks_and_nothing_final),
+    "cancelling against a move": Race(flows.sell, CANCELS_IN_TIME, flows.TO_NOON, guards.no_locks_and_nothing_final),
+    "a move against a new hold": Race(flows.sell, flows.TO_NOON, take_noon, guards.no_locks_and_no_constraint),
+    "a new hold against a move": Race(flows.sell, take_noon, flows.TO_NOON, guards.no_locks_and_no_constraint),
     "cancelling and sending against a sweep": Race(
         flows.sell_an_hour_before,
         cancel_and_send,
