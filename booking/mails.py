@@ -10,20 +10,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from booking import ics, invites
 from booking.calendar_queries import appointment, site_of
 from booking.domain.calendar import Appointment, Scope, Site
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import LAPSED, BookingStatus
 from booking.fit_call_queries import answers_of
 from booking.models import Booking
+from booking.move_models import MoveProposal
 from booking.move_queries import first_untold, move_made
 from booking.services.notify import (
     BOOKED,
     CANCELLED,
     HOLD_ENDED,
     MOVED,
+    PROPOSAL_OVER,
+    PROPOSED,
+    reach_about_proposal,
     reach_after_cancelling,
     reach_after_moving,
     reach_mentee_at,
@@ -112,6 +117,54 @@ def moved_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     return reach_after_moving(session, booking, move, row.user_id, now=now)
 
 
+@mail.writes(PROPOSED)
+def proposed(session: Session, row: MailRow) -> Letter | None:
+    """Both times, until when to answer, and what follows from silence. None once there is nothing to answer."""
+    proposal = _proposal(session, row.key)
+    if proposal.state is not ProposalStatus.OPEN:
+        return None
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told = appointment(session, proposal.booking_id, site)
+    scope = Scope.MENTOR if reader.id == proposal.booking.mentor_id else Scope.MENTEE
+    name, until = told.other(scope).name, formats.local_with_zone(proposal.expires_at, reader.zone)
+    if scope is Scope.MENTEE:
+        subject = _("%(name)s proposes another time for %(title)s", name=name, title=told.title)
+    else:
+        subject = _("You have proposed another time to %(name)s for %(title)s", name=name, title=told.title)
+    new = replace(told, starts_at=proposal.starts_at, ends_at=proposal.ends_at)
+    words = {**_words(told, scope, reader, site), "new_times": _both(new), "until": until, "reason": proposal.reason}
+    return letter("booking_proposed", reader, subject, {**words, "is_mentees": scope is Scope.MENTEE})
+
+
+@mail.times(PROPOSED)
+def proposed_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    """The mentor has just asked for it."""
+    booking = _proposal(session, row.key).booking
+    if row.user_id == booking.mentor_id:
+        return now
+    return reach_about_proposal(session, booking, row.user_id, now=now)
+
+
+@mail.writes(PROPOSAL_OVER)
+def proposal_over(session: Session, row: MailRow) -> Letter | None:
+    """The old time stands. None once the session itself is over or called off."""
+    proposal = _proposal(session, row.key)
+    if proposal.booking.state is not BookingStatus.CONFIRMED:
+        return None
+    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    told = appointment(session, proposal.booking_id, site)
+    scope = Scope.MENTOR if reader.id == proposal.booking.mentor_id else Scope.MENTEE
+    when, name = formats.local(told.starts_at, reader.zone), told.other(scope).name
+    subject = _("It stays as it is: %(title)s with %(name)s, %(when)s", title=told.title, name=name, when=when)
+    words = {**_words(told, scope, reader, site), "is_withdrawn": proposal.state is ProposalStatus.WITHDRAWN}
+    return letter("booking_proposal_over", reader, subject, {**words, "is_mentees": scope is Scope.MENTEE})
+
+
+@mail.times(PROPOSAL_OVER)
+def proposal_over_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    return reach_about_proposal(session, _proposal(session, row.key).booking, row.user_id, now=now)
+
+
 @mail.times(HOLD_ENDED)
 def hold_ended_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     return reach_mentee_at(session, row.user_id, about=booking_of(session, row.key).starts_at, now=now)
@@ -134,6 +187,12 @@ def hold_ended(session: Session, row: MailRow) -> Letter | None:
 
 def booking_of(session: Session, public_id: str) -> Booking:
     return session.execute(select(Booking).where(Booking.public_id == public_id)).scalar_one()
+
+
+def _proposal(session: Session, public_id: str) -> MoveProposal:
+    """With its session."""
+    statement = select(MoveProposal).where(MoveProposal.public_id == public_id)
+    return session.execute(statement.options(joinedload(MoveProposal.booking))).scalar_one()
 
 
 def _side(booking: Booking, reader: User) -> Scope:

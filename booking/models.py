@@ -143,6 +143,8 @@ class Booking(Base):
     cancelled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     cancel_reason: Mapped[str | None]
     """In words for the other one; an operator always gives one, for both."""
+    took_all_back: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The mentee cancelled in answer to the mentor's proposal of another time, so it counts as the mentor's doing."""
     completed_at: Mapped[datetime | None]
     """When it was seen to be over. What became of it then follows from its claims (`booking.domain.outcomes`)."""
     settle_at: Mapped[datetime | None]
@@ -179,7 +181,9 @@ class Booking(Base):
         CheckConstraint("cancelled_at < starts_at", name="cancelled_before_it_begins"),
         CheckConstraint(
             "(status <> 'cancelled_by_mentee' OR cancelled_by = mentee_id)"
-            " AND (status <> 'cancelled_by_mentor' OR cancelled_by = mentor_id)",
+            " AND (status <> 'cancelled_by_mentor'"
+            " OR cancelled_by = CASE WHEN took_all_back THEN mentee_id ELSE mentor_id END)"
+            " AND (NOT took_all_back OR status = 'cancelled_by_mentor')",
             name="cancelled_by_whom_it_says",
         ),
         CheckConstraint("status <> 'cancelled_by_operator' OR cancel_reason IS NOT NULL", name="operators_say_why"),
@@ -253,18 +257,25 @@ class BookingAnswer(Base):
 
 
 class Occupancy(Base):
-    """Whose time an occupying booking takes: the mentor's with buffers, the mentee's without.
+    """Whose time an occupying booking takes: the mentor's with buffers, the mentee's without. While another time is
+    proposed for it, that one is taken as well, and the two may overlap.
 
-    Only the trigger `keep_occupancy` writes here, so that no path can forget to; the constraint is rule 1.
+    Only the triggers `keep_occupancy` and `keep_proposed_occupancy` write here, so that no path can forget to; the
+    constraint is rule 1.
     """
 
     __tablename__ = "occupancy"
 
     booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id, ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    is_proposed: Mapped[bool] = mapped_column(primary_key=True, server_default=text("false"))
     span: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
 
-    __table_args__ = (ExcludeConstraint(("user_id", "="), ("span", "&&"), using="gist", name="no_double_booking"),)
+    __table_args__ = (
+        ExcludeConstraint(
+            ("user_id", "="), ("span", "&&"), ("booking_id", "<>"), using="gist", name="no_double_booking"
+        ),
+    )
 
 
 class CalendarFeed(Base):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from heapq import nsmallest
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from booking.domain.refusals import Refusal
 from booking.domain.slots import Schedule, Slot, Taken
 from booking.domain.states import BookingStatus
 from booking.models import Booking, BoundaryRow, DateOverride, Occupancy, TimeOff, WorkingHours
+from booking.move_models import PROPOSED_FOR_IT, MoveProposal
 from marketplace.core.config import Settings
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
@@ -139,8 +140,16 @@ def diaries(
     reach = Range(around.start - CAP_REACH, around.end + CAP_REACH)
     people = ids if mentee_id is None else [*ids, mentee_id]
     rows = session.execute(
-        select(Occupancy.user_id, Occupancy.span, Booking.mentor_id, Booking.starts_at, Booking.ends_at)
+        select(
+            Occupancy.user_id,
+            Occupancy.span,
+            Booking.id,
+            Booking.mentor_id,
+            case((Occupancy.is_proposed, MoveProposal.starts_at), else_=Booking.starts_at).label("starts_at"),
+            case((Occupancy.is_proposed, MoveProposal.ends_at), else_=Booking.ends_at).label("ends_at"),
+        )
         .join(Booking, Booking.id == Occupancy.booking_id)
+        .outerjoin(MoveProposal, PROPOSED_FOR_IT)
         .where(Occupancy.user_id.in_(people), Occupancy.span.op("&&")(reach), Booking.id.is_distinct_from(without))
         .order_by(Booking.starts_at)
     )
@@ -149,7 +158,7 @@ def diaries(
     for row in rows:
         busy[row.user_id].append(Interval(row.span.lower, row.span.upper))
         if row.user_id == row.mentor_id:
-            sessions[row.user_id].append(Taken(row.starts_at, row.ends_at))
+            sessions[row.user_id].append(Taken(row.starts_at, row.ends_at, of=row.id))
     mentees = busy[mentee_id] if mentee_id is not None else []
     return {
         mentor_id: Diary(schedule, sessions[mentor_id], mentor_busy=busy[mentor_id], mentee_busy=mentees)

@@ -39,6 +39,7 @@ from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,
     move_views,  # noqa: F401  # it puts a page on the blueprint
+    proposal_views,  # noqa: F401  # it too
 )
 from marketplace.pages import views as pages_views
 from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs

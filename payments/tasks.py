@@ -1,5 +1,8 @@
 """Jobs of payments. Each may run twice, and each only brings our rows in line with what Stripe says now."""
 
+from functools import partial
+
+from booking.move_queries import overdue_proposals
 from booking.outcome_queries import to_bring_forward
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -9,6 +12,7 @@ from payments import payout_queries, polling, queries, queries_ledger, transfer_
 from payments.acting import act_on
 from payments.onboarding import Onboarding
 from payments.paying import Paying
+from payments.services.proposals import lapse_proposal
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 
@@ -52,6 +56,12 @@ def pay_mentor(booking_id: int) -> None:
     Paying(db.session(), StripeGateway(settings()), utcnow()).pay(booking_id)
 
 
+@task("payments:lapse_proposal")
+def lapse_proposed(booking_id: int) -> None:
+    here = till()
+    here.change_time(partial(lapse_proposal, here.session, booking_id, now=here.now))
+
+
 @task("payments:poll_events")
 def poll_events() -> None:
     polling.poll_events(till())
@@ -87,7 +97,7 @@ def sweep_earned() -> None:
 @sweep("payments:sweep", cron="* * * * * */5")
 def sweep_payments() -> None:
     """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, accounts of
-    mentors, events, and sessions that are over."""
+    mentors, events, sessions that are over, and proposals of other times that nobody has answered."""
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
@@ -99,6 +109,8 @@ def sweep_payments() -> None:
         enqueue(session, "payments:look_at_account", once=f"account-{mentor_id}", mentor_id=mentor_id)
     for event_id in queries.events_to_apply(session, now):
         enqueue(session, "payments:apply_event", once=f"event-{event_id}", event_id=event_id)
+    for booking_id in overdue_proposals(session, now):
+        enqueue(session, "payments:lapse_proposal", once=f"proposal-{booking_id}", booking_id=booking_id)
     for booking_id in to_bring_forward(session, now):
         enqueue(session, "payments:bring_forward", once=f"session-{booking_id}", booking_id=booking_id)
     session.commit()

@@ -159,8 +159,11 @@ class Till:
 
     def move(self, booking_id: int, wanted: NewTime) -> None:
         """Commits. Raises AlreadyCancelled, NotMovable, MovedMeanwhile, SlotTaken, NotBookable."""
-        move = partial(move_session, self.session, booking_id, wanted, now=self.now, settings=self.settings)
-        self._clearing_overdue(lambda: self._changing(move))
+        self.change_time(partial(move_session, self.session, booking_id, wanted, now=self.now, settings=self.settings))
+
+    def change_time(self, change: Callable[[], None]) -> None:
+        """Commits. Overdue holds that stand in the way of a session's other time are ended first."""
+        self._clearing_overdue(lambda: self._changing(change))
 
     def end_overdue(self, booking_ids: list[int]) -> None:
         """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""

@@ -43,6 +43,7 @@ FURTHER_RULES = [
     "outcome_is_final",
     "moves_are_kept",
     "sold_only_if_payable",
+    "answered_once",
 ]
 FOLDERS = ("booking/", "docs/", "marketplace/", "migrations/", "payments/", "static/", "templates/", "tests/", "tools/")
 FORBIDDEN_WORD = "escrow"

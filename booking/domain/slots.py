@@ -71,7 +71,13 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Taken(Interval):
-    """A session of the mentor that counts for the caps, without buffers; it counts for the local day it starts on."""
+    """A session of the mentor that counts for the caps, without buffers; it counts for the local day it starts on.
+
+    `of` is a number that the time of a session and the one that is proposed for it share: a day or a week in which both
+    lie counts the session once.
+    """
+
+    of: int | None = field(default=None, compare=False)
 
 
 class Slot(NamedTuple):
@@ -273,11 +279,17 @@ class _Load:
         self.sessions: defaultdict[date, int] = defaultdict(int)
         self.seconds: defaultdict[date, int] = defaultdict(int)
         self.weeks: defaultdict[int, int] = defaultdict(int)
+        days, weeks = set[tuple[int, date]](), set[tuple[int, int]]()
         for session in sessions:
             day = session.start.astimezone(zone).date()
-            self.sessions[day] += 1
-            self.seconds[day] += seconds(session.duration)
-            self.weeks[_week(day)] += 1
+            if session.of is None or (session.of, day) not in days:
+                self.sessions[day] += 1
+                self.seconds[day] += seconds(session.duration)
+            if session.of is None or (session.of, _week(day)) not in weeks:
+                self.weeks[_week(day)] += 1
+            if session.of is not None:
+                days.add((session.of, day))
+                weeks.add((session.of, _week(day)))
 
 
 def _week(day: date) -> int:

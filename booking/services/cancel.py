@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, CANCELLED_BY, BookingStatus, Canceller
 from booking.models import Booking
+from booking.services.proposal_ends import close_open
 from marketplace.core.errors import Conflict, RuleBroken
 
 
@@ -28,15 +30,25 @@ def require_cancellable(booking: Booking, now: datetime) -> None:
 
 
 def cancel_booking(
-    session: Session, booking: Booking, *, by: Canceller, person_id: int, reason: str, now: datetime
+    session: Session,
+    booking: Booking,
+    *,
+    by: Canceller,
+    person_id: int,
+    reason: str,
+    now: datetime,
+    took_all_back: bool = False,
 ) -> None:
     """The time is free at once (trigger `keep_occupancy`). The caller holds the locks of both people and the booking.
+    `took_all_back`: the mentee does it, on the mentor's account.
 
     Raises AlreadyCancelled, NotCancellable.
     """
     require_cancellable(booking, now)
+    close_open(session, booking, ProposalStatus.TAKEN_BACK if took_all_back else ProposalStatus.OVERTAKEN, now=now)
     booking.status = CANCELLED_BY[by]
     booking.cancelled_at = booking.changed_at = now
     booking.cancelled_by, booking.cancel_reason = person_id, reason or None
+    booking.took_all_back = took_all_back
     booking.sequence += 1
     session.flush()

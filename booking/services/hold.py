@@ -14,9 +14,11 @@ from booking.domain.refusals import Refusal, Rule
 from booking.domain.slots import Schedule
 from booking.domain.states import BookingStatus
 from booking.models import Booking, BookingAnswer
+from booking.move_models import MoveProposal
 from booking.queries import diary, overdue_holds
 from booking.services.fit_calls import require_fit_call
 from booking.services.locks import lock_people
+from booking.services.proposal_ends import lapse_overdue
 from marketplace.core.db import violated
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.ids import public_id
@@ -121,7 +123,7 @@ def require_active(session: Session, mentor_id: int, site_meeting_url: str, *, f
         )
 
 
-def record_judgement(booking: Booking, schedule: Schedule) -> None:
+def record_judgement(booking: Booking | MoveProposal, schedule: Schedule) -> None:
     """Keep the zone, the local times, the buffers and the envelope that the slot was judged by."""
     zone, limits, envelope = schedule.zone, schedule.boundaries, schedule.envelope
     booking.zone = zone.key
@@ -147,6 +149,7 @@ def judge(
 
     Raises SlotTaken, NotBookable, HoldOverdue.
     """
+    people = (mentor_id, mentee_id)
     found = diary(
         session, mentor_id=mentor_id, mentee_id=mentee_id, around=interval, envelope=envelope, without=without
     )
@@ -154,8 +157,10 @@ def judge(
     refusal = found.why_not(interval.start, minutes=minutes, now=now)
     if refusal is None:
         return found.schedule
+    if refusal.rule in TAKEN and lapse_overdue(session, people, interval, now):
+        return judge(session, mentor_id, mentee_id, interval, now, envelope, without=without)
     if refusal.rule in TAKEN:
-        _look_for_overdue(session, (mentor_id, mentee_id), interval, now)
+        _look_for_overdue(session, people, interval, now)
     raise _refused(refusal)
 
 

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, BookingStatus
 from booking.models import Booking
 from booking.move_models import BookingMove
 from booking.services.cancel import AlreadyCancelled
 from booking.services.hold import flush_slot, judge, record_judgement, require_active
+from booking.services.proposal_ends import close_open
 from marketplace.core.errors import Conflict, RuleBroken
 
 
@@ -69,7 +71,8 @@ def move_booking(
     length = booking.ends_at - booking.starts_at
     slot = Interval(wanted.start, wanted.start + length)
     schedule = judge(session, booking.mentor_id, booking.mentee_id, slot, now, envelope, without=booking.id)
-    move = _written_down(booking, slot, wanted, now)
+    close_open(session, booking, ProposalStatus.ELSEWHERE, now=now)
+    move = written_down(booking, slot, wanted, now)
     booking.starts_at, booking.ends_at = slot.start, slot.end
     record_judgement(booking, schedule)
     booking.sequence, booking.changed_at = move.sequence, now
@@ -78,7 +81,8 @@ def move_booking(
     return move
 
 
-def _written_down(booking: Booking, slot: Interval, wanted: NewTime, now: datetime) -> BookingMove:
+def written_down(booking: Booking, slot: Interval, wanted: NewTime, now: datetime) -> BookingMove:
+    """What is kept of the move of this booking to that slot."""
     return BookingMove(
         booking_id=booking.id,
         sequence=booking.sequence + 1,

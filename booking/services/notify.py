@@ -15,7 +15,7 @@ from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
 from booking.domain.recurrence import WeeklyHours, working_intervals
 from booking.domain.slots import Schedule
 from booking.models import Booking
-from booking.move_models import BookingMove
+from booking.move_models import BookingMove, MoveProposal
 from booking.queries import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core import mail
@@ -24,6 +24,8 @@ BOOKED = "booking:booked"
 HOLD_ENDED = "booking:hold_ended"
 CANCELLED = "booking:cancelled"
 MOVED = "booking:moved"
+PROPOSED = "booking:proposed"
+PROPOSAL_OVER = "booking:proposal_over"
 LOOK_AHEAD = timedelta(days=60)
 A_WHILE = timedelta(days=3)
 """Longer than any quiet hours, which end within a day."""
@@ -105,6 +107,36 @@ def reach_after_moving(
         return now
     reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
     return reach(session, person_id, about=nearer(move, now), now=now)
+
+
+def tell_proposed(session: Session, booking: Booking, proposal: MoveProposal, *, now: datetime) -> None:
+    """To the mentee, who may answer; and to the mentor, who has it in writing."""
+    about = min(booking.starts_at, proposal.expires_at)
+    due = {
+        booking.mentee_id: reach_mentee_at(session, booking.mentee_id, about=about, now=now),
+        booking.mentor_id: now,
+    }
+    for person_id, due_at in due.items():
+        mail.post(session, PROPOSED, key=proposal.public_id, user_id=person_id, now=now, due_at=due_at)
+
+
+def tell_withdrawn(session: Session, booking: Booking, proposal: MoveProposal, *, now: datetime) -> None:
+    """To the mentee: there is nothing to answer any more."""
+    due_at = reach_mentee_at(session, booking.mentee_id, about=booking.starts_at, now=now)
+    mail.post(session, PROPOSAL_OVER, key=proposal.public_id, user_id=booking.mentee_id, now=now, due_at=due_at)
+
+
+def tell_lapsed(session: Session, booking: Booking, proposal: MoveProposal, *, now: datetime) -> None:
+    """To both people: nobody has answered, and the old time stands."""
+    for person_id in (booking.mentee_id, booking.mentor_id):
+        due_at = reach_about_proposal(session, booking, person_id, now=now)
+        mail.post(session, PROPOSAL_OVER, key=proposal.public_id, user_id=person_id, now=now, due_at=due_at)
+
+
+def reach_about_proposal(session: Session, booking: Booking, person_id: int, *, now: datetime) -> datetime:
+    """Outside of quiet time, unless the session as it is now begins soon."""
+    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
+    return reach(session, person_id, about=booking.starts_at, now=now)
 
 
 def nearer(move: BookingMove, now: datetime) -> datetime:

@@ -21,10 +21,25 @@ OCCUPANCY_IS_ANOTHER = """
                 b.starts_at - make_interval(mins => b.buffer_before_minutes),
                 b.ends_at + make_interval(mins => b.buffer_after_minutes)))
         ) AS fitting
-        FROM occupancy o WHERE o.booking_id = b.id
+        FROM occupancy o WHERE o.booking_id = b.id AND NOT o.is_proposed
     ) o ON true
     CROSS JOIN LATERAL (SELECT CASE WHEN b.status IN :occupying THEN 2 ELSE 0 END AS rows) due
     WHERE o.rows <> due.rows OR o.fitting <> due.rows
+"""
+PROPOSED_IS_ANOTHER = """
+    SELECT b.public_id FROM booking b
+    LEFT JOIN move_proposal p ON p.booking_id = b.id AND p.status = 'open'
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS rows, count(*) FILTER (WHERE
+            (o.user_id = b.mentee_id AND o.span = tstzrange(p.starts_at, p.ends_at)) OR
+            (o.user_id = b.mentor_id AND o.span = tstzrange(
+                p.starts_at - make_interval(mins => p.buffer_before_minutes),
+                p.ends_at + make_interval(mins => p.buffer_after_minutes)))
+        ) AS fitting
+        FROM occupancy o WHERE o.booking_id = b.id AND o.is_proposed
+    ) o ON true
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.id IS NULL THEN 0 ELSE 2 END AS rows) due
+    WHERE o.rows <> due.rows OR o.fitting <> due.rows OR (p.id IS NOT NULL AND b.status <> 'confirmed')
 """
 MOVED_ELSEWHERE = """
     SELECT DISTINCT b.public_id FROM booking b
@@ -46,19 +61,26 @@ OUTSIDE = """
 """
 OVER_THE_CAPS = """
     WITH taken AS (
-        SELECT m.slug, b.local_start, b.local_end, b.ends_at,
+        SELECT m.slug, b.id AS booking_id, b.local_start, b.local_end, b.ends_at,
                coalesce(c.sessions_a_day, :sessions_a_day) AS day_cap,
                coalesce(c.sessions_a_week, :sessions_a_week) AS week_cap,
                coalesce(c.minutes_a_day, :minutes_a_day) AS minutes_cap
-        FROM booking b JOIN mentor m ON m.id = b.mentor_id LEFT JOIN boundaries c ON c.mentor_id = b.mentor_id
-        WHERE b.status IN :occupying
-    )
-    SELECT slug || ' on ' || to_char(local_start, 'YYYY-MM-DD') FROM taken
+        FROM (
+            SELECT id, mentor_id, local_start, local_end, ends_at FROM booking WHERE status IN :occupying
+            UNION ALL
+            SELECT x.id, x.mentor_id, p.local_start, p.local_end, p.ends_at
+            FROM move_proposal p JOIN booking x ON x.id = p.booking_id WHERE p.status = 'open'
+        ) b
+        JOIN mentor m ON m.id = b.mentor_id LEFT JOIN boundaries c ON c.mentor_id = b.mentor_id
+    ),
+    a_day AS (SELECT DISTINCT ON (booking_id, local_start::date) * FROM taken),
+    a_week AS (SELECT DISTINCT ON (booking_id, date_trunc('week', local_start)) * FROM taken)
+    SELECT slug || ' on ' || to_char(local_start, 'YYYY-MM-DD') FROM a_day
     GROUP BY slug, to_char(local_start, 'YYYY-MM-DD'), day_cap, minutes_cap
     HAVING max(ends_at) >= :now
        AND (count(*) > day_cap OR sum(extract(epoch FROM local_end - local_start)) / 60 > minutes_cap)
     UNION ALL
-    SELECT slug || ' in the week of ' || to_char(date_trunc('week', local_start), 'YYYY-MM-DD') FROM taken
+    SELECT slug || ' in the week of ' || to_char(date_trunc('week', local_start), 'YYYY-MM-DD') FROM a_week
     GROUP BY slug, date_trunc('week', local_start), week_cap
     HAVING max(ends_at) >= :now AND count(*) > week_cap
 """
@@ -93,6 +115,14 @@ RULES = (
         "a session without its rows in occupancy, or with wrong ones",
         OCCUPANCY_IS_ANOTHER,
         f"{NEVER_BY_ITSELF} Is the trigger keep_occupancy there? UPDATE booking of the same row makes the rows anew.",
+    ),
+    Rule(
+        1,
+        "no_double_booking",
+        "every time that is proposed for a session is kept for both, and no other is",
+        "a proposed time that is not kept for its two people, or kept for nothing",
+        PROPOSED_IS_ANOTHER,
+        f"{NEVER_BY_ITSELF} Is the trigger keep_proposed_occupancy there?",
     ),
     Rule(
         2,

@@ -1,4 +1,5 @@
-"""The page on which a mentee chooses another time for a session: its mentor's free times, the session left out."""
+"""The page on which somebody chooses another time for a session: its mentor's free times, the session left out. The
+mentee moves it there; the mentor proposes it."""
 
 from __future__ import annotations
 
@@ -8,13 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import BEYOND_EVERY_HORIZON
 from booking.domain.intervals import Interval
 from booking.domain.policy import CancellationPolicy
+from booking.domain.slots import Slot
 from booking.models import Booking
-from booking.queries import diary, envelope_of
+from booking.move_queries import to_answer
+from booking.queries import Diary, diary, envelope_of
+from booking.services.move import require_ahead
+from booking.services.propose import require_nothing_proposed
 from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
@@ -32,12 +38,14 @@ from payments.services.move import movable_until, require_movable
 class MovePage:
     """`until` is the last instant at which it may be moved; `closed` says why there are no times to choose from.
     `policy` is what cancelling gives back at the time that is chosen; empty where nothing was paid, and `limit_passed`
-    says that it would be less than all from the first moment on."""
+    says that it would be less than all from the first moment on. `until` is None for a mentor, and while the mentor has
+    proposed another time."""
 
     booking: Booking
     purchase: Purchase
     asked: Asked
-    until: datetime
+    is_mentees: bool
+    until: datetime | None
     closed: str
     times: Times | None
     policy: str
@@ -49,12 +57,16 @@ class MovePage:
 
     @property
     def other(self) -> User:
-        return self.booking.mentor.user
+        return self.booking.mentor.user if self.is_mentees else self.booking.mentee
+
+    @property
+    def other_zone(self) -> ZoneInfo:
+        return self.mentor.tz if self.is_mentees else self.booking.mentee.tz
 
     def link(self, anchor: str = "when", **choice: Any) -> str:
         """This page with another choice, in the zone that was asked for."""
         kept = {"public_id": self.booking.public_id, "zone": self.asked.zone}
-        return url_for("pages.move", **{**kept, **choice}, _anchor=anchor)
+        return url_for("pages.move" if self.is_mentees else "pages.propose", **{**kept, **choice}, _anchor=anchor)
 
 
 def session_to_move(session: Session, public_id: str, user_id: int) -> Booking:
@@ -65,19 +77,21 @@ def session_to_move(session: Session, public_id: str, user_id: int) -> Booking:
     return booking
 
 
+def session_to_propose_for(session: Session, public_id: str, user_id: int) -> Booking:
+    """With both people loaded. Raises NotFound, and NotAllowed for the mentee of it."""
+    booking = session_of(session, public_id, user_id)
+    if booking.mentor_id != user_id:
+        raise NotAllowed("Only the mentor proposes another time; you can move the session yourself.")
+    return booking
+
+
 def move_page(
     session: Session, booking: Booking, asked: Asked, zone: ZoneInfo, settings: Settings, now: datetime
 ) -> MovePage:
-    """Nothing is locked: who moves is judged again. Raises AlreadyCancelled, NotMovable."""
-    sold = sold_as(session, booking.id)
-    assert sold is not None, "what is booked was bought, be it for nothing"
-    purchase, _ = sold
-    require_movable(purchase, booking, now)
-    envelope, around = envelope_of(settings), Interval(now, now + BEYOND_EVERY_HORIZON)
-    people = {"mentor_id": booking.mentor_id, "mentee_id": booking.mentee_id}
-    found = diary(session, **people, around=around, envelope=envelope, without=booking.id)
-    offered = found.bookable(minutes=booking.minutes, window=around, now=now)
-    slots = [slot for slot in offered if slot.start != booking.starts_at]
+    """For the mentee. Nothing is locked: who moves is judged again. Raises AlreadyCancelled, NotMovable."""
+    purchase = _purchase(session, booking)
+    require_movable(session, purchase, booking, now)
+    found, slots = _offered(session, booking, settings, now)
     closed = why_closed(
         booking.mentor,
         slots,
@@ -89,9 +103,36 @@ def move_page(
     )
     asked = _elsewhere(asked, booking, zone)
     times = None if closed else times_of(found, slots, asked, zone, minutes=booking.minutes, now=now)
-    return MovePage(
-        booking, purchase, asked, movable_until(purchase, booking), closed, times, *_limit(purchase, times, zone, now)
-    )
+    until = None if to_answer(session, booking.id, now) else movable_until(purchase, booking)
+    return MovePage(booking, purchase, asked, True, until, closed, times, *_limit(purchase, times, zone, now))
+
+
+def propose_page(
+    session: Session, booking: Booking, asked: Asked, zone: ZoneInfo, settings: Settings, now: datetime
+) -> MovePage:
+    """For the mentor. Raises AlreadyCancelled, NotMovable, ProposedAlready."""
+    require_ahead(booking, now)
+    require_nothing_proposed(session, booking, now)
+    found, slots = _offered(session, booking, settings, now)
+    asked = _elsewhere(asked, booking, zone)
+    times = times_of(found, slots, asked, zone, minutes=booking.minutes, now=now) if slots else None
+    closed = "" if slots else _("None of your working hours is free for it.")
+    return MovePage(booking, _purchase(session, booking), asked, False, None, closed, times, "", limit_passed=False)
+
+
+def _purchase(session: Session, booking: Booking) -> Purchase:
+    sold = sold_as(session, booking.id)
+    assert sold is not None, "what is booked was bought, be it for nothing"
+    return sold[0]
+
+
+def _offered(session: Session, booking: Booking, settings: Settings, now: datetime) -> tuple[Diary, list[Slot]]:
+    """The times that it could be at instead."""
+    around = Interval(now, now + BEYOND_EVERY_HORIZON)
+    people = {"mentor_id": booking.mentor_id, "mentee_id": booking.mentee_id}
+    found = diary(session, **people, around=around, envelope=envelope_of(settings), without=booking.id)
+    offered = found.bookable(minutes=booking.minutes, window=around, now=now)
+    return found, [slot for slot in offered if slot.start != booking.starts_at]
 
 
 def _elsewhere(asked: Asked, booking: Booking, zone: ZoneInfo) -> Asked:

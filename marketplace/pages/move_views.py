@@ -1,8 +1,9 @@
-"""Moving a session, by its mentee: a day, a time, both times side by side, and one button."""
+"""Moving a session, by its mentee, or proposing it, by its mentor: a day, a time, old and new side by side."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from booking.models import Booking
 from booking.services.cancel import AlreadyCancelled
 from booking.services.hold import NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable
+from booking.services.propose import ProposedAlready
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone, zone_choices
 from marketplace.core import formats
@@ -22,9 +24,10 @@ from marketplace.core.errors import DomainError
 from marketplace.core.http import settings, status_of
 from marketplace.core.language import spoken
 from marketplace.pages.asked import Asked
-from marketplace.pages.move_page import MovePage, move_page, session_to_move
+from marketplace.pages.move_page import MovePage, move_page, propose_page, session_to_move, session_to_propose_for
 from marketplace.pages.views import bp
 from payments.move_forms import MoveForm
+from payments.services.proposals import propose_time
 from payments.views import till
 
 
@@ -57,6 +60,34 @@ def move_now(public_id: str) -> ResponseReturnValue:
     return _there(booking)
 
 
+@bp.get("/sessions/<public_id>/propose")
+@login_required
+def propose(public_id: str) -> ResponseReturnValue:
+    booking = session_to_propose_for(db.session(), public_id, signed_in().id)
+    return _page(booking, Asked.read(request.args), MoveForm(formdata=None))
+
+
+@bp.post("/sessions/<public_id>/propose")
+@login_required
+def propose_now(public_id: str) -> ResponseReturnValue:
+    """One at a time: who presses twice is led to what they have proposed."""
+    me, form, here = signed_in(), MoveForm(), till()
+    booking, start = session_to_propose_for(db.session(), public_id, me.id), form.starts_at
+    if start is None:
+        flash(_("Choose a time from the list."), "warning")
+        return redirect(url_for("pages.propose", public_id=public_id), code=303)
+    asked = replace(Asked.read(request.args), start=start)
+    if not form.validate_on_submit():
+        return _page(booking, asked, form, status=422)
+    wanted = NewTime(start, me.id, form.reason.data or "", form.sequence_seen)
+    try:
+        here.change_time(partial(propose_time, here.session, booking.id, wanted, now=here.now, settings=here.settings))
+    except (AlreadyCancelled, NotMovable, MovedMeanwhile, ProposedAlready, SlotTaken, NotBookable) as refusal:
+        return _refused(booking, asked, form, refusal)
+    flash(_("Your proposal is on its way. Both times are kept until it is answered."), "success")
+    return redirect(url_for("pages.proposal", public_id=public_id), code=303)
+
+
 def _there(booking: Booking) -> ResponseReturnValue:
     flash(_("The session is moved. The new invitation is in your mail."), "success")
     return redirect(url_for("pages.session", public_id=booking.public_id), code=303)
@@ -70,8 +101,12 @@ def _refused(booking: Booking, asked: Asked, form: MoveForm, refusal: DomainErro
 
 
 def _page(booking: Booking, asked: Asked, form: MoveForm, status: int = 200) -> ResponseReturnValue:
+    make = move_page if booking.mentee_id == signed_in().id else propose_page
     try:
-        page = move_page(db.session(), booking, asked, viewer_zone(), settings(), utcnow())
+        page = make(db.session(), booking, asked, viewer_zone(), settings(), utcnow())
+    except ProposedAlready as before:
+        flash(spoken(before), "warning")
+        return redirect(url_for("pages.proposal", public_id=booking.public_id), code=303)
     except AlreadyCancelled as cancelled:
         flash(spoken(cancelled), "warning")
         return redirect(url_for("pages.session", public_id=booking.public_id), code=303)

@@ -12,7 +12,8 @@ from booking.domain.calendar_links import CalendarEntry
 from booking.domain.states import BookingStatus
 from booking.fit_call_queries import answers_of
 from booking.models import Booking
-from booking.move_queries import moves_of
+from booking.move_models import MoveProposal
+from booking.move_queries import moves_of, to_answer
 from booking.services.cancel import AlreadyCancelled
 from booking.services.move import NotMovable
 from booking.words import Answered, answered, policy_words, who_cancelled, who_moved
@@ -73,6 +74,8 @@ class SessionPage:
     may_cancel: bool
     may_move: bool
     moved: list[Moved]
+    proposal: MoveProposal | None
+    """What the mentor wishes instead, while it can be answered."""
     cancelled: Cancelled | None
     story: Story | None
     """What was said of how it was, and what it comes to; none before ten minutes after the start."""
@@ -115,16 +118,17 @@ def session_page(
         agenda_open=booking.occupies and now < booking.ends_at,
         answers=answered(answers_of(session, booking.id)),
         may_cancel=booking.state is BookingStatus.CONFIRMED and now < booking.starts_at,
-        may_move=is_mentees and purchase is not None and _may_move(purchase, booking, now),
+        may_move=is_mentees and purchase is not None and _may_move(session, purchase, booking, now),
+        proposal=to_answer(session, booking.id, now),
         moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, purchase, user_id),
         story=story_of(session, booking, purchase, user_id, zone, now),
     )
 
 
-def _may_move(purchase: Purchase, booking: Booking, now: datetime) -> bool:
+def _may_move(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> bool:
     try:
-        require_movable(purchase, booking, now)
+        require_movable(session, purchase, booking, now)
     except (AlreadyCancelled, NotMovable):
         return False
     return True

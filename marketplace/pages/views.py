@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from booking.forms.agenda import AgendaForm
+from booking.move_queries import proposals_of
 from booking.services.agenda import write_agenda
 from booking.week import week_of
 from marketplace.accounts.current import signed_in, visitor
@@ -59,6 +60,7 @@ def sessions() -> ResponseReturnValue:
     return render_template(
         "pages/sessions.html",
         held=queries.held_time(db.session(), me.id, now),
+        proposals=[each for each in proposals_of(db.session(), me.id, now) if each.booking.mentee_id == me.id],
         next=next_session(db.session(), upcoming, settings()),
         upcoming=upcoming,
         past=queries.past_sessions(db.session(), me.id, now),

@@ -50,12 +50,12 @@ def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: dateti
         raise SumChanged("What goes back has changed since you opened this page. Please read it once more.")
     cancel_booking(session, rows.booking, by=wish.by, person_id=wish.person_id, reason=wish.reason, now=now)
     settle_sale(session, rows, now=now)
-    _tell(session, rows.booking, dues, now)
+    tell_both(session, rows.booking, dues, now)
     if wish.by is Canceller.OPERATOR:
         _note(session, rows.booking, wish, dues, now)
 
 
-def _tell(session: Session, booking: Booking, dues: Dues, now: datetime) -> None:
+def tell_both(session: Session, booking: Booking, dues: Dues, now: datetime) -> None:
     with speaking(session.get_one(User, booking.mentee_id).locale):
         mentee_lines = [back_words(dues)] if dues.paid else []
     with speaking(session.get_one(User, booking.mentor_id).locale):

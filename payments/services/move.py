@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.policy import CancellationPolicy
 from booking.models import Booking
+from booking.move_queries import to_answer
 from booking.queries import envelope_of
 from booking.services.move import NewTime, NotMovable, move_booking, require_ahead
 from booking.services.notify import tell_moved
@@ -27,9 +28,14 @@ def movable_until(purchase: Purchase, booking: Booking) -> datetime:
     return free_to_move_until(policy, booking.starts_at, costs=bool(purchase.gross_minor))
 
 
-def require_movable(purchase: Purchase, booking: Booking, now: datetime) -> None:
-    """Raises AlreadyCancelled, NotMovable."""
+def require_movable(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> None:
+    """Whatever the limit, while the mentor has proposed another time: then the mentee may choose another one instead.
+
+    Raises AlreadyCancelled, NotMovable.
+    """
     require_ahead(booking, now)
+    if to_answer(session, booking.id, now):
+        return
     policy = CancellationPolicy.named(purchase.policy)
     if not may_move(policy, booking.starts_at, costs=bool(purchase.gross_minor), now=now):
         raise NotMovable("It is too late to move this session. You can still cancel it.")
@@ -38,7 +44,7 @@ def require_movable(purchase: Purchase, booking: Booking, now: datetime) -> None
 def move_session(session: Session, booking_id: int, wanted: NewTime, *, now: datetime, settings: Settings) -> None:
     """Raises AlreadyCancelled, NotMovable, MovedMeanwhile, SlotTaken, NotBookable, HoldOverdue."""
     rows = lock_sold(session, booking_id)
-    require_movable(rows.purchase, rows.booking, now)
+    require_movable(session, rows.purchase, rows.booking, now)
     move = move_booking(
         session,
         rows.booking,
@@ -47,11 +53,12 @@ def move_session(session: Session, booking_id: int, wanted: NewTime, *, now: dat
         envelope=envelope_of(settings),
         site_meeting_url=settings.meeting_url,
     )
-    mentee_lines = _mentee_lines(session, rows.purchase, rows.booking, now)
-    tell_moved(session, rows.booking, move, now=now, mentee_lines=mentee_lines)
+    lines = mentee_lines(session, rows.purchase, rows.booking, now)
+    tell_moved(session, rows.booking, move, now=now, mentee_lines=lines)
 
 
-def _mentee_lines(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> list[str]:
+def mentee_lines(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> list[str]:
+    """What moving meant for the money, in the mentee's language."""
     if not purchase.gross_minor:
         return []
     mentee = session.get_one(User, booking.mentee_id)

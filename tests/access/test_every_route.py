@@ -55,6 +55,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.agenda", "POST"): (302, 404, 404, 404, 403, 303),
     ("pages.move", "GET"): (302, 404, 404, 404, 403, 200),
     ("pages.move_now", "POST"): (302, 404, 404, 404, 403, 303),  # no time: back to the page
+    ("pages.propose", "GET"): (302, 404, 404, 404, 200, 403),
+    ("pages.propose_now", "POST"): (302, 404, 404, 404, 303, 403),  # no time: back to the page
+    ("pages.proposal", "GET"): (302, 404, 404, 404, 303, 303),  # nothing is proposed
+    ("pages.accept", "POST"): (302, 404, 404, 404, 403, 303),
+    ("pages.take_back", "POST"): (302, 404, 404, 404, 403, 303),
+    ("pages.withdraw", "POST"): (302, 404, 404, 404, 303, 403),
     ("pages.receipt", "GET"): THE_MENTEE,
     ("pages.sessions", "GET"): SIGNED_IN,
     ("pages.week", "GET"): MENTORS,
@@ -252,6 +258,12 @@ class Scene:
             "pages.agenda": {"public_id": self.confirmed.public_id},
             "pages.move": {"public_id": self.confirmed.public_id},
             "pages.move_now": {"public_id": self.confirmed.public_id},
+            "pages.propose": {"public_id": self.confirmed.public_id},
+            "pages.propose_now": {"public_id": self.confirmed.public_id},
+            "pages.proposal": {"public_id": self.confirmed.public_id},
+            "pages.accept": {"public_id": self.confirmed.public_id},
+            "pages.take_back": {"public_id": self.confirmed.public_id},
+            "pages.withdraw": {"public_id": self.confirmed.public_id},
             "pages.receipt": {"public_id": self.confirmed.public_id},
             "calendar.session_ics": {"public_id": self.confirmed.public_id},
             "calendar.feed": {"secret": "a" * 32},

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from booking.domain.boundaries import Envelope
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import Canceller
 from booking.services.cancel import cancel_booking
 from booking.services.move import NewTime, move_booking
-from booking.services.notify import tell_moved
+from booking.services.notify import tell_moved, tell_proposed, tell_withdrawn
+from booking.services.proposal_ends import close, lapse
+from booking.services.propose import propose
 from marketplace.accounts.models import User
 from marketplace.core.mail import WRITERS, MailRow
 from tests.booking.bookings import HOUR, TEN, make_booking
@@ -136,3 +139,69 @@ def test_a_session_that_was_cancelled_meanwhile_is_not_told_of_as_moved(session,
     cancel_booking(session, booking, by=Canceller.MENTOR, person_id=booking.mentor_id, reason="", now=TUESDAY)
 
     assert letters(session, ada.id) == [None]
+
+
+def wish(session, booking):
+    wanted = NewTime(NOON, booking.mentor_id, "I am at the <dentist>.", booking.sequence)
+    made = propose(session, booking, wanted, now=TUESDAY, envelope=Envelope())
+    tell_proposed(session, booking, made, now=TUESDAY)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("reader", "says"),
+    [
+        pytest.param("ada", "If you do nothing, the session stays at the old time.", id="the mentee"),
+        pytest.param("grace", "Without an answer the session stays at the old time.", id="the mentor"),
+    ],
+)
+def test_a_proposal_says_both_times_until_when_to_answer_and_what_silence_means(session, ada, booking, reader, says):
+    wish(session, booking)
+    user = ada if reader == "ada" else session.get_one(User, booking.mentor_id)
+
+    [letter] = letters(session, user.id)
+
+    until = {"ada": "Thu 3 Dec, 03:00 (America/New_York)", "grace": "Thu 3 Dec, 09:00 (Europe/Amsterdam)"}[reader]
+    assert "another time" in letter.subject
+    assert letter.calendar is None
+    for text in (letter.text, unescape(letter.html)):
+        for part in (
+            "Grace Example: Tue 8 Dec, 10:00–11:00 (Europe/Amsterdam)",
+            "Ada <Example>: Tue 8 Dec, 06:00–07:00 (America/New_York)",
+            f"until {until}",
+            says,
+            "I am at the <dentist>.",
+            f"{booking.public_id}/proposal",
+        ):
+            assert part in text
+    assert "<dentist>" not in letter.html
+
+
+def test_what_was_answered_before_its_letter_went_out_is_not_told_of_any_more(session, ada, booking):
+    close(session, wish(session, booking), ProposalStatus.ACCEPTED, now=TUESDAY)
+
+    assert letters(session, ada.id) == [None]
+
+
+@pytest.mark.parametrize(
+    ("reader", "end", "says"),
+    [
+        pytest.param("ada", "withdraw", "Grace Example has taken back the wish for another time.", id="taken back"),
+        pytest.param("ada", "lapse", "You have not answered the wish for another time", id="over, to the mentee"),
+        pytest.param("grace", "lapse", "Ada <Example> has not answered your wish", id="over, to the mentor"),
+    ],
+)
+def test_its_end_says_that_the_session_stays(session, ada, booking, reader, end, says):
+    made = wish(session, booking)
+    if end == "lapse":
+        lapse(session, made, now=TUESDAY)
+    else:
+        close(session, made, ProposalStatus.WITHDRAWN, now=TUESDAY)
+        tell_withdrawn(session, booking, made, now=TUESDAY)
+
+    *_, letter = letters(session, ada.id if reader == "ada" else booking.mentor_id)
+
+    assert letter.subject.startswith("It stays as it is: Single session with")
+    for text in (letter.text, unescape(letter.html)):
+        assert says in text
+        assert "Grace Example: Tue 8 Dec, 10:00–11:00 (Europe/Amsterdam)" in text

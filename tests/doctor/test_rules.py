@@ -9,6 +9,7 @@ from booking.domain.boundaries import Envelope
 from booking.domain.states import BookingStatus
 from booking.models import BoundaryRow
 from booking.services.move import NewTime, move_booking
+from booking.services.propose import propose
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.doctor.examination import RULES, examine
@@ -139,6 +140,43 @@ def test_a_session_that_is_not_where_it_was_moved_to_is_found(session, settings,
     unguarded(session, change)
 
     assert only(session, settings, 11).endswith(": odd")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("DELETE FROM occupancy WHERE is_proposed", id="it is not kept"),
+        pytest.param(
+            "DELETE FROM occupancy WHERE is_proposed AND user_id = (SELECT mentee_id FROM booking)", id="half"
+        ),
+        pytest.param("UPDATE move_proposal SET status = 'lapsed', closed_at = expires_at", id="it is over and kept"),
+        pytest.param(
+            "UPDATE occupancy SET span = tstzrange(lower(span), upper(span) + interval '1 h') WHERE is_proposed",
+            id="another time is kept",
+        ),
+    ],
+)
+def test_a_proposed_time_that_is_not_kept_is_found(session, settings, offering, ada, change):
+    booking = make_booking(session, offering, ada, START, public_id="odd")
+    wanted = NewTime(START + 2 * HOUR, offering.mentor_id, "", 0)
+    propose(session, booking, wanted, now=utcnow(), envelope=Envelope())
+    session.commit()
+    assert broken(session, settings) == {}
+    unguarded(session, change)
+
+    assert only(session, settings, 1).endswith(": odd")
+
+
+@pytest.mark.parametrize(("days", "says"), [(0, {}), (1, {"3"})], ids=["on the same day", "on a day that is full"])
+def test_a_proposed_time_counts_in_the_caps_of_its_own_day(session, settings, offering, ada, days, says):
+    session.get_one(BoundaryRow, offering.mentor_id).sessions_a_day = 1
+    booking = make_booking(session, offering, ada, START)
+    wanted = NewTime(START + days * 24 * HOUR + 2 * HOUR, offering.mentor_id, "", 0)
+    propose(session, booking, wanted, now=utcnow(), envelope=Envelope())
+    if days:
+        make_booking(session, offering, make_user(session), START + 24 * HOUR + 5 * HOUR)
+
+    assert {number for number, _ in broken(session, settings)} == set(says)
 
 
 @pytest.mark.parametrize(

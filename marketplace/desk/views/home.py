@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from booking.move_queries import proposals_of
 from booking.week import week_of
 from marketplace.accounts.current import signed_in, verified, visitor
 from marketplace.core.clock import utcnow
@@ -32,8 +33,8 @@ def home() -> ResponseReturnValue:
 
 
 def _desk(typed: PauseForm | None = None) -> str:
-    mentor = my_profile()
-    today = utcnow().astimezone(mentor.tz).date()
+    mentor, now = my_profile(), utcnow()
+    today = now.astimezone(mentor.tz).date()
     began = mentor.is_public or mentor.approved_at is not None
     items = readiness(db.session(), mentor, settings())
     return render_template(
@@ -47,6 +48,7 @@ def _desk(typed: PauseForm | None = None) -> str:
         sections=SECTIONS,
         moves=moves_from(mentor.state, MENTORS),
         week=week_of(db.session(), mentor, today - timedelta(days=today.weekday()), today=today) if began else None,
+        proposals=[each for each in proposals_of(db.session(), mentor.id, now) if each.booking.mentor_id == mentor.id],
         pause_form=typed or PauseForm(formdata=None, data={"free_again_on": mentor.free_again_on}),
         today=today,
         wanted=answers_wanted(db.session(), mentor.id, mentor.tz, utcnow()),
