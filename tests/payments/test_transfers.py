@@ -14,6 +14,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.money import Money
+from marketplace.doctor import waiting
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.rules_of_money import RULES
 from payments import queries_earned
@@ -322,3 +323,26 @@ def test_what_was_earned_and_what_was_transferred_are_one_list(app, settings, se
     shares = [each.share for each in queries_earned.earned(session)]
 
     assert shares == [Money(row.amount_minor, row.currency) for row in rows(session)]
+
+
+def test_the_doctor_waits_an_hour_for_what_was_earned(session, settings, earned, clock):
+    at_once = waiting.transfers(Patient(session, settings, utcnow()))
+    session.rollback()
+    clock.advance(timedelta(minutes=61))
+
+    later = waiting.transfers(Patient(session, settings, utcnow()))
+
+    assert (at_once.level, later.level) == (Level.OK, Level.ATTENTION)
+    assert later.says == "what mentors have earned by 1 session should be on its way by now"
+
+
+def test_the_doctor_names_what_stripe_refuses(session, settings, earned, paying, stripe_side):
+    charge = stripe_side.get(f"/v1/payment_intents/{earned.payment.stripe_payment_intent_id}")["latest_charge"]
+    to = account_of(session, earned).stripe_account_id
+    stripe_side.post(TRANSFERS, amount=2000, currency="eur", destination=to, source_transaction=charge)
+    paying().pay(earned.booking.id)
+
+    found = waiting.transfers(Patient(session, settings, utcnow()))
+
+    assert found.level is Level.ATTENTION
+    assert found.says == f"Stripe refuses 1 transfer: session {earned.booking.public_id}"
