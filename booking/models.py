@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.domain.boundaries import MOST_A_DAY, MOST_A_WEEK
 from booking.domain.fit_calls import Question
 from booking.domain.outcomes import Decision
 from booking.domain.states import CANCELLED, NO_SHOW, OCCUPYING, TOOK_PLACE, BookingStatus
@@ -104,7 +105,9 @@ class BoundaryRow(Base):
             name="buffers_are_sane",
         ),
         CheckConstraint(
-            "sessions_a_day >= 1 AND sessions_a_week >= 1 AND minutes_a_day BETWEEN 1 AND 1440", name="caps_are_sane"
+            f"sessions_a_day BETWEEN 1 AND {MOST_A_DAY} AND sessions_a_week BETWEEN 1 AND {MOST_A_WEEK}"
+            " AND minutes_a_day BETWEEN 1 AND 1440",
+            name="caps_are_sane",
         ),
     )
 

@@ -1,9 +1,10 @@
 """Changing hours: written under the mentor's lock, told before it is done, and never a change to a session."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from booking.models import Booking, BoundaryRow, DateOverride, TimeOff, WorkingH
 from booking.queries import boundaries_in, schedule_of
 from booking.services import hours
 from booking.services.hours import HoursChanged, HoursLocked, TooMuchWritten
+from marketplace.core.db import violated
 from marketplace.core.errors import NotFound
 from tests.booking.bookings import TEN, make_booking
 from tests.conftest import TUESDAY
@@ -378,3 +380,14 @@ def test_the_database_keeps_what_no_page_may_write(session, grace, row, constrai
 def test_a_horizon_within_the_notice_is_refused_by_the_database_itself(session):
     with pytest.raises(IntegrityError, match="bookings_open_before_the_notice"):
         make_mentor(session, boundaries={"notice_minutes": 1440, "horizon_days": 1})
+
+
+@pytest.mark.parametrize("cap", ["sessions_a_day", "sessions_a_week", "minutes_a_day"])
+def test_the_database_takes_no_cap_that_the_rules_refuse(session, grace, cap):
+    with pytest.raises(ValueError, match="Allow"):
+        replace(Boundaries(), **{cap: 1441})
+
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(update(BoundaryRow).where(BoundaryRow.mentor_id == grace.id).values({cap: 1441}))
+
+    assert violated(refused.value) == "caps_are_sane"
