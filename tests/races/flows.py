@@ -4,14 +4,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import select, text
 
 from booking.domain.states import Canceller
 from booking.models import Booking
+from booking.move_models import MoveProposal
 from booking.services.hold import SlotTaken
 from booking.services.move import NewTime
+from booking.services.propose import Answer
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -23,6 +26,7 @@ from payments import queries
 from payments.models import Purchase, Refund
 from payments.services.buy import Order
 from payments.services.cancel import Wish
+from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
@@ -267,6 +271,44 @@ def the_first_session() -> Booking:
 TO_NOON, TO_THE_NEXT_DAY = move_to(NOON), move_to(TEN + timedelta(days=1))
 
 
+def sell_and_propose(world: World) -> None:
+    """Grace would rather meet at noon."""
+    sell(world)
+    with world.app.app_context():
+        booking, till = the_first_session(), world.till()
+        wanted = NewTime(NOON, booking.mentor_id, "", 0)
+        till.change_time(partial(propose_time, till.session, booking.id, wanted, now=till.now, settings=till.settings))
+
+
+def answer_with(act: Callable[..., None]) -> Callable[[World], None]:
+    """From the page on which the first proposal stood, open or not."""
+
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking, till = the_first_session(), world.till()
+            read = db.session.scalars(select(MoveProposal.public_id).order_by(MoveProposal.id).limit(1)).one()
+            db.session.commit()
+            answer = Answer(booking.mentor_id if act is withdraw_proposal else booking.mentee_id, read)
+            till.change_time(partial(act, till.session, booking.id, answer, now=till.now))
+
+    return run
+
+
+ADA_ACCEPTS, GRACE_WITHDRAWS = answer_with(accept_proposal), answer_with(withdraw_proposal)
+ADA_TAKES_ALL_BACK = answer_with(take_all_back)
+
+
+def accept_and_cancel(world: World) -> None:
+    ADA_ACCEPTS(world)
+    cancel_as(Canceller.MENTEE, 8050)(world)
+    send_refund(world)
+
+
+def take_back_and_send(world: World) -> None:
+    ADA_TAKES_ALL_BACK(world)
+    send_refund(world)
+
+
 def move_and_cancel(world: World) -> None:
     """And the money goes back whole."""
     TO_NOON(world)
@@ -371,6 +413,8 @@ FLOWS = [
     Flow("cancel late", sell_an_hour_before, cancel_and_send(ADA_CANCELS), ends="sold or refunded"),
     Flow("cancel as the mentor", sell_an_hour_before, cancel_and_send(GRACE_CANCELS), ends="sold or refunded"),
     Flow("move, and cancel there", sell, move_and_cancel, ends="sold or refunded"),
+    Flow("accept a proposal, and cancel there", sell_and_propose, accept_and_cancel, ends="sold or refunded"),
+    Flow("take all back", sell_and_propose, take_back_and_send, ends="sold or refunded"),
     Flow("send the half", cancel_late, send_refund, ends="refunded"),
     Flow("send the half against a 500", cancel_late, meet_a_500_over_the_refund, after=recover, ends="refunded"),
     Flow("book the fee", sell, sweep_then("payments:book_fee"), ends="sold"),

@@ -14,7 +14,7 @@ from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
 from payments.models import Payment, Purchase, PurchaseSession
-from payments.services import apply_checkout, buy, cancel, extend, move
+from payments.services import apply_checkout, buy, cancel, extend, move, proposals
 from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_gateway import StripeGateway
 from tests.races.flows import World
@@ -39,7 +39,7 @@ def no_locks(_world: World) -> Iterator[None]:
             patched.setattr(module, "lock_sale", _read_sale)
         for module in (hold, buy):
             patched.setattr(module, "lock_people", no_lock)
-        for module in (cancel, move):
+        for module in (cancel, move, proposals):
             patched.setattr(module, "lock_sold", _read_sold)
         yield
 
@@ -83,6 +83,15 @@ def no_locks_and_any_number_of_moves(world: World) -> Iterator[None]:
     with world.app.app_context(), db.engine.begin() as connection:
         connection.execute(text("DROP INDEX IF EXISTS one_move_per_sequence"))
     with no_locks(world):
+        yield
+
+
+@contextmanager
+def no_locks_and_any_number_of_answers(world: World) -> Iterator[None]:
+    """The database lets a proposal be answered again, and a cancelled session be changed."""
+    with world.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE move_proposal DISABLE TRIGGER answered_once"))
+    with no_locks_and_nothing_final(world):
         yield
 
 

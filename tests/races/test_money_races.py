@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus, Canceller
 from booking.models import Booking, Occupancy
+from booking.move_models import MoveProposal
 from booking.move_queries import moves_of
 from marketplace.core.config import Settings
 from marketplace.core.db import db
@@ -154,7 +156,7 @@ def harm(world: World) -> list[str]:
     """What must not be true at any moment at which nobody acts; a line each."""
     with world.app.app_context():
         found = [*_at_stripe(world), *_given_back(world), *_in_the_calendar(), *_told_too_often()]
-        found += [*_moved(), *_occupied()]
+        found += [*_moved(), *_answered(), *_occupied()]
         db.session.rollback()
     return found
 
@@ -270,9 +272,23 @@ def _moved() -> Iterator[str]:
             yield f"calendars have its number {booking.sequence}"
 
 
+def _answered() -> Iterator[str]:
+    """What a proposal says of its end is what became of the session."""
+    for each in db.session.scalars(select(MoveProposal).options(joinedload(MoveProposal.booking))):
+        if (each.state is ProposalStatus.ACCEPTED) is not (each.booking.starts_at == each.starts_at):
+            yield f"{each.status}, and the session is at {each.booking.starts_at}"
+        told = select(func.count()).where(MailRow.fact == "booking:proposal_over", MailRow.key == each.public_id)
+        if each.state is ProposalStatus.ACCEPTED and db.session.scalar(told):
+            yield "accepted, and the mentee was told that it is taken back"
+        if each.state is ProposalStatus.OPEN and each.booking.state is not BookingStatus.CONFIRMED:
+            yield f"open, and the session is {each.booking.status}"
+
+
 def _occupied() -> Iterator[str]:
-    """Whoever is booked has the time, and nobody else."""
+    """Whoever is booked, or is asked to come at another time, has the time, and nobody else."""
     due = sum(2 for each in db.session.scalars(select(Booking)) if each.occupies)
+    open_ones = select(func.count()).where(MoveProposal.status == ProposalStatus.OPEN)
+    due += 2 * (db.session.scalar(open_ones) or 0)
     if db.session.scalar(select(func.count()).select_from(Occupancy)) != due:
         yield "a time is taken for nothing, or booked and not taken"
 
@@ -309,6 +325,15 @@ RACES = {
     "one move pressed twice": Race(flows.sell, flows.TO_NOON, flows.TO_NOON, guards.no_locks_and_any_number_of_moves),
     "a move against cancelling": Race(flows.sell, flows.TO_NOON, CANCELS_IN_TIME, guards.no_locks_and_nothing_final),
     "cancelling against a move": Race(flows.sell, CANCELS_IN_TIME, flows.TO_NOON, guards.no_locks_and_nothing_final),
+    "accepting against withdrawing": Race(
+        flows.sell_and_propose, flows.ADA_ACCEPTS, flows.GRACE_WITHDRAWS, guards.no_locks_and_any_number_of_answers
+    ),
+    "withdrawing against accepting": Race(
+        flows.sell_and_propose, flows.GRACE_WITHDRAWS, flows.ADA_ACCEPTS, guards.no_locks_and_any_number_of_answers
+    ),
+    "accepting against cancelling": Race(
+        flows.sell_and_propose, flows.ADA_ACCEPTS, CANCELS_IN_TIME, guards.no_locks_and_any_number_of_answers
+    ),
     "a move against a new hold": Race(flows.sell, flows.TO_NOON, take_noon, guards.no_locks_and_no_constraint),
     "a new hold against a move": Race(flows.sell, take_noon, flows.TO_NOON, guards.no_locks_and_no_constraint),
     "cancelling and sending against a sweep": Race(
