@@ -13,11 +13,11 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: help venv chromium demo test check static fast bench shots soak words fmt
+.PHONY: help venv chromium demo test check static fast bench shots soak words policy-table fmt
 
 help: ## Lists what there is to make.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
-		printf '  make %-10s %s\n' "$$target" "$$sentence"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
+		printf '  make %-13s %s\n' "$$target" "$$sentence"; done
 
 venv: $(READY) ## Creates .venv with every package that is pinned; again only when the pins change.
 
@@ -57,6 +57,9 @@ soak: $(READY) ## Plays many more random histories than the tests do: make soak 
 
 words: $(READY) ## Brings the catalogues under translations/ up to date with the sources.
 	@$(RUN) tools.words
+
+policy-table: $(READY) ## Writes docs/who-gets-what.md from the rules that move the money.
+	@$(RUN) tools.policy_table
 
 fmt: $(READY) ## Formats the code and mends what lint can mend.
 	@$(RUN) ruff format --quiet .

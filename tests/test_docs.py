@@ -126,7 +126,7 @@ def flask_commands(app: Flask) -> list[str]:
 
 
 def make_targets() -> list[str]:
-    return re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
 
 
 def anchors(page: Path) -> set[str]:

@@ -9,6 +9,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import select, text
 
+from booking.domain.outcomes import WINDOW, Decision, Said, Side
 from booking.domain.states import Canceller
 from booking.models import Booking
 from booking.move_models import MoveProposal
@@ -26,6 +27,7 @@ from payments import queries
 from payments.models import Purchase, Refund
 from payments.services.buy import Order
 from payments.services.cancel import Wish
+from payments.services.outcomes import Ruling, Saying
 from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
@@ -36,6 +38,7 @@ from tests.payments.test_till import made_and_died
 from tests.stripe_side import StripeSide
 
 NOON = TEN + timedelta(hours=2)
+END = TEN + timedelta(hours=1)
 LAST_MINUTES, OVER = timedelta(minutes=31), timedelta(minutes=36)
 
 
@@ -333,6 +336,64 @@ def cancel_and_send(cancel: Callable[[World], None]) -> Callable[[World], None]:
     return run
 
 
+def over(world: World) -> None:
+    """Ada's session was, an hour ago."""
+    sell(world)
+    world.clock.set(END + timedelta(hours=1))
+
+
+def says(side: Side, said: Said) -> Callable[[World], None]:
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking = the_sale().booking
+            person = booking.mentee_id if side is Side.MENTEE else booking.mentor_id
+            booking_id = booking.id
+            db.session.commit()
+            world.till().say(booking_id, Saying(side, person, said))
+
+    return run
+
+
+ADA_WAS_ALONE = says(Side.MENTEE, Said.OTHER_MISSING)
+GRACE_WAS_MISSING, GRACE_WAS_THERE = says(Side.MENTOR, Said.WAS_MISSING), says(Side.MENTOR, Said.TOOK_PLACE)
+
+
+def missed(world: World) -> None:
+    over(world)
+    ADA_WAS_ALONE(world)
+
+
+def missed_without_an_answer(world: World) -> None:
+    missed(world)
+    world.clock.set(END + WINDOW)
+
+
+def contradicted(world: World) -> None:
+    missed(world)
+    GRACE_WAS_THERE(world)
+
+
+def decides(decision: Decision) -> Callable[[World], None]:
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking = the_sale().booking
+            booking_id, operator_id = booking.id, booking.mentor_id
+            db.session.commit()
+            world.till().decide(booking_id, Ruling(decision, operator_id, "It seems so."))
+
+    return run
+
+
+FOR_ADA, FOR_GRACE = decides(Decision.MENTOR_MISSING), decides(Decision.TOOK_PLACE)
+
+
+def complete_and_settle(world: World) -> None:
+    """By sweeps alone: when it is over, and when nobody has said otherwise."""
+    sweep_then("payments:bring_forward")(world)
+    world.clock.set(END + WINDOW)
+    sweep_then("payments:bring_forward")(world)
+
+
 def lost_to_alan(world: World) -> None:
     """Ada's hold is over and no sweep has seen it; Alan comes for its time."""
     with world.app.app_context():
@@ -417,6 +478,15 @@ FLOWS = [
     Flow("take all back", sell_and_propose, take_back_and_send, ends="sold or refunded"),
     Flow("send the half", cancel_late, send_refund, ends="refunded"),
     Flow("send the half against a 500", cancel_late, meet_a_500_over_the_refund, after=recover, ends="refunded"),
+    Flow("complete and settle by sweep", over, complete_and_settle, ends="sold"),
+    Flow(
+        "settle what was missed by sweep",
+        missed_without_an_answer,
+        cancel_and_send(sweep_then("payments:bring_forward")),
+        ends="refunded",
+    ),
+    Flow("admit that one did not come", missed, cancel_and_send(GRACE_WAS_MISSING), ends="sold or refunded"),
+    Flow("decide where two contradict", contradicted, cancel_and_send(FOR_ADA), ends="sold or refunded"),
     Flow("book the fee", sell, sweep_then("payments:book_fee"), ends="sold"),
 ]
 FLOW = {flow.name: flow for flow in FLOWS}

@@ -14,11 +14,12 @@ from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
 from payments.models import Payment, Purchase, PurchaseSession
-from payments.services import apply_checkout, buy, cancel, extend, move, proposals
+from payments.services import apply_checkout, buy, cancel, extend, move, outcomes, proposals
 from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_gateway import StripeGateway
 from tests.races.flows import World
 
+SAYS_WHO = "cancelled_says_who_and_when"
 Guards = Callable[[World], AbstractContextManager[None]]
 
 
@@ -39,7 +40,7 @@ def no_locks(_world: World) -> Iterator[None]:
             patched.setattr(module, "lock_sale", _read_sale)
         for module in (hold, buy):
             patched.setattr(module, "lock_people", no_lock)
-        for module in (cancel, move, proposals):
+        for module in (cancel, move, outcomes, proposals):
             patched.setattr(module, "lock_sold", _read_sold)
         yield
 
@@ -92,6 +93,24 @@ def no_locks_and_any_number_of_answers(world: World) -> Iterator[None]:
     with world.app.app_context(), db.engine.begin() as connection:
         connection.execute(text("ALTER TABLE move_proposal DISABLE TRIGGER answered_once"))
     with no_locks_and_nothing_final(world):
+        yield
+
+
+@contextmanager
+def no_locks_and_no_outcome_kept(world: World) -> Iterator[None]:
+    """The database lets what is over be cancelled, and what is settled be spoken of. For control runs only."""
+    with world.app.app_context(), db.engine.begin() as connection:
+        for trigger in ("cancelled_is_final", "outcome_is_final"):
+            connection.execute(text(f"ALTER TABLE booking DISABLE TRIGGER {trigger}"))
+        for check in (
+            "over_says_when",
+            "settled_waits_for_nothing",
+            "missed_is_settled",
+            "cancelled_says_who_and_when",
+        ):
+            connection.execute(text(f"ALTER TABLE booking DROP CONSTRAINT IF EXISTS {check}"))
+        connection.execute(text("ALTER TABLE booking_claim DISABLE TRIGGER claims_are_kept"))
+    with no_locks(world):
         yield
 
 

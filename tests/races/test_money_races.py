@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, joinedload
 
+from booking.domain.outcomes import WINDOW, outcome
 from booking.domain.proposals import ProposalStatus
-from booking.domain.states import CANCELLED, OCCUPYING, BookingStatus, Canceller
+from booking.domain.states import CANCELLED, OCCUPYING, TOOK_PLACE, BookingStatus, Canceller
 from booking.models import Booking, Occupancy
 from booking.move_models import MoveProposal
 from booking.move_queries import moves_of
+from booking.outcome_queries import claims_of, facts_of
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
@@ -26,6 +28,7 @@ from marketplace.core.mail import MailRow
 from payments.domain.checkout import Step
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, Refund, StripeEvent
+from payments.queries_ledger import violations
 from payments.services.apply_checkout import apply_checkout
 from payments.services.cancel import cancel_session
 from tests.conftest import MovableClock
@@ -33,7 +36,7 @@ from tests.races import flows, guards
 from tests.races.flows import COMPLETED, World, order, the_payment
 from tests.races.guards import Guards, all_guards
 from tests.races.interrupting import Act, interrupt, points_to_interrupt
-from tests.races.worlds import back_for_cancelled, begin_anew, live_on, world_of, wrongs
+from tests.races.worlds import back_for_sessions, begin_anew, live_on, world_of, wrongs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -156,7 +159,7 @@ def harm(world: World) -> list[str]:
     """What must not be true at any moment at which nobody acts; a line each."""
     with world.app.app_context():
         found = [*_at_stripe(world), *_given_back(world), *_in_the_calendar(), *_told_too_often()]
-        found += [*_moved(), *_answered(), *_occupied()]
+        found += [*_moved(), *_answered(), *_occupied(), *_became(), *violations(db.session())]
         db.session.rollback()
     return found
 
@@ -187,7 +190,8 @@ def _against_ours(theirs: list[Any]) -> Iterator[str]:
 
 def _given_back(world: World) -> Iterator[str]:
     """Never more than is due, and never less than is owed for it here."""
-    due = db.session.scalar(select(func.count()).where(Booking.status.in_(CANCELLED))) and back_for_cancelled()
+    ended = Booking.status.in_(CANCELLED) | Booking.settled_at.is_not(None)
+    due = db.session.scalar(select(func.count()).where(ended)) and back_for_sessions()
     if not due:
         return
     sent = sum(each["amount"] for each in world.stripe.refunds() if each["status"] != "failed")
@@ -213,11 +217,48 @@ def _in_the_calendar() -> Iterator[str]:
 
 
 def _told_too_often() -> Iterator[str]:
-    stood = [BookingStatus.CONFIRMED, *CANCELLED]
+    stood = [BookingStatus.CONFIRMED, *CANCELLED, *TOOK_PLACE]
     confirmed = db.session.scalar(select(func.count()).where(Booking.status.in_(stood))) or 0
     letters = db.session.scalar(select(func.count()).where(MailRow.fact == "booking:booked"))
     if letters != 2 * confirmed:
         yield f"{letters} letters for {confirmed} confirmed sessions"
+
+
+def _became() -> Iterator[str]:
+    """What is settled is what was said, and what both agree on is settled."""
+    for booking in db.session.scalars(select(Booking).where(Booking.status.in_(TOOK_PLACE | CANCELLED))).all():
+        claims = claims_of(db.session(), booking.id)
+        agreed = bool(claims) and outcome(facts_of(booking, claims), claims[-1].said_at).is_final
+        if agreed and booking.settled_at is None:
+            yield "both have said what became of it, and it is not settled"
+        if booking.cancelled_at is not None and booking.completed_at is not None:
+            yield "it is cancelled and over"
+        if booking.settled_at is not None:
+            found = outcome(facts_of(booking, claims), booking.settled_at)
+            if (found.status, found.is_final) != (booking.state, True):
+                yield f"it is {booking.status}, and what was said makes it {found}"
+
+
+THREE_DAYS = timedelta(days=3)
+
+
+def settled_after(after: timedelta) -> Act:
+    """By a sweep whose clock is ahead by so much."""
+
+    def run(world: World) -> None:
+        with world.app.app_context():
+            booking_id = db.session.scalars(select(Booking.id)).one()
+            db.session.commit()
+            till = world.till()
+            till.now += after
+            till.bring_forward(booking_id)
+
+    return run
+
+
+def shortly_before_it_closes(world: World) -> None:
+    flows.over(world)
+    world.clock.set(flows.END + WINDOW - timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +383,22 @@ RACES = {
         sweep_for_refunds,
         guards.a_new_refund_each_time,
     ),
+    "cancelling against settling": Race(
+        flows.sell_an_hour_before, flows.ADA_CANCELS, settled_after(THREE_DAYS), guards.no_locks_and_no_outcome_kept
+    ),
+    "settling against cancelling": Race(
+        flows.sell_an_hour_before, settled_after(THREE_DAYS), flows.ADA_CANCELS, guards.no_locks_and_no_outcome_kept
+    ),
+    "two claims at once": Race(
+        flows.over, flows.ADA_WAS_ALONE, flows.GRACE_WAS_MISSING, guards.no_locks_and_no_outcome_kept
+    ),
+    "a claim against settling": Race(
+        shortly_before_it_closes,
+        flows.ADA_WAS_ALONE,
+        settled_after(timedelta(minutes=2)),
+        guards.no_locks_and_no_outcome_kept,
+    ),
+    "two decisions": Race(flows.contradicted, flows.FOR_ADA, flows.FOR_GRACE, guards.no_locks_and_no_outcome_kept),
     "two senders of one refund": Race(
         flows.cancel_late, send_the_refund, send_the_refund, guards.a_new_refund_each_time
     ),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, text
 
-from booking.domain.states import CANCELLED, LAPSED, BookingStatus
+from booking.domain.states import CANCELLED, LAPSED, TOOK_PLACE, BookingStatus
 from booking.models import Booking, Occupancy
 from marketplace.app import create_app
 from marketplace.core.config import Settings
@@ -96,7 +96,7 @@ def _at_stripe(world: World) -> Iterator[str]:
             kept[each["metadata"]["purchase"]] += each["amount_total"] - refunded[each["payment_intent"]]
     for purchase, minor in kept.items():
         due = db.session.scalar(_SOLD_FOR.where(Purchase.public_id == purchase)) or 0
-        due -= back_for_cancelled()
+        due -= back_for_sessions()
         if minor != due:
             yield f"purchase {purchase}: {minor} kept, and {due} to be kept"
     for payment, number in Counter(each["metadata"]["payment"] for each in theirs).items():
@@ -108,12 +108,14 @@ _SOLD_FOR = (
     select(Purchase.total_minor)
     .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
     .join(Booking, Booking.id == PurchaseSession.booking_id)
-    .where(Purchase.status == PurchaseStatus.SOLD, Booking.status.in_([BookingStatus.CONFIRMED, *CANCELLED]))
+    .where(
+        Purchase.status == PurchaseStatus.SOLD, Booking.status.in_([BookingStatus.CONFIRMED, *CANCELLED, *TOOK_PLACE])
+    )
 )
 
 
-def back_for_cancelled() -> int:
-    """What is due for it; one session at most is cancelled in a world."""
+def back_for_sessions() -> int:
+    """What is due for what became of them; one session at most is cancelled or over in a world."""
     return sum(each.back.minor for each in settle_queries.all_dues(db.session()))
 
 
@@ -126,7 +128,7 @@ def _with_us() -> Iterator[str]:
         "unpaid purchases": select(Purchase.id).where(Purchase.status == PurchaseStatus.UNPAID),
         "sold and not paid": select(Purchase.id).where(unsold),
         "neither confirmed nor over": select(Booking.id).where(
-            Booking.status.not_in([BookingStatus.CONFIRMED, *LAPSED, *CANCELLED])
+            Booking.status.not_in([BookingStatus.CONFIRMED, *LAPSED, *CANCELLED, *TOOK_PLACE])
         ),
         "over and not free": select(Booking.id).where(Booking.status.in_(LAPSED | CANCELLED), Booking.id.in_(occupied)),
         "commands unanswered": select(StripeCommand.id).where(StripeCommand.status == CommandStatus.WAITING),
@@ -142,10 +144,11 @@ def _with_us() -> Iterator[str]:
 
 
 def _letters() -> Iterator[str]:
-    """One to each of two people for each session that is confirmed or cancelled, one for each refund of money that
-    bought nothing; nobody is told the same twice."""
+    """One to each of two people for each session that is confirmed, over or cancelled, one for each refund of money
+    that bought nothing; nobody is told the same twice."""
     told = Counter(db.session.scalars(select(MailRow.fact)))
-    confirmed = db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.CONFIRMED)) or 0
+    stood = [BookingStatus.CONFIRMED, *TOOK_PLACE]
+    confirmed = db.session.scalar(select(func.count()).where(Booking.status.in_(stood))) or 0
     cancelled = db.session.scalar(select(func.count()).where(Booking.status.in_(CANCELLED))) or 0
     refunds = db.session.scalar(select(func.count()).where(Refund.booking_id.is_(None)))
     expected = {

@@ -1,0 +1,189 @@
+"""Writes docs/who-gets-what.md from the rules themselves: `python -m tools.policy_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+from booking.domain.outcomes import DECIDED, WINDOW, Claim, Decision, Facts, Said, Side, hearing_until, outcome
+from booking.domain.policy import PRESETS
+from booking.domain.states import BookingStatus
+from marketplace.core.config import ROOT
+from marketplace.core.money import Money
+from payments.domain.fees import Fee, price_lines
+from payments.domain.settle import Dues, FrozenSale, SoldSession, settle
+
+PAGE = ROOT / "docs" / "who-gets-what.md"
+START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
+END = START + timedelta(hours=1)
+A_WEEK = timedelta(days=7)
+PRICES = {"EUR": 7_000, "JPY": 9_999, "KWD": 21_550, "ISK": 990_000}
+"""Of one session, in minor units: odd ones among them, so that there is something to round."""
+FEE_BP, DISCOUNT_BP, TAX_BP = 1_500, 2_000, 1_900
+S = BookingStatus
+
+INTRO = """# Who gets what
+
+What is paid for a session waits on the site's account at Stripe until it is final what became of the session, and goes
+both ways then. This page is written by `make policy-table` from the functions that move the money
+(`payments/domain/settle.py`, `booking/domain/outcomes.py`), and a test fails when it is not what they say. Why it is so
+is told in [money and time](money-and-time.md).
+
+## By what happens
+
+One session of €70.00 with the fee of 15 % on top: the mentee has paid €80.50.
+"""
+SUMS = """
+## In each currency
+
+What one session of a sale comes to, for a single session and for three bought together; with the fee on top of the
+mentor's price or borne by the mentor; as listed, or with a discount of 20 % and a tax of 19 % on the rest. *Paid for
+it* is this session's part of what was paid for all. The mentor's part of what is kept is the frozen ratio, rounded
+once; the rest is the site's. Sums come in the steps in which Stripe charges a currency: krónur whole, dinars in
+hundredths.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a sale was made."""
+
+    currency: str
+    sessions: int
+    borne_by: str
+    adjusted: bool
+
+    @property
+    def price(self) -> Money:
+        return Money(PRICES[self.currency], self.currency)
+
+    def sale(self, status: BookingStatus, **given: object) -> FrozenSale:
+        """With that having become of each of its sessions."""
+        lines = price_lines(self.price, Fee(FEE_BP, self.borne_by))
+        total = Money(lines.gross.minor * self.sessions, self.currency)
+        if self.adjusted:
+            total = total - total.percent(DISCOUNT_BP)
+            total = total + total.percent(TAX_BP)
+        sessions = tuple(
+            SoldSession(
+                number,
+                lines.gross.minor,
+                lines.share.minor,
+                status,
+                START + A_WEEK * number,
+                is_final=True,
+                **given,  # type: ignore[arg-type]
+            )
+            for number in range(self.sessions)
+        )
+        return FrozenSale(PRESETS["standard"], total, sessions)
+
+
+ALL_TERMS = [
+    Terms(currency, sessions, borne_by, adjusted)
+    for currency, sessions, borne_by, adjusted in product(PRICES, (1, 3), ("mentee", "mentor"), (False, True))
+]
+USUAL = Terms("EUR", 1, "mentee", adjusted=False)
+
+
+def page() -> str:
+    return "\n".join([INTRO, *_by_what_happens(), SUMS, *_in_each_currency(), ""])
+
+
+def _by_what_happens() -> Iterator[str]:
+    yield "| what happens | the mentee has back | the mentor earns | the site earns |"
+    yield "|---|---|---|---|"
+    for what, dues in [*_cancelled(), *_said(), *_decided()]:
+        yield f"| {what} | {_sum(dues.back)} | {_sum(dues.share)} | {_sum(dues.fee)} |"
+
+
+def _cancelled() -> Iterator[tuple[str, Dues]]:
+    for name, policy in PRESETS.items():
+        hours = policy.notice // timedelta(hours=1)
+        for words, notice in (
+            (f"{hours} hours before the start, or earlier", policy.notice),
+            ("later, until the start", timedelta(microseconds=1)),
+        ):
+            sale = USUAL.sale(S.CANCELLED_BY_MENTEE, cancelled_at=START - notice)
+            [dues] = settle(FrozenSale(policy, sale.total, sale.sessions))
+            yield f"the mentee cancels, {name}: {words}", dues
+    for status, who in ((S.CANCELLED_BY_MENTOR, "mentor"), (S.CANCELLED_BY_OPERATOR, "site")):
+        [dues] = settle(USUAL.sale(status, cancelled_at=START - timedelta(minutes=1)))
+        yield f"the {who} cancels, at whatever notice", dues
+
+
+SAYS = {
+    Said.OTHER_MISSING: "that the other did not come",
+    Said.WAS_MISSING: "that they did not come themselves",
+    Said.TOOK_PLACE: "that it took place",
+}
+
+
+def spoken() -> Iterator[tuple[str, Facts]]:
+    """Everything that each of the two can say of who came, or nothing."""
+    for mentee, mentor in product((None, *SAYS), repeat=2):
+        claims = [Claim(side, said, END) for side, said in ((Side.MENTEE, mentee), (Side.MENTOR, mentor)) if said]
+        words = [
+            f"the {side} says {SAYS[said] if said else 'nothing'}"
+            for side, said in ((Side.MENTEE, mentee), (Side.MENTOR, mentor))
+        ]
+        yield ", ".join(words), Facts(START, END, tuple(claims))
+
+
+def _said() -> Iterator[tuple[str, Dues]]:
+    for words, facts in spoken():
+        found = outcome(facts, max(hearing_until(facts), END + WINDOW))
+        if not found.waits_for_operator:
+            [dues] = settle(USUAL.sale(found.status))
+            yield words, dues
+
+
+def _decided() -> Iterator[tuple[str, Dues]]:
+    for decision, words in (
+        (Decision.TOOK_PLACE, "it took place"),
+        (Decision.MENTEE_MISSING, "the mentee did not come"),
+        (Decision.MENTOR_MISSING, "the mentor did not come"),
+        (Decision.BOTH_MISSING, "neither came"),
+        (Decision.ALL_BACK, "it took place, and all goes back"),
+    ):
+        [dues] = settle(USUAL.sale(DECIDED[decision], all_back=decision is Decision.ALL_BACK))
+        yield f"the two contradict each other, or one reports a problem, and the operator decides: {words}", dues
+
+
+def _in_each_currency() -> Iterator[str]:
+    head = ("sale", "session", "paid for it", "all back", "half back", "mentor", "site", "nothing back: mentor", "site")
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for terms in ALL_TERMS:
+        for number in range(min(terms.sessions, 2)):
+            cells = [_terms(terms), _which(terms, number), *(_sum(each) for each in sums(terms, number))]
+            yield f"| {' | '.join(cells)} |"
+
+
+def sums(terms: Terms, number: int) -> tuple[Money, ...]:
+    """Of one session: paid; all back; half back, with mentor's and site's part; these parts when nothing goes back."""
+    every = settle(terms.sale(S.NO_SHOW_MENTOR))[number]
+    # Each of several is late by its own start.
+    late = terms.sale(S.CANCELLED_BY_MENTEE).sessions[number].starts_at - timedelta(microseconds=1)
+    half = settle(terms.sale(S.CANCELLED_BY_MENTEE, cancelled_at=late))
+    none = settle(terms.sale(S.COMPLETED))[number]
+    return every.paid, every.back, half[number].back, half[number].share, half[number].fee, none.share, none.fee
+
+
+def _terms(terms: Terms) -> str:
+    fee = "fee on top" if terms.borne_by == "mentee" else "fee borne by the mentor"
+    return f"{terms.sessions} × {_sum(terms.price)}, {fee}{', discount and tax' if terms.adjusted else ''}"
+
+
+def _which(terms: Terms, number: int) -> str:
+    return "the only one" if terms.sessions == 1 else "the first" if number == 0 else "each other one"
+
+
+def _sum(amount: Money) -> str:
+    return amount.format("en").replace("\N{NO-BREAK SPACE}", " ") if amount else "–"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
