@@ -11,6 +11,7 @@ from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
+from tools.shots.scenes_outcomes import saying_how_it_was
 from tools.shots.scenes_search import searching
 
 LONGER_THAN_A_HOLD = timedelta(minutes=36)
@@ -354,4 +355,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     trying_out,
     coming_back,
     keeping_an_account,
+    saying_how_it_was,
 )

@@ -1,0 +1,50 @@
+"""What became of a session, when its two people do not agree."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from marketplace.demo.people import ALAN, KATHERINE, OLGA
+from tools.shots.cast import Cast
+from tools.shots.scene import Scene
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+def saying_how_it_was(cast: Cast) -> Iterator[Scene]:
+    """Alan's call with Katherine is over: he says that she did not come, she says that it took place."""
+    page, url = cast.person(ALAN.email, ALAN.zone), cast.stage.url
+    page.goto(f"{url}/sessions")
+    session = f"{url}{page.get_by_role('link', name='Fit call').first.get_attribute('href')}"
+    _until_it_is_over(cast, page, session)
+    yield Scene("session", "over", page)
+    page.get_by_role("link", name="It did not take place, or there was a problem").click()
+    yield Scene("how-it-was", "what can be said", page)
+    page.get_by_role("button", name="Say it").click()
+    yield Scene("how-it-was", "nothing was chosen", page)
+    _say(page, "other_missing")
+    yield Scene("session", "one has spoken", page)
+    other = cast.person(KATHERINE.email, KATHERINE.zone)
+    other.goto(f"{url}/desk")
+    yield Scene("desk", "an answer is waited for", other)
+    other.goto(f"{session}/how-it-was")
+    _say(other, "took_place")
+    operator = cast.person(OLGA.email, OLGA.zone)
+    operator.goto(f"{url}/operator/claims")
+    yield Scene("operator-claims", "one waits", operator)
+    operator.get_by_role("link", name="Fit call").click()
+    yield Scene("operator-claims", "what each of them says", operator)
+
+
+def _until_it_is_over(cast: Cast, page: Page, session: str) -> None:
+    for _ in range(14):
+        page.goto(session)
+        if page.get_by_role("heading", name="How was it?").count():
+            return
+        cast.stage.advance(HALF_A_DAY)
+
+
+def _say(page: Page, said: str) -> None:
+    page.locator(f'input[name="said"][value="{said}"]').check()
+    page.get_by_role("button", name="Say it").click()
