@@ -145,7 +145,7 @@ class Booking(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     cancel_reason: Mapped[str | None]
-    """In words for the other one; an operator always gives one, for both."""
+    """In words for the other one; an operator always gives one, for both, here and in `decision_reason`."""
     took_all_back: Mapped[bool] = mapped_column(server_default=text("false"))
     """The mentee cancelled in answer to the mentor's proposal of another time, so it counts as the mentor's doing."""
     completed_at: Mapped[datetime | None]
@@ -158,7 +158,6 @@ class Booking(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     decision_reason: Mapped[str | None]
-    """An operator's, in words for both."""
     changed_at: Mapped[datetime]
     """When a calendar last had something new to show: DTSTAMP and LAST-MODIFIED of the event."""
     uid: Mapped[str] = mapped_column(unique=True)
