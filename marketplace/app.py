@@ -24,7 +24,14 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.demo import views as demo_views
 from marketplace.demo.commands import seed_demo
-from marketplace.desk import dates_views, hours_frame, hours_views, offerings_views, payouts_views  # noqa: F401  # two put pages on the blueprint
+from marketplace.desk import (
+    dates_views,  # noqa: F401  # it puts pages on the blueprint
+    earnings_views,
+    hours_frame,
+    hours_views,  # noqa: F401  # it puts pages on the blueprint
+    offerings_views,
+    payouts_views,
+)
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
@@ -63,6 +70,7 @@ BLUEPRINTS = (
     hours_frame.bp,
     offerings_views.bp,
     payouts_views.bp,
+    earnings_views.bp,
     operator_views.bp,
     payments_views.bp,
     webhooks.bp,

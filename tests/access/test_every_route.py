@@ -111,6 +111,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payouts.begin", "POST"): WHAT_IS_THERE,  # on to Stripe
     ("payouts.again", "GET"): (302, 404, 303, 404, 303, 404),
     ("payouts.back", "GET"): (302, 404, 303, 404, 303, 404),
+    ("earnings.page", "GET"): MENTORS,
+    ("earnings.lines", "GET"): MENTORS,
     ("operator.home", "GET"): OPERATOR,
     ("operator.bookings", "GET"): OPERATOR,
     ("operator.cancel", "GET"): OPERATOR,

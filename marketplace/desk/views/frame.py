@@ -32,6 +32,7 @@ TABS = (
     ("hours.week", lazy_gettext("Working hours")),
     ("offerings.index", lazy_gettext("What you offer")),
     ("payouts.page", lazy_gettext("Getting paid")),
+    ("earnings.page", lazy_gettext("Earnings")),
 )
 STILL_WRITING = frozenset({MentorStatus.DRAFT, MentorStatus.CHANGES_WANTED})
 

@@ -1,0 +1,93 @@
+"""What a mentor has earned, in sums by month. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from marketplace.core.money import Money
+from payments.domain.fees import an_hour
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedLine:
+    """One session that earned something: it took place, the mentee did not come, or it was cancelled late. `earned_at`
+    is when that became final; `paid_at` when it was transferred, None while it is on its way."""
+
+    public_id: str
+    title: str
+    mentee: str
+    starts_at: datetime
+    minutes: int
+    paid: Money
+    """By the mentee for this session, with fee, tax and discount, before anything of it went back."""
+    share: Money
+    earned_at: datetime
+    paid_at: datetime | None
+    transfer: str | None
+    """Stripe's id of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """earned = on_the_way + transferred."""
+
+    first: date
+    earned: Money
+    on_the_way: Money
+    transferred: Money
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """In one currency; months without a session between the first and the last are there, so that a chart is true."""
+
+    months: tuple[Month, ...]
+    earned: Money
+    on_the_way: Money
+    transferred: Money
+    hourly: Money
+    """For each real hour: the sessions and the minutes around each."""
+
+
+def earnings(lines: Iterable[EarnedLine], zone: ZoneInfo, *, around: int) -> list[Earnings]:
+    """By currency. A line counts in the month in which it was earned, on the mentor's clock; `around` are the minutes
+    that each session takes before and after it."""
+    by_currency: defaultdict[str, list[EarnedLine]] = defaultdict(list)
+    for line in lines:
+        by_currency[line.share.currency].append(line)
+    return [_in_one(by_currency[each], zone, around) for each in sorted(by_currency)]
+
+
+def _in_one(lines: list[EarnedLine], zone: ZoneInfo, around: int) -> Earnings:
+    by_month: defaultdict[date, list[EarnedLine]] = defaultdict(list)
+    for line in lines:
+        by_month[line.earned_at.astimezone(zone).date().replace(day=1)].append(line)
+    months = tuple(_month(first, by_month.get(first, []), lines[0].share.currency) for first in _every(by_month))
+    whole = _month(min(by_month), lines, lines[0].share.currency)
+    worked = sum(line.minutes + around for line in lines)
+    return Earnings(months, whole.earned, whole.on_the_way, whole.transferred, an_hour(whole.earned, worked))
+
+
+def _month(first: date, lines: list[EarnedLine], currency: str) -> Month:
+    earned = sum(line.share.minor for line in lines)
+    transferred = sum(line.share.minor for line in lines if line.paid_at is not None)
+    return Month(
+        first,
+        earned=Money(earned, currency),
+        on_the_way=Money(earned - transferred, currency),
+        transferred=Money(transferred, currency),
+        sessions=len(lines),
+    )
+
+
+def _every(months: Iterable[date]) -> Iterable[date]:
+    known = sorted(months)
+    month = known[0]
+    while month <= known[-1]:
+        yield month
+        month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
