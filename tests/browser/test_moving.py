@@ -1,7 +1,7 @@
 """A session is moved by its mentee, and then by a proposal of its mentor: with script and without, at 360 pixels."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.people import mentee, mentor_in_helsinki
 from tests.browser.steps import at_stripe
@@ -9,7 +9,7 @@ from tools.shots.cast import Cast, choose
 from tools.shots.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-NARROW = {"width": 360, "height": 800}
+NARROW: ViewportSize = {"width": 360, "height": 800}
 NEXT_DAY, DAY_AFTER = "Wednesday 9 December", "Thursday 10 December"
 
 
