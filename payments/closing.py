@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.domain.states import BookingStatus
+from booking.models import Booking
 from marketplace.accounts.closing import keeps_open
 from marketplace.core.sentences import Sentence, sentence
 from payments.domain.states import PAYABLE, RefundStatus
-from payments.models import Payment, Purchase, Refund
+from payments.earnings_queries import earned_lines
+from payments.models import Payment, Purchase, PurchaseSession, Refund
 
 _NOT_ARRIVED = [RefundStatus.OWED, RefundStatus.SENT, RefundStatus.FAILED]
 """What the bank sent back is owed until it is paid by hand."""
@@ -26,3 +29,28 @@ def money_on_its_way(session: Session, user_id: int, _now: datetime) -> list[Sen
     if session.scalar(payable) is None and session.scalar(coming) is None:
         return []
     return [sentence("Money is on its way: a payment that is not finished, or a refund that has not arrived.")]
+
+
+@keeps_open
+def sessions_to_settle(session: Session, user_id: int, now: datetime) -> list[Sentence]:
+    """Over, paid for, and not final yet: either of the two may still say how it was."""
+    theirs = (Booking.mentor_id == user_id) | (Booking.mentee_id == user_id)
+    over = Booking.status.in_([BookingStatus.CONFIRMED, BookingStatus.COMPLETED]) & (Booking.ends_at <= now)
+    unsettled = (
+        select(Booking.id)
+        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
+        .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
+        .where(theirs, over, Booking.settled_at.is_(None), Purchase.total_minor > 0)
+        .limit(1)
+    )
+    if session.scalar(unsettled) is None:
+        return []
+    return [sentence("A session is over and not settled yet: that takes two days, or an operator’s decision.")]
+
+
+@keeps_open
+def earnings_to_send(session: Session, user_id: int, _now: datetime) -> list[Sentence]:
+    """What a mentor has earned is not forgotten with their account."""
+    if all(line.paid_at for line in earned_lines(session, user_id)):
+        return []
+    return [sentence("What you have earned has not all been sent to you: see “Getting paid”, or write to us.")]

@@ -188,6 +188,8 @@ def test_money_on_its_way_keeps_an_account_open(client, session, ada, grace, clo
     payment = session.scalars(select(Payment)).one()
     owe_refund(session, payment, purchase, booking, reason="late", amount=purchase.gross, now=clock.now())
     session.execute(text("UPDATE refund SET status = :status, stripe_refund_id = 're_1'"), {"status": refund})
+    settled = "status = 'completed', completed_at = ends_at, settled_at = ends_at + interval '2 days'"
+    session.execute(text(f"UPDATE booking SET {settled}"))
     if by_hand:
         paid = text("UPDATE refund SET by_hand_at = now(), by_hand_by = :olga, by_hand_how = 'by transfer'")
         session.execute(paid, {"olga": make_user(session, "Olga Example").id})
