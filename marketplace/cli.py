@@ -6,12 +6,12 @@ from marketplace.accounts import cli as accounts
 from marketplace.core import worker
 from marketplace.core.http import settings
 from marketplace.doctor.commands import doctor
-from payments.cli import events, reconcile
+from payments.cli import books, events, reconcile
 
 
 def init_app(app: Flask) -> None:
     app.cli.command("worker")(run_worker)
-    for command in (*accounts.COMMANDS, events, reconcile, doctor):
+    for command in (*accounts.COMMANDS, events, reconcile, books, doctor):
         app.cli.add_command(command)
 
 

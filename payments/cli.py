@@ -1,6 +1,7 @@
 """The commands that look at Stripe's events, and that hold all rows against Stripe."""
 
 import json
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
@@ -10,6 +11,8 @@ from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
 from payments import inbox_queries
+from payments.books_queries import books_of
+from payments.domain.books import as_beancount, as_csv
 from payments.domain.inbox import EventStatus
 from payments.inbox_queries import EventLine
 from payments.models import StripeEvent
@@ -85,6 +88,16 @@ def reconcile(context: click.Context) -> None:
     click.echo(f"{len(found) - left} healed, {left} left to you." if found else "Everything agrees with Stripe.")
     if left:
         context.exit(1)
+
+
+@click.command("books")
+@click.argument("month", type=click.DateTime(["%Y-%m"]))
+@click.option("--as", "form", type=click.Choice(["csv", "beancount"]), default="beancount", show_default=True)
+@with_appcontext
+def books(month: datetime, form: str) -> None:
+    """Print the books of a month (2026-12), as of UTC, for a file of your own."""
+    found = books_of(db.session(), month.date())
+    click.echo(as_csv(found) if form == "csv" else as_beancount(found, settings().site_name), nl=False)
 
 
 def in_words(line: EventLine) -> str:

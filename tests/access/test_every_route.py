@@ -129,6 +129,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.event", "GET"): OPERATOR,
     ("operator.replay_event", "POST"): (302, 404, 404, 303, 404, 404),
     ("operator.park_event", "POST"): (302, 404, 404, 303, 404, 404),
+    ("operator.books", "GET"): OPERATOR,
+    ("operator.books_file", "GET"): OPERATOR,
     ("operator.fees", "GET"): OPERATOR,
     ("operator.change_fees", "POST"): OPERATOR,  # no button was pressed: the page again
     ("operator.mentor_fee", "GET"): OPERATOR,
@@ -284,6 +286,7 @@ class Scene:
             "calendar.rotate": {"scope": "mentor"},
             "operator.mentor": {"slug": self.mentor.slug},
             "operator.decide": {"slug": self.mentor.slug},
+            "operator.books_file": {"month": "2026-12", "form": "csv"},
             "operator.mentor_fee": {"slug": self.mentor.slug},
             "operator.change_mentor_fee": {"slug": self.mentor.slug},
             "operator.seen": {"slug": self.mentor.slug},
