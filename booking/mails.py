@@ -132,7 +132,8 @@ def proposed(session: Session, row: MailRow) -> Letter | None:
     else:
         subject = _("You have proposed another time to %(name)s for %(title)s", name=name, title=told.title)
     new = replace(told, starts_at=proposal.starts_at, ends_at=proposal.ends_at)
-    words = {**_words(told, scope, reader, site), "new_times": _both(new), "until": until, "reason": proposal.reason}
+    words = _words(told, scope, reader, site)
+    words |= {"new_times": _both(new), "until": until, "reason": proposal.reason, "page": f"{words['page']}/proposal"}
     return letter("booking_proposed", reader, subject, {**words, "is_mentees": scope is Scope.MENTEE})
 
 

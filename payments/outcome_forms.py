@@ -8,7 +8,7 @@ from wtforms import RadioField, TextAreaField
 
 from booking.claim_models import LONGEST_WORDS
 from booking.domain.outcomes import Decision, Said
-from marketplace.core.fields import Words
+from marketplace.core.fields import OneOf, Words
 from marketplace.core.forms import Form
 
 LONGEST_REASON = 500
@@ -17,7 +17,7 @@ LONGEST_REASON = 500
 class HowItWasForm(Form):
     """The choices are what this person may say now."""
 
-    said = RadioField(_("How was it?"))
+    said = RadioField(_("How was it?"), [OneOf(_("Choose how it was."))], validate_choice=False)
     words = TextAreaField(_("In your own words"), [Words(LONGEST_WORDS, lines=True)], render_kw={"rows": 4})
 
     def offer(self, choices: Mapping[Said, str]) -> None:
@@ -34,7 +34,7 @@ class HowItWasForm(Form):
 class RulingForm(Form):
     """Both people read why."""
 
-    decision = RadioField(_("What became of it"))
+    decision = RadioField(_("What became of it"), [OneOf(_("Choose what became of it."))], validate_choice=False)
     reason = TextAreaField(
         _("Why"),
         [Words(LONGEST_REASON, missing=_("Write why: both of them read it."), lines=True)],

@@ -45,6 +45,18 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """A validator for a field of choices that judges none itself (`validate_choice=False`): `missing` is said where
+    nothing was chosen, or nothing that there is."""
+
+    missing: object
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if not any(option.checked for option in field):
+            raise StopValidation(str(self.missing))
+
+
+@dataclass(frozen=True, slots=True)
 class LinesOfWords:
     """A validator for a list that is typed with one entry a line; `field.entries` of the form has them."""
 

@@ -15,7 +15,7 @@ from wtforms.widgets import DateInput
 
 from booking.domain.dates import read_date
 from booking.domain.intervals import as_utc
-from marketplace.core.fields import Words
+from marketplace.core.fields import OneOf, Words
 from marketplace.core.forms import Form
 from marketplace.core.language import current, spoken
 from marketplace.core.money import MOST_MINOR, Money
@@ -39,7 +39,12 @@ class FeeForm(Form):
     rate_from_10th = StringField(lazy_gettext("From their 10th session"), render_kw={"inputmode": "decimal"})
     fixed = StringField(lazy_gettext("And for each session"), render_kw={"inputmode": "decimal"})
     least = StringField(lazy_gettext("At least"), render_kw={"inputmode": "decimal"})
-    borne_by = RadioField(lazy_gettext("Who bears it"), choices=[SelectChoice(*each) for each in BEARERS.items()])
+    borne_by = RadioField(
+        lazy_gettext("Who bears it"),
+        [OneOf(lazy_gettext("Choose who bears it."))],
+        choices=[SelectChoice(*each) for each in BEARERS.items()],
+        validate_choice=False,
+    )
     first_day = StringField(lazy_gettext("From which day"), widget=DateInput())
     reason = StringField(
         lazy_gettext("Why"), [Words(300, missing=lazy_gettext("Say why: it is kept with the change."))]

@@ -5,7 +5,7 @@ from payments.sandbox.accounts import account_with
 from payments.sandbox.call import Call, new_id
 from payments.sandbox.currencies import shown
 from payments.sandbox.errors import ApiError, refused
-from payments.sandbox.listing import EXPAND, LISTING, found, listed, page_of
+from payments.sandbox.listing import EXPAND, LISTING, PAGING, found, listed, page_of
 from payments.sandbox.money_objects import balance_transaction
 from payments.sandbox.params import Group, Metadata, Text, Whole, words
 from payments.sandbox.session_objects import public
@@ -27,7 +27,7 @@ CREATE_TRANSFER = Group(
 )
 LIST_TRANSFERS = Group({**LISTING, "destination": Text(), "transfer_group": Text()})
 CREATE_REVERSAL = Group({**EXPAND, "amount": Whole(least=1), "description": Text(), "metadata": Metadata()})
-LIST_REVERSALS = Group(LISTING)
+LIST_REVERSALS = Group(PAGING)
 
 
 def create_transfer(call: Call) -> Body:

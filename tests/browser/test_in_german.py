@@ -49,7 +49,7 @@ def test_a_visitor_chooses_german_and_is_spoken_to_in_it_to_the_end(
     page.get_by_role("link", name=re.compile("^Dienstag, 8. Dezember, ")).click()
     page.get_by_role("link", name=begins, exact=True).click()
     expect(page.locator(".lines").last).to_contain_text("80,50\xa0€")
-    expect(page.locator("#book ~ p").first).to_contain_text("Kostenlos absagen bis Mo., 7. Dez.")
+    expect(page.locator("#book ~ p").first).to_contain_text("Kostenlos absagen oder verschieben bis Mo., 7. Dez.")
     sign_up(page, email)
     page.goto(link_in(letter_to(stage.instance, email, "Bestätige deine Adresse"), stage.url))
     page.get_by_role("button", name="Ja, meine Adresse bestätigen").click()

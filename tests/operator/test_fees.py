@@ -159,7 +159,7 @@ def test_nothing_is_decided_before_the_sums_were_asked_to_be_kept(client, sessio
         pytest.param({"first_day": "0001-01-01"}, "Choose a day that is still to come", id="before all clocks"),
         pytest.param({"first_day": "9999-12-31"}, "Choose a day that is still to come", id="at the end of time"),
         pytest.param({"reason": ""}, "Say why: it is kept with the change.", id="no reason"),
-        pytest.param({"borne_by": "nobody"}, "Not a valid choice", id="forged"),
+        pytest.param({"borne_by": "nobody"}, "Choose who bears it.", id="forged"),
     ],
 )
 def test_what_is_wrong_is_told_beside_the_field_and_nothing_is_lost(client, session, olga, typed, told):

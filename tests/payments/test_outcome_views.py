@@ -192,8 +192,8 @@ def test_who_contradicts_reads_that_the_site_decides_and_then_why(client, sessio
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        pytest.param({}, "Not a valid choice", id="nothing chosen"),
-        pytest.param({"said": "took_place"}, "Not a valid choice", id="what cannot be said"),
+        pytest.param({}, "Choose how it was.", id="nothing chosen"),
+        pytest.param({"said": "took_place"}, "Choose how it was.", id="what cannot be said"),
         pytest.param({"said": "problem"}, "Write what was wrong", id="a problem without words"),
         pytest.param({"said": "problem", "words": "x" * 1001}, "1000", id="too many words"),
     ],

@@ -167,7 +167,7 @@ def test_an_unknown_checkout_is_a_page_too(sandbox):
     page = requests.get(f"{sandbox.url}/c/pay/cs_test_none", timeout=10)
 
     assert page.status_code == 404
-    assert "No such checkout" in page.text
+    assert "No such page" in page.text
 
 
 @pytest.mark.parametrize("file", ["style.css", "icon.svg"])
