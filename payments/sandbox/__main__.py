@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     server = make_server(_HOST, told.port, create_sandbox(parts), threaded=True)
     courier = Courier(parts)
     courier.start()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Said for both: whoever is started in the background of a shell inherits that SIGINT is ignored.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     sys.stdout.write(f"stripe stand-in on http://{_HOST}:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()
