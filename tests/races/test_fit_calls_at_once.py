@@ -35,7 +35,8 @@ def test_of_ten_fit_calls_with_ten_mentors_two_are_booked(
     with crowd(session, settings, [ada], guards_off=guards_off) as those:
         answers = those.press(wishes)
 
-    assert set(statuses(answers)) == {303, 422}
+    # Without the locks all ten may be fast enough that none is refused.
+    assert set(statuses(answers)) <= {303, 422}
     assert (len(active(session)) == 2) is holds
 
 
