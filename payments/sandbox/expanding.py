@@ -12,6 +12,8 @@ _BY_ID = {
     "charge": {"payment_intent", "balance_transaction"},
     "refund": {"payment_intent", "charge", "balance_transaction"},
     "balance_transaction": {"source"},
+    "dispute": {"charge", "payment_intent"},
+    "radar.early_fraud_warning": {"charge", "payment_intent"},
     "transfer": {"balance_transaction", "source_transaction"},
     "transfer_reversal": {"balance_transaction", "transfer"},
 }

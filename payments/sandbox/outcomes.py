@@ -1,14 +1,13 @@
 """Routes of /_sandbox for what buyers, banks and the tax office do: payments, refunds, discounts, late bookings."""
 
-from collections.abc import Callable
-
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
-from payments.sandbox import accounts, discounts, paying, plans, refund_outcomes, settling
+from payments.sandbox import accounts, discounts, paying, plans, refund_outcomes, settling, what_banks_do
 from payments.sandbox.call import Origin
+from payments.sandbox.changing import changed
 from payments.sandbox.currencies import check_total
-from payments.sandbox.errors import ApiError, missing, refused
+from payments.sandbox.errors import ApiError, refused
 from payments.sandbox.params import Number, Text, Whole, words
 from payments.sandbox.parts import Parts
 from payments.sandbox.plans import About
@@ -22,13 +21,13 @@ REFUND_PLANS = words("pending insufficient_funds failed")
 FAILURES = words("declined expired_or_canceled_card insufficient_funds lost_or_stolen_card merchant_request unknown")
 _LONGEST_SECONDS = 30 * 24 * 60 * 60
 _TIMES = Whole(least=1, most=100)
-Change = Callable[[Tx, Origin, Body], Body]
 
 
 def add_to(bp: Blueprint, parts: Parts) -> None:
     _add_sessions(bp, parts)
     _add_refunds(bp, parts)
     _add_accounts(bp, parts)
+    what_banks_do.add_to(bp, parts)
 
     @bp.post("/balance_transactions/late")
     def book_late() -> AnyResponse:
@@ -64,7 +63,7 @@ def _add_sessions(bp: Blueprint, parts: Parts) -> None:
     def settle(session_id: str) -> AnyResponse:
         """A slow payment succeeds or fails at last."""
         change = settling.fail if _fails() else settling.succeed
-        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+        return done(session=public(changed(parts, "checkout.session", session_id, change)))
 
     @bp.post("/sessions/<session_id>/discount")
     def discount(session_id: str) -> AnyResponse:
@@ -81,7 +80,7 @@ def _add_sessions(bp: Blueprint, parts: Parts) -> None:
             off = tx.add(origin.account, discounts.coupon(known | {"currency": body["currency"]}, origin.now))
             return tx.save(discounts.discounted(_open(body), off))
 
-        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+        return done(session=public(changed(parts, "checkout.session", session_id, change)))
 
     @bp.post("/sessions/<session_id>/tax")
     def tax(session_id: str) -> AnyResponse:
@@ -91,7 +90,7 @@ def _add_sessions(bp: Blueprint, parts: Parts) -> None:
         def change(tx: Tx, _: Origin, body: Body) -> Body:
             return tx.save(_taxed(body, amount))
 
-        return done(session=public(_changed(parts, "checkout.session", session_id, change)))
+        return done(session=public(changed(parts, "checkout.session", session_id, change)))
 
 
 def _add_refunds(bp: Blueprint, parts: Parts) -> None:
@@ -106,13 +105,13 @@ def _add_refunds(bp: Blueprint, parts: Parts) -> None:
     def settle_refund(refund_id: str) -> AnyResponse:
         """A pending one succeeds or fails; one that succeeded may still fail, days later."""
         if not _fails():
-            return done(refund=public(_changed(parts, "refund", refund_id, refund_outcomes.succeed)))
+            return done(refund=public(changed(parts, "refund", refund_id, refund_outcomes.succeed)))
         reason = told("reason", Text(one_of=FAILURES), "lost_or_stolen_card")
 
         def fail(tx: Tx, origin: Origin, made: Body) -> Body:
             return refund_outcomes.fail(tx, origin, made, reason)
 
-        return done(refund=public(_changed(parts, "refund", refund_id, fail)))
+        return done(refund=public(changed(parts, "refund", refund_id, fail)))
 
 
 def press(parts: Parts, session_id: str, button: str) -> tuple[paying.Outcome, Body | None]:
@@ -141,15 +140,6 @@ def forget_plans(parts: Parts, account: str) -> None:
 def _plan(parts: Parts, about: About, outcome: Body) -> None:
     with parts.store.writing() as tx:
         plans.arm(tx, whose(), about, outcome, told("times", _TIMES, "1"))
-
-
-def _changed(parts: Parts, kind: str, object_id: str, change: Change) -> Body:
-    """The caller's own object, changed in one transaction. Raises ApiError."""
-    with parts.store.writing() as tx:
-        body = tx.find(whose(), kind, object_id)
-        if body is None:
-            raise missing(kind, object_id, "id")
-        return change(tx, Origin(whose(), int(parts.clock.now())), body)
 
 
 def _fails() -> bool:

@@ -66,6 +66,7 @@ def _shown(parts: Parts, key: str) -> dict[str, Any]:
     with parts.store.reading() as tx:
         sessions = tx.page(key, "checkout.session", limit=_NEWEST)
         refunds = tx.page(key, "refund", limit=_NEWEST)
+        disputes = tx.page(key, "dispute", limit=_NEWEST)
         planned = Counter(_words(plan) for plan in plans.armed(tx, key))
         states = {body["id"]: _state(tx, body) for body in sessions}
     return {
@@ -77,6 +78,7 @@ def _shown(parts: Parts, key: str) -> dict[str, Any]:
         "sessions": sessions,
         "states": states,
         "refunds": refunds,
+        "disputes": disputes,
         "deliveries": told[: -_NEWEST - 1 : -1],
         "waiting": sum(each["state"] == "pending" for each in told),
         "names": {"faults": FAULTS, "modes": MODES, "refunds": REFUNDS},

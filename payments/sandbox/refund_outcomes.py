@@ -8,6 +8,7 @@ it waits for funds; what left and then failed comes back as a transaction of its
 from payments.sandbox import events
 from payments.sandbox.call import Origin
 from payments.sandbox.errors import refused
+from payments.sandbox.fraud_warnings import settle_warnings
 from payments.sandbox.money_objects import balance_transaction
 from payments.sandbox.store import Body, Tx
 
@@ -31,6 +32,8 @@ def begin(tx: Tx, origin: Origin, charged: Body, made: Body, outcome: str) -> Bo
     after = tx.save(_counted(charged, made["amount"]))
     events.record(tx, origin, "refund.created", made)
     events.record(tx, origin, "charge.refunded", after, before)
+    if after["refunded"]:
+        settle_warnings(tx, origin, after["id"])
     if made["status"] == "succeeded":
         events.record(tx, origin, "refund.updated", made, {"destination_details": {"card": {}}})
     return made

@@ -3,6 +3,7 @@
 from payments.sandbox import refund_outcomes
 from payments.sandbox.call import Call
 from payments.sandbox.currencies import shown
+from payments.sandbox.disputes import keeps_from_refunding
 from payments.sandbox.errors import ApiError, missing, refused
 from payments.sandbox.listing import EXPAND, LISTING, found, listed
 from payments.sandbox.money_objects import refund
@@ -26,6 +27,9 @@ LIST_REFUNDS = Group({**LISTING, "payment_intent": Text(), "charge": Text()})
 
 def create_refund(call: Call) -> Body:
     charged = _charge_to_refund(call)
+    if keeps_from_refunding(call.tx, call.account, charged["id"]):
+        wrong = f"Charge {charged['id']} has been charged back; cannot issue a refund."
+        raise refused(wrong, code="charge_disputed")
     left = charged["amount"] - charged["amount_refunded"]
     amount = call.params.get("amount", left)
     if not left:

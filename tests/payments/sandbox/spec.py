@@ -40,6 +40,7 @@ DIFFERENCES = (
     Difference(_SESSION, "allowed_payment_method_types"),
     Difference((*_SESSION, "locale", "enum"), "hi-IN", word=True),
     Difference((*_SCHEMAS, "charge", "properties"), "source"),
+    Difference((*_SCHEMAS, "dispute_evidence_details", "properties"), "submission_method"),
     Difference((*_SCHEMAS, "payment_intent", "properties"), "source"),
     Difference((*_FORM, "locale", "enum"), "hi-IN", word=True),
     Difference((*_FORM, "excluded_payment_method_types", "items", "enum"), "paypay", word=True),

@@ -16,7 +16,7 @@ from tests.payments.sandbox.spec import DIFFERENCES, spec
 from tests.payments.sandbox.tools import Json, of_amount, under
 
 DEEP = "expand[]=payment_intent.latest_charge.balance_transaction&expand[]=line_items"
-EVENT_TYPE = re.compile(r'"((?:checkout\.session|payment_intent|charge|refund)\.[a-z_.]+)"')
+EVENT_TYPE = re.compile(r'"((?:checkout\.session|payment_intent|charge|refund|radar\.early_fraud_warning)\.[a-z_.]+)"')
 
 
 @pytest.fixture
@@ -177,6 +177,55 @@ def story(client, make, make_paid, control, endpoint) -> None:
     control.post("/_sandbox/balance_transactions/late", reads=1)
     charge = client.v1.payment_intents.retrieve(make_paid().payment_intent).latest_charge
     client.v1.charges.retrieve(charge)
+    inquiry = warned_and_disputed(client, make_paid, control, kind="inquiry")
+    control.post(f"/_sandbox/disputes/{inquiry}/decide", decision="chargeback")
+    client.v1.disputes.update(inquiry, {"evidence": {"uncategorized_text": "It took place."}})
+    control.post(f"/_sandbox/disputes/{inquiry}/decide", decision="won")
+
+
+def warned_and_disputed(client, make_paid, control, **wanted) -> str:
+    intent = make_paid().payment_intent
+    control.post(f"/_sandbox/payments/{intent}/warn")
+    control.post(f"/_sandbox/payments/{intent}/dispute", **wanted)
+    return str(client.v1.disputes.list({"payment_intent": intent}).data[0].id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "decisions"),
+    [
+        pytest.param("chargeback", [], id="to be answered"),
+        pytest.param("chargeback", ["answered"], id="under review"),
+        pytest.param("chargeback", ["won"], id="won"),
+        pytest.param("chargeback", ["answered", "lost"], id="lost after an answer"),
+        pytest.param("chargeback", ["lost", "won"], id="lost, and won later"),
+        pytest.param("inquiry", [], id="an inquiry"),
+        pytest.param("inquiry", ["answered"], id="an inquiry that is answered"),
+        pytest.param("inquiry", ["closed"], id="an inquiry that is closed"),
+        pytest.param("inquiry", ["chargeback", "lost"], id="an inquiry that became a chargeback"),
+    ],
+)
+def test_a_dispute_its_charge_and_what_it_books_are_as_stripe_describes_them_in_every_state(
+    client, make_paid, control, get, kind, decisions
+):
+    dispute = warned_and_disputed(client, make_paid, control, kind=kind)
+    for decision in decisions:
+        if decision == "answered":
+            client.v1.disputes.update(dispute, {"evidence": {"uncategorized_text": "It took place."}})
+        else:
+            control.post(f"/_sandbox/disputes/{dispute}/decide", decision=decision)
+
+    found = get(f"/v1/disputes/{dispute}?expand[]=charge&expand[]=payment_intent")
+    [warning] = get("/v1/radar/early_fraud_warnings")["data"]
+    answers = [
+        found,
+        get("/v1/disputes"),
+        get(f"/v1/charges/{found['charge']['id']}"),
+        get("/v1/balance_transactions"),
+        get(f"/v1/radar/early_fraud_warnings/{warning['id']}?expand[]=charge"),
+    ]
+
+    assert [spec().wrong_object(each) for each in answers] == [[]] * len(answers)
+    assert not warning["actionable"]
 
 
 def test_an_event_of_every_type_and_what_it_is_about_are_as_stripe_describes_them(story, get):
@@ -199,6 +248,8 @@ def test_an_event_of_every_type_and_what_it_is_about_are_as_stripe_describes_the
         "/v1/events?limit=3",
         "/v1/webhook_endpoints",
         "/v1/promotion_codes",
+        "/v1/disputes",
+        "/v1/radar/early_fraud_warnings",
     ],
 )
 def test_lists_are_as_stripe_describes_them(story, get, path):
@@ -324,11 +375,13 @@ def test_the_judge_reads_queries_and_knows_every_address():
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda each: f"{each.at[1]} {each.at[-2]} {each.adds}")
-def test_every_difference_between_the_two_versions_is_needed(make_paid, get, difference):
+def test_every_difference_between_the_two_versions_is_needed(client, make_paid, control, get, difference):
+    dispute = get(f"/v1/disputes/{warned_and_disputed(client, make_paid, control)}")
     body = get(f"/v1/checkout/sessions/{make_paid(locale='hi-IN').id}?{DEEP}")
     form = "locale=hi-IN&excluded_payment_method_types[0]=paypay&excluded_payment_method_types[1]=sequra"
     judge = spec(without=difference)
 
-    found = judge.wrong_object(body) + judge.wrong_request("POST", "/v1/checkout/sessions", "", form)
+    found = judge.wrong_object(dispute) + judge.wrong_object(body)
+    found += judge.wrong_request("POST", "/v1/checkout/sessions", "", form)
 
     assert any(difference.adds in line for line in found)

@@ -1,5 +1,6 @@
 """Whatever can be asked of the stand-in beyond Stripe's API is in its README."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import payments.sandbox
 from payments.sandbox.accounts import GIVEN
 from payments.sandbox.app import create_sandbox
+from payments.sandbox.disputes import DECISIONS, KINDS
 from payments.sandbox.faults import Fault, WebhookMode
 from payments.sandbox.outcomes import PRESSES, REFUND_PLANS
 from payments.sandbox.parts import open_parts
@@ -21,15 +23,17 @@ def test_every_route_of_its_own_is_in_the_readme(tmp_path):
 
     named = {rule.removeprefix("/_sandbox") for rule in rules} - {"/<path:filename>"}
 
-    short = {
-        rule.replace("session_id", "id").replace("refund_id", "id").replace("account_id", "id").replace("int:", "")
-        for rule in named
-    }
+    short = {re.sub("(session|refund|account|intent|dispute)_id", "id", rule).replace("int:", "") for rule in named}
     assert {rule for rule in short if rule not in README} == set()
 
 
 @pytest.mark.parametrize("word", sorted({*Fault, *WebhookMode, *REFUND_PLANS, *(PRESSES - {"paid"})}))
 def test_every_fault_is_in_the_readme(word):
+    assert word in README
+
+
+@pytest.mark.parametrize("word", sorted(KINDS | DECISIONS))
+def test_all_that_a_bank_does_is_in_the_readme(word):
     assert word in README
 
 
