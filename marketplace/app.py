@@ -37,6 +37,7 @@ from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
 from marketplace.operator import (  # noqa: F401  # they put pages on the blueprint
     audit_views,
+    booking_views,
     books_views,
     cancel_views,
     claim_views,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,12 @@ def event_lines(session: Session, status: EventStatus | None, *, offset: int = 0
     if status is not None:
         statement = statement.where(StripeEvent.status == status)
     return [_line(*row) for row in session.execute(statement)]
+
+
+def events_about(session: Session, object_ids: Collection[str]) -> list[EventLine]:
+    """In the order in which they came."""
+    about = select(*_COLUMNS).where(StripeEvent.object_id.in_(object_ids))
+    return [_line(*row) for row in session.execute(about.order_by(StripeEvent.received_at, StripeEvent.id))]
 
 
 def event_with(session: Session, event_id: str) -> StripeEvent:

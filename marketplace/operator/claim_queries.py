@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,10 +17,12 @@ from booking.services.tell_outcomes import CLAIMED
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
 from marketplace.core.mail import MailRow
+from marketplace.operator.history_telling import LETTERS
 from payments.cancel_offer import anybodys_session
 from payments.models import Purchase, PurchaseSession
 
-LETTERS = {BOOKED: _("confirmation with the invitation"), CLAIMED: _("what the other one said")}
+TOLD = (BOOKED, CLAIMED)
+"""The letters that tell whether somebody could know of the session, and of what was said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _letters(session: Session, booking: Booking) -> list[Sent]:
     named = {booking.mentee_id: booking.mentee.name, booking.mentor_id: booking.mentor.user.name}
     rows = session.scalars(
         select(MailRow)
-        .where(MailRow.key == booking.public_id, MailRow.fact.in_(LETTERS))
+        .where(MailRow.key == booking.public_id, MailRow.fact.in_(TOLD))
         .order_by(MailRow.created_at, MailRow.id)
     )
     return [

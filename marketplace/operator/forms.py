@@ -54,3 +54,10 @@ class AuditFilter(Form):
 
     what = SelectField(_("What"), choices=lambda: {"": gettext("Everything"), **in_words(WHAT)})
     who = StringField(_("By or on whom"), [Length(max=200)])
+
+
+class BookingFilter(Form):
+    class Meta(Form.Meta):
+        csrf = False
+
+    of = StringField(_("Of whom, or which"), [Length(max=200)])

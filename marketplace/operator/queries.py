@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.domain.states import BookingStatus
@@ -39,8 +39,9 @@ class BookingLine:
         return self.status is BookingStatus.CONFIRMED and now < self.starts_at
 
 
-def booking_lines(session: Session, *, offset: int, limit: int) -> list[BookingLine]:
-    """The newest bookings first, in one statement."""
+def booking_lines(session: Session, *, sought: str = "", offset: int, limit: int) -> list[BookingLine]:
+    """The newest bookings first, in one statement; of those whose number, or whose people's name or address, is
+    `sought`, unless that is empty."""
     mentor, mentee = aliased(User), aliased(User)
     newest_payment = (
         select(Payment.status)
@@ -62,11 +63,18 @@ def booking_lines(session: Session, *, offset: int, limit: int) -> list[BookingL
         .join(mentee, mentee.id == Booking.mentee_id)
         .outerjoin(PurchaseSession, PurchaseSession.booking_id == Booking.id)
         .outerjoin(Purchase, Purchase.id == PurchaseSession.purchase_id)
+        .where(*([_is_about(sought, mentor, mentee)] if sought else []))
         .order_by(Booking.id.desc())
         .offset(offset)
         .limit(limit)
     )
     return [_line(*row) for row in rows]
+
+
+def _is_about(sought: str, *people: type[User]) -> ColumnElement[bool]:
+    named = (each.name.icontains(sought, autoescape=True) for each in people)
+    written_to = (func.lower(each.email) == sought.lower() for each in people)
+    return or_(Booking.public_id == sought, Purchase.public_id == sought, *named, *written_to)
 
 
 def _line(

@@ -16,7 +16,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.http import settings
 from marketplace.core.paging import page_number
-from marketplace.operator.forms import ByHandForm
+from marketplace.operator.forms import BookingFilter, ByHandForm
 from marketplace.operator.overview import overview
 from marketplace.operator.queries import booking_lines, stuck_refunds
 from payments.domain.inbox import EventStatus
@@ -66,9 +66,17 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/bookings")
 def bookings() -> ResponseReturnValue:
-    page = page_number()
-    lines = booking_lines(db.session(), offset=(page - 1) * PER_PAGE, limit=PER_PAGE + 1)
-    return render_template("operator/bookings.html", lines=lines[:PER_PAGE], page=page, has_more=len(lines) > PER_PAGE)
+    form, page = BookingFilter(request.args), page_number()
+    sought = (form.of.data or "").replace("\0", "")
+    lines = booking_lines(db.session(), sought=sought, offset=(page - 1) * PER_PAGE, limit=PER_PAGE + 1)
+    return render_template(
+        "operator/bookings.html",
+        lines=lines[:PER_PAGE],
+        form=form,
+        sought=sought,
+        page=page,
+        has_more=len(lines) > PER_PAGE,
+    )
 
 
 @bp.get("/events")

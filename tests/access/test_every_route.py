@@ -115,6 +115,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("earnings.lines", "GET"): MENTORS,
     ("operator.home", "GET"): OPERATOR,
     ("operator.bookings", "GET"): OPERATOR,
+    ("operator.booking", "GET"): OPERATOR,
     ("operator.cancel", "GET"): OPERATOR,
     ("operator.cancel_now", "POST"): (302, 404, 404, 422, 404, 404),  # no reason
     ("operator.claims", "GET"): OPERATOR,

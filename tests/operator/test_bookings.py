@@ -50,6 +50,31 @@ def test_what_was_free_needed_no_payment(client, session, olga):
     assert "Europe/Amsterdam free none needed" in words(client.get("/operator/bookings"))
 
 
+@pytest.mark.parametrize("sought", ["wanted", "alan", "Alan.Example@example.org", "purchase{id}"])
+def test_bookings_are_found_by_number_name_and_address(client, session, olga, offering, sought):
+    make_sale(session, offering, make_user(session), START, public_id="other")
+    alan = make_user(session, "Alan Example", email="alan.example@example.org")
+    _booking, purchase = make_sale(session, offering, alan, START + timedelta(days=1), public_id="wanted")
+    session.commit()
+    sign_in(client, olga)
+
+    page = words(client.get("/operator/bookings", query_string={"of": sought.format(id=purchase.public_id[8:])}))
+
+    assert "wanted" in page
+    assert "other" not in page
+
+
+@pytest.mark.parametrize("sought", ["%", "nobody", "\0", "x" * 300])
+def test_what_nothing_fits_shows_nothing_or_everything_and_never_fails(client, session, olga, offering, sought):
+    make_sale(session, offering, make_user(session), START, public_id="first")
+    session.commit()
+    sign_in(client, olga)
+
+    page = words(client.get("/operator/bookings", query_string={"of": sought}))
+
+    assert ("No booking fits that." in page) == (sought != "\0")
+
+
 @pytest.mark.parametrize("who", ["a mentee", "a mentor"])
 def test_nobody_else_finds_the_list(client, session, offering, who):
     user = make_user(session) if who == "a mentee" else session.get(User, offering.mentor_id)

@@ -210,6 +210,8 @@ def working(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-overview", "what waits, and where the money is", operator)
     operator.goto(f"{url}/operator/bookings")
     yield Scene("operator-bookings", "the newest", operator)
+    operator.get_by_role("link", name="Single session").first.click()
+    yield Scene("operator-booking", "all that has happened", operator)
     operator.goto(f"{url}/operator/bookings?page=9")
     yield Scene("operator-bookings", "beyond the last page", operator)
     operator.goto(f"{url}/operator/fees")

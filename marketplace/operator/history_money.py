@@ -1,0 +1,75 @@
+"""What happened to a sale's money, as sentences for the operator, and what was booked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from marketplace.core import formats
+from marketplace.core.money import Money
+from marketplace.operator.history_queries import Rows, Told
+from payments.models import Payment, Refund
+
+REASONS = {
+    "cancelled": lazy_gettext("the session was cancelled"),
+    "outcome": lazy_gettext("what became of the session"),
+    "late": lazy_gettext("it was paid after the time was lost"),
+    "second": lazy_gettext("it was paid before"),
+    "wrong_sum": lazy_gettext("the sum was not the one that was asked"),
+}
+"""Of refunds; one that is not here is called by its name in the database."""
+
+
+def told(rows: Rows) -> Iterator[Told]:
+    purchase = rows.purchase
+    if purchase.gross_minor:
+        yield (
+            purchase.created_at,
+            _(
+                "What it costs is frozen: %(gross)s, of it %(fee)s for the site.",
+                gross=formats.money(purchase.gross),
+                fee=formats.money(purchase.fee),
+            ),
+        )
+    if purchase.sold_at is not None:
+        total = Money(purchase.total_minor or 0, purchase.currency)
+        yield purchase.sold_at, _("It is sold for %(total)s.", total=formats.money(total))
+    for payment in rows.payments:
+        yield from _payment(payment)
+    for refund in rows.refunds:
+        yield from _refund(refund, rows)
+    for transfer in rows.transfers:
+        amount, mentor = formats.money(transfer.amount), rows.names[rows.booking.mentor_id]
+        yield transfer.created_at, _("%(sum)s is to go to %(name)s.", sum=amount, name=mentor)
+        if transfer.sent_at is not None:
+            words = _("%(sum)s has gone to %(name)s.", sum=amount, name=mentor)
+            yield transfer.sent_at, words, transfer.stripe_transfer_id or ""
+
+
+def booked(rows: Rows) -> Iterator[Told]:
+    """In the terms of the books, which are those of the files that the operator takes along."""
+    for fact, entries in rows.booked:
+        sums = (f"{each.account} {formats.money(Money(each.amount_minor, each.currency))}" for each in entries)
+        yield fact.booked_at, _("Booked: %(kind)s", kind=fact.kind), *sums
+
+
+def _payment(payment: Payment) -> Iterator[Told]:
+    words = _("A payment of %(sum)s is asked for.", sum=formats.money(payment.amount))
+    yield payment.created_at, words, payment.public_id
+    if payment.paid_at is not None:
+        paid = formats.money(Money(payment.paid_minor or 0, payment.currency))
+        yield payment.paid_at, _("%(sum)s is paid.", sum=paid), payment.stripe_payment_intent_id or ""
+
+
+def _refund(refund: Refund, rows: Rows) -> Iterator[Told]:
+    amount, why = formats.money(refund.amount), REASONS.get(refund.reason, refund.reason)
+    yield refund.created_at, _("%(sum)s is to go back: %(why)s.", sum=amount, why=why)
+    if refund.sent_at is not None:
+        words = _("Stripe is sending %(sum)s back; it is now: %(state)s.", sum=amount, state=refund.status)
+        yield refund.sent_at, words, refund.stripe_refund_id or ""
+    if refund.by_hand_at is not None:
+        who = rows.names.get(refund.by_hand_by or 0, "")
+        words = _("%(name)s has paid %(sum)s past Stripe.", name=who, sum=amount)
+        yield refund.by_hand_at, words, refund.by_hand_how or ""

@@ -1,0 +1,150 @@
+"""What the database has of one session and of the sale that it was sold with, for the operator."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.claim_models import BookingClaim
+from booking.models import Booking
+from booking.move_models import BookingMove, MoveProposal
+from booking.outcome_queries import claims_of
+from marketplace.accounts.models import User
+from marketplace.core.audit import AuditEntry
+from marketplace.core.errors import NotFound
+from marketplace.core.mail import MailRow
+from payments.cancel_offer import anybodys_session
+from payments.inbox_queries import EventLine, events_about
+from payments.ledger_models import LedgerEntry, LedgerTransaction
+from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand
+from payments.payout_models import Transfer
+
+Row = TypeVar("Row")
+Told = tuple[datetime, str, *tuple[str, ...]]
+"""When, a sentence, and what stands below it exactly: terms of Stripe and of the books, and what people have said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Each list in the order in which it came about."""
+
+    booking: Booking
+    purchase: Purchase
+    siblings: list[Booking]
+    """All sessions of the sale, this one among them."""
+    moves: list[BookingMove]
+    proposals: list[MoveProposal]
+    claims: list[BookingClaim]
+    payments: list[Payment]
+    refunds: list[Refund]
+    transfers: list[Transfer]
+    commands: list[StripeCommand]
+    events: list[EventLine]
+    booked: list[tuple[LedgerTransaction, list[LedgerEntry]]]
+    letters: list[MailRow]
+    deeds: list[AuditEntry]
+    names: dict[int, str]
+    """Of the people who had a part in it."""
+
+
+def rows_of(session: Session, public_id: str) -> Rows:
+    """In a number of statements that does not grow. Raises NotFound."""
+    booking = anybodys_session(session, public_id)
+    purchase, siblings = _sale_of(session, booking)
+    moves = _all(session, select(BookingMove).where(BookingMove.booking_id == booking.id), BookingMove.id)
+    proposals = _all(session, select(MoveProposal).where(MoveProposal.booking_id == booking.id), MoveProposal.id)
+    payments = _all(session, select(Payment).where(Payment.purchase_id == purchase.id), Payment.id)
+    refunds = _all(session, select(Refund).where(Refund.payment_id.in_(_ids(payments))), Refund.id)
+    transfers = _all(session, select(Transfer).where(Transfer.payment_id.in_(_ids(payments))), Transfer.id)
+    asked = [
+        *(each.command_id for each in payments),
+        *(each.command_id for each in refunds),
+        *(each.command_id for each in transfers),
+    ]
+    keys = [booking.public_id, *(each.public_id for each in proposals), *(f"refund-{each.id}" for each in refunds)]
+    commands = _all(session, select(StripeCommand).where(StripeCommand.id.in_(asked)), StripeCommand.id)
+    letters = select(MailRow).where(MailRow.key.in_([*keys, *(each.business_key for each in commands)]))
+    people = {purchase.mentee_id, purchase.mentor_id}
+    deeds = _all(
+        session,
+        select(AuditEntry).where(
+            AuditEntry.about_id.in_(people), AuditEntry.subject.in_([booking.public_id, purchase.public_id])
+        ),
+        AuditEntry.id,
+    )
+    had_a_part = {booking.cancelled_by, booking.decided_by, *(each.moved_by for each in moves)}
+    had_a_part |= {each.by_hand_by for each in refunds} | {each.actor_id for each in deeds} | people
+    return Rows(
+        booking=booking,
+        purchase=purchase,
+        siblings=siblings,
+        moves=moves,
+        proposals=proposals,
+        claims=claims_of(session, booking.id),
+        payments=payments,
+        refunds=refunds,
+        transfers=transfers,
+        commands=commands,
+        events=events_about(session, _stripe_ids(payments, refunds, transfers)),
+        booked=_booked(session, payments, refunds),
+        letters=_all(session, letters.where(MailRow.user_id.in_(people)), MailRow.id),
+        deeds=deeds,
+        names={each.id: each.name for each in session.scalars(select(User).where(User.id.in_(had_a_part - {None})))},
+    )
+
+
+def _sale_of(session: Session, booking: Booking) -> tuple[Purchase, list[Booking]]:
+    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
+    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
+    if purchase is None:
+        raise NotFound("There is no such session.")
+    sold_together = (
+        select(Booking)
+        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
+        .where(PurchaseSession.purchase_id == purchase.id)
+        .order_by(PurchaseSession.position)
+    )
+    return purchase, list(session.scalars(sold_together))
+
+
+def _stripe_ids(payments: list[Payment], refunds: list[Refund], transfers: list[Transfer]) -> set[str]:
+    """What Stripe calls them, as far as it has told."""
+    ids = {
+        *(each.stripe_session_id for each in payments),
+        *(each.stripe_payment_intent_id for each in payments),
+        *(each.stripe_refund_id for each in refunds),
+        *(each.stripe_transfer_id for each in transfers),
+    }
+    return {each for each in ids if each}
+
+
+def _booked(
+    session: Session, payments: list[Payment], refunds: list[Refund]
+) -> list[tuple[LedgerTransaction, list[LedgerEntry]]]:
+    about = or_(LedgerTransaction.payment_id.in_(_ids(payments)), LedgerTransaction.refund_id.in_(_ids(refunds)))
+    rows = session.execute(
+        select(LedgerTransaction, LedgerEntry)
+        .join(LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id)
+        .where(about)
+        .order_by(LedgerTransaction.id, LedgerEntry.position)
+    )
+    entries: defaultdict[int, list[LedgerEntry]] = defaultdict(list)
+    facts: dict[int, LedgerTransaction] = {}
+    for fact, entry in rows:
+        facts[fact.id] = fact
+        entries[fact.id].append(entry)
+    return [(fact, entries[number]) for number, fact in facts.items()]
+
+
+def _all(session: Session, statement: Select[Row], order: InstrumentedAttribute[int]) -> list[Row]:
+    return list(session.scalars(statement.order_by(order)))
+
+
+def _ids(rows: Iterable[Payment | Refund]) -> list[int]:
+    return [each.id for each in rows]
