@@ -10,6 +10,8 @@ from payments.models import Refund
 
 def back_words(dues: Dues) -> str:
     """For the mentee, on the day of it."""
+    if not dues.paid:
+        return _("You paid nothing for it, so nothing goes back.")
     if not dues.back:
         return _("Nothing of what you paid goes back.")
     if dues.back == dues.paid:
@@ -41,6 +43,8 @@ def refund_words(dues: Dues, refund: Refund | None) -> str:
 
 def earned_words(dues: Dues) -> str:
     """For the mentor."""
+    if not dues.share and not dues.paid:
+        return _("You earn nothing for it.")
     if not dues.share:
         return _("The mentee gets all back, so you earn nothing for it.")
     return _("You earn %(sum)s for it, since it was cancelled late.", sum=formats.money(dues.share))

@@ -40,7 +40,7 @@ def sessions_to_settle(session: Session, user_id: int, now: datetime) -> list[Se
         select(Booking.id)
         .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
-        .where(theirs, over, Booking.settled_at.is_(None), Purchase.total_minor > 0)
+        .where(theirs, over, Booking.settled_at.is_(None), Purchase.gross_minor > 0)
         .limit(1)
     )
     if session.scalar(unsettled) is None:

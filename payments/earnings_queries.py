@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
@@ -13,10 +11,9 @@ from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments.domain.earnings import EarnedLine
 from payments.domain.ledger import Account, Kind
-from payments.domain.settle import paid_for_each
 from payments.domain.states import PurchaseStatus
 from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Purchase, PurchaseSession
+from payments.models import Purchase, PurchaseSession, paid_for
 from payments.payout_models import Transfer
 
 
@@ -24,7 +21,7 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
     """What was earned last comes first."""
     kept = literal("session-") + cast(Booking.id, String) + "-kept"
     rows = session.execute(
-        select(Booking, User.name, LedgerTransaction.booked_at, LedgerEntry, Transfer, Purchase)
+        select(Booking, User.name, LedgerTransaction.booked_at, LedgerEntry, Transfer, Purchase, PurchaseSession)
         .join(LedgerTransaction, LedgerTransaction.business_key == kept)
         .join(LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id)
         .join(User, User.id == Booking.mentee_id)
@@ -35,7 +32,6 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
         .where(LedgerTransaction.kind == Kind.SESSION_KEPT, LedgerEntry.account == Account.MENTOR_PAYABLE)
         .order_by(LedgerTransaction.id.desc())
     ).all()
-    paid = _paid_for(session, {row.Purchase.id: row.Purchase for row in rows})
     return [
         EarnedLine(
             public_id=row.Booking.public_id,
@@ -43,7 +39,7 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
             mentee=row.name,
             starts_at=row.Booking.starts_at,
             minutes=row.Booking.minutes,
-            paid=paid[row.Booking.id],
+            paid=paid_for(row.Purchase, row.PurchaseSession),
             share=Money(-row.LedgerEntry.amount_minor, row.LedgerEntry.currency),
             earned_at=row.booked_at,
             paid_at=row.Transfer.sent_at if row.Transfer else None,
@@ -61,33 +57,9 @@ def to_come(session: Session, mentor_id: int) -> list[Money]:
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
         .join(Booking, Booking.id == PurchaseSession.booking_id)
         .outerjoin(LedgerTransaction, LedgerTransaction.business_key == kept)
-        .where(Booking.mentor_id == mentor_id, Purchase.status == PurchaseStatus.SOLD, Purchase.total_minor > 0)
+        .where(Booking.mentor_id == mentor_id, Purchase.status == PurchaseStatus.SOLD, Purchase.gross_minor > 0)
         .where(Booking.status.in_([BookingStatus.CONFIRMED, BookingStatus.COMPLETED]), LedgerTransaction.id.is_(None))
         .group_by(Purchase.currency)
         .order_by(Purchase.currency)
     )
     return [Money(int(minor), currency) for currency, minor in session.execute(statement) if minor]
-
-
-def _paid_for(session: Session, purchases: dict[int, Purchase]) -> dict[int, Money]:
-    """By booking: each session's part of all that was paid for its purchase."""
-    statement = (
-        select(PurchaseSession.purchase_id, PurchaseSession.booking_id, PurchaseSession.gross_minor)
-        .where(PurchaseSession.purchase_id.in_(purchases))
-        .order_by(PurchaseSession.purchase_id, PurchaseSession.position)
-    )
-    parts: defaultdict[int, list[tuple[int | None, int]]] = defaultdict(list)
-    for purchase_id, booking_id, gross in session.execute(statement):
-        parts[purchase_id].append((booking_id, gross))
-    return {
-        booking_id: amount
-        for number, sessions in parts.items()
-        for (booking_id, _), amount in zip(
-            sessions,
-            paid_for_each(
-                Money(purchases[number].total_minor or 0, purchases[number].currency), [gross for _, gross in sessions]
-            ),
-            strict=True,
-        )
-        if booking_id is not None
-    }

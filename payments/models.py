@@ -73,8 +73,12 @@ class Purchase(Base):
     """The version that the fee is from; null: the settings."""
     gross_minor: Mapped[int]
     """What the sessions cost together before discount and tax."""
+    tax_included: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether the prices have the tax in them; else it comes on top."""
+    discount_minor: Mapped[int] = mapped_column(server_default=text("0"))
+    tax_minor: Mapped[int] = mapped_column(server_default=text("0"))
     total_minor: Mapped[int | None]
-    """What was paid, set at confirmation."""
+    """What was paid: set at confirmation, with discount and tax."""
     created_at: Mapped[datetime]
     sold_at: Mapped[datetime | None]
 
@@ -87,6 +91,13 @@ class Purchase(Base):
             name="gross_is_price_and_fee",
         ),
         CheckConstraint("(status = 'sold') = (total_minor IS NOT NULL)", name="sold_for_a_sum"),
+        CheckConstraint(
+            "discount_minor BETWEEN 0 AND gross_minor AND tax_minor >= 0", name="discount_and_tax_are_sane"
+        ),
+        CheckConstraint(
+            "total_minor = gross_minor - discount_minor + CASE WHEN tax_included THEN 0 ELSE tax_minor END",
+            name="total_is_gross_less_discount_with_tax",
+        ),
         CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name="sold_at_a_time"),
         Index("one_unpaid_purchase", "mentee_id", unique=True, postgresql_where=text("status = 'unpaid'")),
     )
@@ -103,9 +114,23 @@ class Purchase(Base):
     def fee(self) -> Money:
         return Money(self.fee_minor, self.currency)
 
+    @property
+    def paid(self) -> Money:
+        """All that was paid; what it costs while nothing was."""
+        return self.gross if self.total_minor is None else Money(self.total_minor, self.currency)
+
+    @property
+    def discount(self) -> Money:
+        return Money(self.discount_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_minor, self.currency)
+
 
 class PurchaseSession(Base):
-    """One session of a purchase: gross is what it costs before discount and tax, share what the mentor earns."""
+    """One session of a purchase: gross is what it costs before discount and tax, share what the mentor earns; its parts
+    of discount and tax are set when the purchase is paid."""
 
     __tablename__ = "purchase_session"
 
@@ -115,8 +140,19 @@ class PurchaseSession(Base):
     gross_minor: Mapped[int]
     fee_minor: Mapped[int]
     share_minor: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(server_default=text("0"))
+    tax_minor: Mapped[int] = mapped_column(server_default=text("0"))
 
-    __table_args__ = (CheckConstraint("gross_minor = fee_minor + share_minor", name="gross_is_fee_and_share"),)
+    __table_args__ = (
+        CheckConstraint("gross_minor = fee_minor + share_minor", name="gross_is_fee_and_share"),
+        CheckConstraint("discount_minor BETWEEN 0 AND gross_minor AND tax_minor >= 0", name="parts_are_sane"),
+    )
+
+
+def paid_for(purchase: Purchase, part: PurchaseSession) -> Money:
+    """What was paid for one session of it, with fee and tax, less discount."""
+    on_top = 0 if purchase.tax_included else part.tax_minor
+    return Money(part.gross_minor - part.discount_minor + on_top, purchase.currency)
 
 
 class Payment(Base):

@@ -81,7 +81,7 @@ class _Sums:
     side: Side
 
     def words(self, status: BookingStatus, name: str, *, all_back: bool = False) -> str:
-        if self.purchase is None or not self.purchase.total_minor:
+        if self.purchase is None or self.purchase.total_minor is None or not self.purchase.gross:
             return ""
         dues = dues_if(self.session, self.purchase, self.booking.id, status, all_back=all_back)
         if self.booking.settled_at is not None and self.side is Side.MENTEE and dues.back:

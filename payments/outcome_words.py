@@ -9,6 +9,7 @@ from booking.domain.outcomes import Decision, Facts, Outcome, Side, by_silence
 from booking.domain.states import BookingStatus
 from booking.outcome_words import became_words
 from marketplace.core import formats
+from marketplace.core.money import Money
 from payments.domain.settle import Dues
 
 DECISIONS = {
@@ -22,22 +23,33 @@ DECISIONS = {
 
 def sums_words(dues: Dues, side: Side, name: str) -> str:
     """For the one on that side; `name` is the other one. Empty where nothing was paid."""
-    if not dues.paid:
+    if not dues.gross:
         return ""
     if side is Side.MENTEE:
+        if not dues.paid:
+            return _("You paid nothing for it, so nothing goes back.")
         if dues.back:
             return _("You get all back: %(sum)s.", sum=formats.money(dues.back))
         return _("Nothing of the %(sum)s that you paid goes back.", sum=formats.money(dues.paid))
     if dues.back:
         return _("%(name)s gets %(sum)s back, and you earn nothing.", name=name, sum=formats.money(dues.back))
+    if not dues.share:
+        return _("You earn nothing for it.")
     return _("You earn %(sum)s, and nothing goes back.", sum=formats.money(dues.share))
 
 
 def sums_for_operator(dues: Dues, mentee: str, mentor: str) -> str:
-    if not dues.paid:
-        return _("Nothing was paid for it.")
     if dues.back:
         return _("%(name)s gets %(sum)s back.", name=mentee, sum=formats.money(dues.back))
+    if not dues.share:
+        return _("Nothing was paid for it.")
+    if dues.fee.minor < 0:
+        return _(
+            "Nothing goes back, %(name)s earns %(share)s, and the site gives %(sum)s of its own for the discount.",
+            name=mentor,
+            share=formats.money(dues.share),
+            sum=formats.money(Money(-dues.fee.minor, dues.fee.currency)),
+        )
     return _(
         "Nothing goes back, %(name)s earns %(share)s, and the site %(fee)s.",
         name=mentor,

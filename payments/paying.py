@@ -1,5 +1,6 @@
 """Paying mentors: commit, call Stripe, commit. A transfer draws on the charge that the mentee paid, so it never waits
-for the balance, and never takes from another's money."""
+for the balance, and never takes from another's money; only what the site adds to a discounted price comes from its own
+balance (docs/adr/0013)."""
 
 from __future__ import annotations
 
@@ -42,12 +43,12 @@ class Paying:
     def _owed(self, booking_id: int) -> Transfer | None:
         """Stored with its command before Stripe is asked for it."""
         known = transfer_queries.transfer_of(self.session, booking_id)
-        intent = transfer_queries.intent_of(self.session, booking_id)
+        source = transfer_queries.source_of(self.session, booking_id)
         self.session.commit()
-        if known is not None or intent is None:
+        if known is not None or source is None:
             return known
-        charge = self.gateway.transfers.charge_of(intent)
-        if charge is None:
+        charge = self.gateway.transfers.charge_of(source.intent) if source.intent else None
+        if charge is None and source.intent:
             return None
         owed = owe_transfer(self.session, booking_id, charge, now=self.now)
         self.session.commit()

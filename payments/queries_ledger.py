@@ -69,9 +69,11 @@ def _known(session: Session) -> Sums:
     _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(BOUGHT_NOTHING)), 1)
     for each in all_dues(session):
         currency = each.paid.currency
-        _add(known, Account.MENTEE_PREPAID, {currency: each.share.minor + each.fee.minor}, 1)
+        _add(known, Account.MENTEE_PREPAID, {currency: each.kept.minor}, 1)
         _add(known, Account.MENTOR_PAYABLE, {currency: each.share.minor}, -1)
-        _add(known, Account.SITE_FEES, {currency: each.fee.minor}, -1)
+        _add(known, Account.SITE_FEES, {currency: max(each.fee.minor, 0)}, -1)
+        _add(known, Account.SITE_DISCOUNTS, {currency: max(-each.fee.minor, 0)}, 1)
+        _add(known, Account.TAX_PAYABLE, {currency: each.tax.minor}, -1)
     transferred = _sums(session, Transfer.amount_minor, Transfer.currency, Transfer.status == TransferStatus.SENT)
     _add(known, Account.MENTOR_PAYABLE, transferred, 1)
     _add(known, Account.STRIPE_CLEARING, transferred, -1)

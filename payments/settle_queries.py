@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -29,6 +28,8 @@ def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, F
             Booking.id,
             PurchaseSession.gross_minor,
             PurchaseSession.share_minor,
+            PurchaseSession.discount_minor,
+            PurchaseSession.tax_minor,
             Booking.status,
             Booking.starts_at,
             Booking.cancelled_at,
@@ -40,10 +41,21 @@ def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, F
         .order_by(PurchaseSession.purchase_id, PurchaseSession.position)
     )
     sessions: defaultdict[int, list[SoldSession]] = defaultdict(list)
-    for purchase_id, booking_id, gross, share, status, starts_at, cancelled_at, settled_at, decision in rows:
-        facts = SoldSession(booking_id, gross, share, BookingStatus(status), starts_at, cancelled_at)
-        final = replace(facts, is_final=settled_at is not None, all_back=decision == Decision.ALL_BACK)
-        sessions[purchase_id].append(final)
+    for row in rows:
+        sessions[row.purchase_id].append(
+            SoldSession(
+                row.id,
+                row.gross_minor,
+                row.share_minor,
+                BookingStatus(row.status),
+                row.starts_at,
+                row.cancelled_at,
+                is_final=row.settled_at is not None,
+                all_back=row.decision == Decision.ALL_BACK,
+                discount_minor=row.discount_minor,
+                tax_minor=row.tax_minor,
+            )
+        )
     return {number: _frozen(sold[number], tuple(found)) for number, found in sessions.items()}
 
 
@@ -79,16 +91,16 @@ def refund_for(session: Session, booking_id: int) -> Refund | None:
 
 
 def with_something_final(session: Session) -> list[Purchase]:
-    """Sold ones of which a session is called off, or it is final what became of it."""
+    """Sold ones that cost something, of which a session is called off, or it is final what became of it."""
     part, booking = aliased(PurchaseSession), aliased(Booking)
     over = or_(booking.status.in_(CANCELLED), booking.settled_at.is_not(None))
     final = select(part.purchase_id).join(booking, booking.id == part.booking_id).where(over)
-    sold = (Purchase.status == PurchaseStatus.SOLD) & (Purchase.total_minor > 0)
+    sold = (Purchase.status == PurchaseStatus.SOLD) & (Purchase.gross_minor > 0)
     return list(session.scalars(select(Purchase).where(sold, Purchase.id.in_(final)).order_by(Purchase.id)))
 
 
 def all_dues(session: Session) -> list[Dues]:
-    """Of every session that was paid for and of which it is final what became."""
+    """Of every session that cost something and of which it is final what became."""
     sales = frozen_sales(session, with_something_final(session))
     return [dues for sale in sales.values() for dues in settle(sale)]
 
@@ -98,7 +110,7 @@ def unsettled(session: Session) -> list[tuple[int, str]]:
     dues = {each.booking_id: each for each in all_dues(session)}
     sums = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.booking_id.in_(dues))
     back = {number: int(minor) for number, minor in session.execute(sums.group_by(Refund.booking_id))}
-    keys = {kept_key(number): number for number, each in dues.items() if each.share + each.fee}
+    keys = {kept_key(number): number for number, each in dues.items() if each.moves_something}
     booked = set(
         session.scalars(select(LedgerTransaction.business_key).where(LedgerTransaction.business_key.in_(keys)))
     )
@@ -109,5 +121,5 @@ def unsettled(session: Session) -> list[tuple[int, str]]:
 
 
 def _frozen(purchase: Purchase, sessions: tuple[SoldSession, ...]) -> FrozenSale:
-    total = Money(purchase.total_minor or 0, purchase.currency)
-    return FrozenSale(CancellationPolicy.named(purchase.policy), total, sessions)
+    policy = CancellationPolicy.named(purchase.policy)
+    return FrozenSale(policy, purchase.currency, sessions, tax_included=purchase.tax_included)

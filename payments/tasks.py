@@ -56,6 +56,11 @@ def pay_mentor(booking_id: int) -> None:
     Paying(db.session(), StripeGateway(settings()), utcnow()).pay(booking_id)
 
 
+@task("payments:ask_for_transfer_again")
+def ask_for_transfer_again(booking_id: int) -> None:
+    Paying(db.session(), StripeGateway(settings()), utcnow()).again(booking_id)
+
+
 @task("payments:lapse_proposal")
 def lapse_proposed(booking_id: int) -> None:
     here = till()
@@ -87,10 +92,13 @@ def poll() -> None:
 
 @sweep("payments:pay", cron="30 * * * * *")
 def sweep_earned() -> None:
-    """What mentors have earned and were not paid yet. Once a minute: it reads all that was ever earned."""
+    """What mentors have earned and were not paid yet, and what the site's balance had too little for. Once a minute: it
+    reads all that was ever earned."""
     session = db.session()
     for booking_id in transfer_queries.sessions_to_transfer(session, utcnow()):
         enqueue(session, "payments:pay_mentor", once=f"transfer-{booking_id}", booking_id=booking_id)
+    for booking_id in transfer_queries.refused_for_the_balance(session, utcnow()):
+        enqueue(session, "payments:ask_for_transfer_again", once=f"transfer-{booking_id}", booking_id=booking_id)
     session.commit()
 
 

@@ -20,6 +20,8 @@ from payments.models import Payment, Refund, StripeCommand
 from payments.payout_models import Transfer
 
 TRY_AGAIN_AFTER = timedelta(minutes=5)
+ASK_FOR_BALANCE_AFTER = timedelta(hours=1)
+NOT_THE_MENTORS = (Account.SITE_FEES, Account.SITE_DISCOUNTS, Account.TAX_PAYABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def takings_of(session: Session, payment: Payment) -> Takings:
     site = session.scalar(
         select(func.sum(-LedgerEntry.amount_minor))
         .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
-        .where(LedgerTransaction.payment_id == payment.id, LedgerEntry.account == Account.SITE_FEES)
+        .where(LedgerTransaction.payment_id == payment.id, LedgerEntry.account.in_(NOT_THE_MENTORS))
     )
     sums = (payment.paid_minor, refunds, site, transfers)
     return Takings(*(Money(int(minor or 0), payment.currency) for minor in sums))
@@ -65,13 +67,21 @@ def transfer_of(session: Session, booking_id: int) -> Transfer | None:
     return session.scalar(statement, execution_options={"populate_existing": True})
 
 
-def intent_of(session: Session, booking_id: int) -> str | None:
-    """Of the payment out of which the session's share was booked; None if nothing was earned by it."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The payment out of which a session's share was booked. `intent` is None where a code took all of the price."""
+
+    intent: str | None
+
+
+def source_of(session: Session, booking_id: int) -> Source | None:
+    """None if nothing was earned by the session."""
     kept = LedgerTransaction.business_key == kept_key(booking_id)
     statement = select(Payment.stripe_payment_intent_id).join(
         LedgerTransaction, LedgerTransaction.payment_id == Payment.id
     )
-    return session.scalar(statement.where(kept))
+    row = session.execute(statement.where(kept)).one_or_none()
+    return None if row is None else Source(row.stripe_payment_intent_id)
 
 
 def sessions_to_transfer(
@@ -92,6 +102,22 @@ def sessions_to_transfer(
         .where(Transfer.id.is_(None) | (StripeCommand.status != CommandStatus.REFUSED))
         .where(Transfer.id.is_(None) | (Transfer.looked_at <= now - TRY_AGAIN_AFTER))
         .order_by(LedgerTransaction.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def refused_for_the_balance(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    """Sessions whose transfer comes from the site's balance and was refused, an hour ago or longer: there may be enough
+    by now."""
+    statement = (
+        select(Transfer.booking_id)
+        .join(StripeCommand, StripeCommand.id == Transfer.command_id)
+        .join(Mentor, Mentor.id == Transfer.mentor_id)
+        .where(Mentor.can_be_paid, Transfer.stripe_transfer_id.is_(None))
+        .where(StripeCommand.status == CommandStatus.REFUSED, ~StripeCommand.params.has_key("source_transaction"))
+        .where(Transfer.looked_at <= now - ASK_FOR_BALANCE_AFTER)
+        .order_by(Transfer.id)
         .limit(limit)
     )
     return list(session.scalars(statement))

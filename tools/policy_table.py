@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -14,6 +14,7 @@ from marketplace.core.config import ROOT
 from marketplace.core.money import Money
 from payments.domain.fees import Fee, price_lines
 from payments.domain.settle import Dues, FrozenSale, SoldSession, settle
+from payments.domain.spread import Paid, spread_paid
 
 PAGE = ROOT / "docs" / "who-gets-what.md"
 START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
@@ -21,7 +22,15 @@ END = START + timedelta(hours=1)
 A_WEEK = timedelta(days=7)
 PRICES = {"EUR": 7_000, "JPY": 9_999, "KWD": 21_550, "ISK": 990_000}
 """Of one session, in minor units: odd ones among them, so that there is something to round."""
-FEE_BP, DISCOUNT_BP, TAX_BP = 1_500, 2_000, 1_900
+FEE_BP = 1_500
+ADJUSTED = {
+    (0, 0): "",
+    (2_000, 0): "discount",
+    (0, 1_900): "tax",
+    (2_000, 1_900): "discount and tax",
+    (10_000, 0): "a code for all of it",
+}
+"""Discount and tax, in basis points, and their words."""
 S = BookingStatus
 
 INTRO = """# Who gets what
@@ -39,10 +48,11 @@ SUMS = """
 ## In each currency
 
 What one session of a sale comes to, for a single session and for three bought together; with the fee on top of the
-mentor's price or borne by the mentor; as listed, or with a discount of 20 % and a tax of 19 % on the rest. *Paid for
-it* is this session's part of what was paid for all. The mentor's part of what is kept is the frozen ratio, rounded
-once; the rest is the site's. Sums come in the steps in which Stripe charges a currency: krónur whole, dinars in
-hundredths.
+mentor's price or borne by the mentor; as listed, with a discount of 20 %, with a tax of 19 % on top, with both, and
+with a code that takes all of the price. *Paid for it* is this session's part of all that was paid. The mentor's part is
+what it would be without discount and tax, in the frozen ratio, rounded once. The tax in what is kept is owed to the
+state, and that in what goes back is not. The rest is the site's: below nothing, it gives of its own. Sums come in the
+steps in which Stripe charges a currency: krónur whole, dinars in hundredths.
 """
 
 
@@ -53,7 +63,8 @@ class Terms:
     currency: str
     sessions: int
     borne_by: str
-    adjusted: bool
+    discount_bp: int = 0
+    tax_bp: int = 0
 
     @property
     def price(self) -> Money:
@@ -62,10 +73,10 @@ class Terms:
     def sale(self, status: BookingStatus, **given: object) -> FrozenSale:
         """With that having become of each of its sessions."""
         lines = price_lines(self.price, Fee(FEE_BP, self.borne_by))
-        total = Money(lines.gross.minor * self.sessions, self.currency)
-        if self.adjusted:
-            total = total - total.percent(DISCOUNT_BP)
-            total = total + total.percent(TAX_BP)
+        gross = Money(lines.gross.minor * self.sessions, self.currency)
+        discount = gross.percent(self.discount_bp)
+        tax = (gross - discount).percent(self.tax_bp)
+        parts = spread_paid(Paid(gross - discount + tax, discount, tax), [lines.gross.minor] * self.sessions)
         sessions = tuple(
             SoldSession(
                 number,
@@ -74,18 +85,20 @@ class Terms:
                 status,
                 START + A_WEEK * number,
                 is_final=True,
+                discount_minor=its_discount.minor,
+                tax_minor=its_tax.minor,
                 **given,  # type: ignore[arg-type]
             )
-            for number in range(self.sessions)
+            for number, (its_discount, its_tax) in enumerate(parts)
         )
-        return FrozenSale(PRESETS["standard"], total, sessions)
+        return FrozenSale(PRESETS["standard"], self.currency, sessions)
 
 
 ALL_TERMS = [
-    Terms(currency, sessions, borne_by, adjusted)
-    for currency, sessions, borne_by, adjusted in product(PRICES, (1, 3), ("mentee", "mentor"), (False, True))
+    Terms(currency, sessions, borne_by, *adjusted)
+    for currency, sessions, borne_by, adjusted in product(PRICES, (1, 3), ("mentee", "mentor"), ADJUSTED)
 ]
-USUAL = Terms("EUR", 1, "mentee", adjusted=False)
+USUAL = Terms("EUR", 1, "mentee")
 
 
 def page() -> str:
@@ -107,7 +120,7 @@ def _cancelled() -> Iterator[tuple[str, Dues]]:
             ("later, until the start", timedelta(microseconds=1)),
         ):
             sale = USUAL.sale(S.CANCELLED_BY_MENTEE, cancelled_at=START - notice)
-            [dues] = settle(FrozenSale(policy, sale.total, sale.sessions))
+            [dues] = settle(replace(sale, policy=policy))
             yield f"the mentee cancels, {name}: {words}", dues
     for status, who in ((S.CANCELLED_BY_MENTOR, "mentor"), (S.CANCELLED_BY_OPERATOR, "site")):
         [dues] = settle(USUAL.sale(status, cancelled_at=START - timedelta(minutes=1)))
@@ -153,7 +166,19 @@ def _decided() -> Iterator[tuple[str, Dues]]:
 
 
 def _in_each_currency() -> Iterator[str]:
-    head = ("sale", "session", "paid for it", "all back", "half back", "mentor", "site", "nothing back: mentor", "site")
+    head = (
+        "sale",
+        "session",
+        "paid for it",
+        "all back",
+        "half back",
+        "mentor",
+        "tax",
+        "site",
+        "nothing back: mentor",
+        "tax",
+        "site",
+    )
     yield f"| {' | '.join(head)} |"
     yield "|" + "---|" * len(head)
     for terms in ALL_TERMS:
@@ -163,18 +188,21 @@ def _in_each_currency() -> Iterator[str]:
 
 
 def sums(terms: Terms, number: int) -> tuple[Money, ...]:
-    """Of one session: paid; all back; half back, with mentor's and site's part; these parts when nothing goes back."""
+    """Of one session: paid; all back; half back, with the mentor's, the state's and the site's part; these parts when
+    nothing goes back."""
     every = settle(terms.sale(S.NO_SHOW_MENTOR))[number]
     # Each of several is late by its own start.
     late = terms.sale(S.CANCELLED_BY_MENTEE).sessions[number].starts_at - timedelta(microseconds=1)
-    half = settle(terms.sale(S.CANCELLED_BY_MENTEE, cancelled_at=late))
+    half = settle(terms.sale(S.CANCELLED_BY_MENTEE, cancelled_at=late))[number]
     none = settle(terms.sale(S.COMPLETED))[number]
-    return every.paid, every.back, half[number].back, half[number].share, half[number].fee, none.share, none.fee
+    kept = [part for dues in (half, none) for part in (dues.share, dues.tax, dues.fee)]
+    return every.paid, every.back, half.back, *kept
 
 
 def _terms(terms: Terms) -> str:
     fee = "fee on top" if terms.borne_by == "mentee" else "fee borne by the mentor"
-    return f"{terms.sessions} × {_sum(terms.price)}, {fee}{', discount and tax' if terms.adjusted else ''}"
+    words = ADJUSTED[terms.discount_bp, terms.tax_bp]
+    return f"{terms.sessions} × {_sum(terms.price)}, {fee}{', ' * bool(words)}{words}"
 
 
 def _which(terms: Terms, number: int) -> str:
@@ -182,7 +210,7 @@ def _which(terms: Terms, number: int) -> str:
 
 
 def _sum(amount: Money) -> str:
-    return amount.format("en").replace("\N{NO-BREAK SPACE}", " ") if amount else "–"
+    return amount.format("en").replace("\N{NO-BREAK SPACE}", " ").replace("-", "−") if amount else "–"
 
 
 if __name__ == "__main__":

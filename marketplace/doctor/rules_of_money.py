@@ -5,7 +5,7 @@ from marketplace.doctor.rules_of_time import NEVER_BY_ITSELF
 
 SOLD_WITHOUT_PAYMENT = """
     SELECT p.public_id FROM purchase p
-    WHERE p.status = 'sold' AND p.total_minor > 0 AND NOT EXISTS (
+    WHERE p.status = 'sold' AND p.gross_minor > 0 AND NOT EXISTS (
         SELECT FROM payment y WHERE y.purchase_id = p.id AND y.status = 'paid' AND NOT EXISTS (
             SELECT FROM refund r WHERE r.payment_id = y.id AND r.reason IN ('late', 'second', 'wrong_sum')))
 """
@@ -47,10 +47,12 @@ FETCHED_IN_THE_FUTURE = """
 DOES_NOT_ADD_UP = """
     SELECT p.public_id FROM purchase p
     LEFT JOIN LATERAL (
-        SELECT count(*) AS sessions, sum(gross_minor) AS gross, sum(fee_minor) AS fee, sum(share_minor) AS share
+        SELECT count(*) AS sessions, sum(gross_minor) AS gross, sum(fee_minor) AS fee, sum(share_minor) AS share,
+               sum(discount_minor) AS discount, sum(tax_minor) AS tax
         FROM purchase_session s WHERE s.purchase_id = p.id
     ) s ON true
     WHERE s.sessions = 0 OR (s.gross, s.fee, s.share) <> (p.gross_minor, p.fee_minor, p.gross_minor - p.fee_minor)
+       OR (s.discount, s.tax) <> (p.discount_minor, p.tax_minor)
        OR p.gross_minor <> p.price_minor + CASE p.fee_borne_by WHEN 'mentee' THEN p.fee_minor ELSE 0 END
 """
 
@@ -61,7 +63,7 @@ TRANSFERRED_TOO_MUCH = """
         - (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = y.id)
         + (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
             JOIN ledger_transaction l ON l.id = e.transaction_id
-            WHERE l.payment_id = y.id AND e.account = 'site_fees')
+            WHERE l.payment_id = y.id AND e.account IN ('site_fees', 'site_discounts', 'tax_payable'))
 """
 
 RULES = (
@@ -124,7 +126,7 @@ RULES = (
     Rule(
         6,
         "books_balance",
-        "no mentor was paid more than is left of a payment after refunds and the site’s fee",
+        "no mentor was paid more than is left of a payment after refunds, tax and the site’s fee",
         "more was transferred than is left of a payment",
         TRANSFERRED_TOO_MUCH,
         f"{NEVER_BY_ITSELF} Compare with the payment’s transfer_group at Stripe.",

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from marketplace.core import formats
 from marketplace.core.money import Money
 from marketplace.operator.history_queries import Rows, Told
-from payments.models import Payment, Refund
+from payments.models import Payment, Purchase, Refund
 
 REASONS = {
     "cancelled": lazy_gettext("the session was cancelled"),
@@ -34,8 +34,7 @@ def told(rows: Rows) -> Iterator[Told]:
             ),
         )
     if purchase.sold_at is not None:
-        total = Money(purchase.total_minor or 0, purchase.currency)
-        yield purchase.sold_at, _("It is sold for %(total)s.", total=formats.money(total))
+        yield purchase.sold_at, _sold(purchase)
     for payment in rows.payments:
         yield from _payment(payment)
     for refund in rows.refunds:
@@ -46,6 +45,16 @@ def told(rows: Rows) -> Iterator[Told]:
         if transfer.sent_at is not None:
             words = _("%(sum)s has gone to %(name)s.", sum=amount, name=mentor)
             yield transfer.sent_at, words, transfer.stripe_transfer_id or ""
+
+
+def _sold(purchase: Purchase) -> str:
+    total = formats.money(purchase.paid)
+    if not purchase.discount and not purchase.tax:
+        return _("It is sold for %(total)s.", total=total)
+    discount, tax = formats.money(purchase.discount), formats.money(purchase.tax)
+    return _(
+        "It is sold for %(total)s: %(discount)s off, with a tax of %(tax)s.", total=total, discount=discount, tax=tax
+    )
 
 
 def booked(rows: Rows) -> Iterator[Told]:

@@ -28,34 +28,27 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`adjustment` is tax less discount, as Stripe took them: what total and price lines differ by."""
-
     purchase: Purchase
     booking: Booking
     mentor: User
     mentee: User
     sold_at: datetime
-    total: Money
-    adjustment: Money
     given_back: list[GivenBack]
 
 
 def receipt_of(session: Session, public_id: str, mentee_id: int) -> Receipt:
-    """Raises NotFound: of another's session, and where nothing was paid."""
+    """Raises NotFound: of another's session, and of what was always free."""
     booking = session_of(session, public_id, mentee_id)
     sold = sold_as(session, booking.id)
     purchase = sold[0] if sold else None
-    if booking.mentee_id != mentee_id or purchase is None or purchase.sold_at is None or not purchase.total_minor:
+    if booking.mentee_id != mentee_id or purchase is None or purchase.sold_at is None or not purchase.gross:
         raise NotFound("There is no receipt of this session.")
-    total = Money(purchase.total_minor, purchase.currency)
     return Receipt(
         purchase=purchase,
         booking=booking,
         mentor=booking.mentor.user,
         mentee=booking.mentee,
         sold_at=purchase.sold_at,
-        total=total,
-        adjustment=total - purchase.gross,
         given_back=_given_back(session, purchase.id),
     )
 

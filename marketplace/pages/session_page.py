@@ -82,7 +82,8 @@ class SessionPage:
 
     @property
     def is_paid(self) -> bool:
-        return self.purchase is not None and bool(self.purchase.total_minor)
+        """Bought for something, even if a code took all of it."""
+        return self.purchase is not None and self.purchase.total_minor is not None and bool(self.purchase.gross)
 
     @property
     def is_held(self) -> bool:
@@ -102,7 +103,7 @@ def session_page(
     sold = sold_as(session, booking.id)
     purchase = sold[0] if sold else None
     ahead = booking.state is BookingStatus.CONFIRMED and now < booking.ends_at
-    priced = is_mentees and ahead and purchase is not None and bool(purchase.gross)
+    priced = is_mentees and ahead and purchase is not None and bool(purchase.total_minor)
     return SessionPage(
         booking=booking,
         state=state_words(booking.state, booking.starts_at, booking.ends_at, now),
@@ -150,7 +151,7 @@ def _cancelled(session: Session, booking: Booking, purchase: Purchase | None, us
     other = booking.mentor.user if is_mentees else booking.mentee
     dues = dues_of(session, purchase, booking.id) if purchase else None
     money = ""
-    if dues is not None and dues.paid:
+    if dues is not None and dues.gross:
         money = refund_words(dues, refund_for(session, booking.id)) if is_mentees else earned_words(dues)
     who = who_cancelled(booking, user_id, other.name)
     return Cancelled(who, booking.cancelled_at, booking.cancel_reason or "", money)

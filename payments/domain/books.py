@@ -29,7 +29,9 @@ NAMES: Mapping[Account, str] = MappingProxyType(
         Account.REFUNDS_OWED: "Liabilities:Mentees:RefundsOwed",
         Account.REFUNDS_IN_FLIGHT: "Liabilities:Mentees:RefundsInFlight",
         Account.MENTOR_PAYABLE: "Liabilities:Mentors",
+        Account.TAX_PAYABLE: "Liabilities:Tax",
         Account.SITE_FEES: "Income:SiteFees",
+        Account.SITE_DISCOUNTS: "Expenses:Discounts",
         Account.STRIPE_FEES: "Expenses:StripeFees",
     }
 )

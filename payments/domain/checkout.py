@@ -62,6 +62,7 @@ class Ours:
     booking: BookingStatus
     gross_minor: int
     currency: str
+    tax_included: bool = False
 
 
 def next_step(theirs: CheckoutState, ours: Ours) -> Step:
@@ -82,7 +83,7 @@ def next_step(theirs: CheckoutState, ours: Ours) -> Step:
 def _paid(theirs: CheckoutState, ours: Ours) -> Step:
     if ours.purchase is PurchaseStatus.SOLD:
         return Step.REFUND_SECOND
-    due = ours.gross_minor - theirs.amount_discount + theirs.amount_tax
+    due = ours.gross_minor - theirs.amount_discount + (0 if ours.tax_included else theirs.amount_tax)
     if (theirs.amount_total, theirs.currency) != (due, ours.currency):
         return Step.REFUND_WRONG_SUM
     if ours.booking in PENDING:

@@ -28,6 +28,10 @@ class Account(StrEnum):
     """What mentors have earned and were not paid yet."""
     SITE_FEES = "site_fees"
     """What the site has earned."""
+    SITE_DISCOUNTS = "site_discounts"
+    """What the site gives of its own, so that a discount leaves the mentor's share whole: what is beyond its fee."""
+    TAX_PAYABLE = "tax_payable"
+    """Tax in what was kept: owed to the state."""
     SITE_BANK = "site_bank"
     """What the operator has paid past Stripe."""
 
@@ -103,11 +107,15 @@ def refund_by_hand(amount: Money) -> Posting:
     return _moved(Kind.REFUND_BY_HAND, amount, Account.SITE_BANK, Account.REFUNDS_OWED)
 
 
-def session_kept(share: Money, fee: Money) -> Posting:
-    """What does not go back to the mentee for a session is earned: the mentor's share and the site's fee."""
-    earned = {Account.MENTOR_PAYABLE: share, Account.SITE_FEES: fee}
-    entries = [Entry(account, Money(-part.minor, part.currency)) for account, part in earned.items() if part]
-    return Posting(Kind.SESSION_KEPT, (Entry(Account.MENTEE_PREPAID, share + fee), *entries))
+def session_kept(share: Money, fee: Money, tax: Money) -> Posting:
+    """What does not go back to the mentee for a session is earned: the mentor's share and the site's fee; of its tax
+    the state is owed. A fee below nothing is what the site gives of its own."""
+    site = Account.SITE_DISCOUNTS if fee.minor < 0 else Account.SITE_FEES
+    earned = {Account.MENTOR_PAYABLE: share, site: fee, Account.TAX_PAYABLE: tax}
+    given = {Account.MENTEE_PREPAID: share + fee + tax}
+    entries = [Entry(account, part) for account, part in given.items() if part]
+    entries += [Entry(account, Money(-part.minor, part.currency)) for account, part in earned.items() if part]
+    return Posting(Kind.SESSION_KEPT, tuple(entries))
 
 
 def transfer_sent(amount: Money) -> Posting:

@@ -21,7 +21,7 @@ EARNED = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW_MENTEE})
 @dataclass(frozen=True, slots=True)
 class SoldSession:
     """One session of a sale. `gross_minor` and `share_minor` are frozen at the hold: what it costs before discount and
-    tax, and what the mentor has of that."""
+    tax, and what the mentor has of that; its parts of the sale's discount and tax when it was paid."""
 
     booking_id: int
     gross_minor: int
@@ -33,15 +33,28 @@ class SoldSession:
     """What became of it does not change any more."""
     all_back: bool = False
     """It took place, and an operator has decided that all goes back."""
+    discount_minor: int = 0
+    tax_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenSale:
-    """`total` is what was paid for all of it; `sessions` in their order."""
+    """`sessions` in their order; `tax_included`: the prices have the tax in them, else it came on top."""
 
     policy: CancellationPolicy
-    total: Money
+    currency: str
     sessions: tuple[SoldSession, ...]
+    tax_included: bool = False
+
+    def paid_for(self, session: SoldSession) -> Money:
+        """What the mentee has paid for it: after discount, with tax."""
+        on_top = 0 if self.tax_included else session.tax_minor
+        return Money(session.gross_minor - session.discount_minor + on_top, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What was paid for all of it."""
+        return Money(sum(self.paid_for(each).minor for each in self.sessions), self.currency)
 
     def with_cancelled(self, booking_id: int, status: BookingStatus, at: datetime) -> FrozenSale:
         """As it would be if that session were cancelled then."""
@@ -68,23 +81,31 @@ class FrozenSale:
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """Of one session that is settled: paid = back + share + fee, none of them negative."""
+    """Of one session that is settled: paid = back + share + tax + fee. `gross` is what it cost before discount and tax,
+    `tax` is the state's part of what is kept. `fee` is the site's, and negative where a discount is more than that:
+    then the site gives of its own."""
 
     booking_id: int
+    gross: Money
     paid: Money
     back: Money
     share: Money
+    tax: Money
     fee: Money
+
+    @property
+    def kept(self) -> Money:
+        return self.paid - self.back
+
+    @property
+    def moves_something(self) -> bool:
+        """Whether anybody earns, owes or gives something by what does not go back."""
+        return bool(self.share or self.tax or self.fee)
 
 
 def settle(sale: FrozenSale) -> list[Dues]:
     """Of the sessions that are called off, and of those of which it is final what became of them."""
-    paid = paid_for_each(sale.total, [each.gross_minor for each in sale.sessions])
-    return [
-        _dues(each, paid_for_it, sale.policy)
-        for each, paid_for_it in zip(sale.sessions, paid, strict=True)
-        if each.cancelled_at is not None or each.is_final
-    ]
+    return [_dues(sale, each) for each in sale.sessions if each.cancelled_at is not None or each.is_final]
 
 
 def still_owed(dues: Sequence[Dues], refunded: Mapping[int, Money], left: Money) -> list[tuple[int, Money]]:
@@ -105,39 +126,40 @@ def kept_key(booking_id: int) -> str:
     return f"session-{booking_id}-kept"
 
 
-def paid_for_each(total: Money, gross_minor: Sequence[int]) -> list[Money]:
-    """The total over the sessions as they cost before discount and tax, in the currency's step; the rest to the
-    first."""
-    unit, whole = step(total.currency), sum(gross_minor)
-    if not whole:
-        return [total, *(Money(0, total.currency) for _ in gross_minor[1:])] if gross_minor else []
-    parts = [total.minor * each // (whole * unit) * unit for each in gross_minor]
-    parts[0] += total.minor - sum(parts)
-    return [Money(part, total.currency) for part in parts]
-
-
-def _dues(session: SoldSession, paid: Money, policy: CancellationPolicy) -> Dues:
-    back = _back(session, paid, policy)
+def _dues(sale: FrozenSale, session: SoldSession) -> Dues:
+    """The mentor's share is what it would be without discount and tax: the site bears those, first from its fee."""
+    rate = _back_bp(session, sale.policy)
+    gross, paid = Money(session.gross_minor, sale.currency), sale.paid_for(session)
+    back = _part(paid, rate)
     kept = paid - back
-    share = _share(session, kept)
-    return Dues(session.booking_id, paid, back, share, kept - share)
+    tax = _in_ratio(kept, session.tax_minor, paid.minor)
+    share = _in_ratio(gross - _part(gross, rate), session.share_minor, gross.minor)
+    if gross <= paid - Money(session.tax_minor, sale.currency):
+        share = min(
+            share, kept - tax
+        )  # without a discount, a last unit of rounding is the site's to lose, never to give
+    return Dues(session.booking_id, gross, paid, back, share, tax, kept - tax - share)
 
 
-def _back(session: SoldSession, paid: Money, policy: CancellationPolicy) -> Money:
+def _back_bp(session: SoldSession, policy: CancellationPolicy) -> int:
     """All of it, unless it took place or the mentee did not come: then nothing; or the mentee called it off: then by
     the policy that was frozen with the sale."""
     if session.status in EARNED and not session.all_back:
-        return Money(0, paid.currency)
+        return 0
     if session.status is not BookingStatus.CANCELLED_BY_MENTEE or session.cancelled_at is None:
-        return paid
-    rate = policy.refund_bp(starts_at=session.starts_at, cancelled_at=session.cancelled_at)
-    return paid if rate == ALL_BP else paid.percent(rate)
+        return ALL_BP
+    return policy.refund_bp(starts_at=session.starts_at, cancelled_at=session.cancelled_at)
 
 
-def _share(session: SoldSession, kept: Money) -> Money:
-    """The mentor's part of what is kept, in the frozen ratio; one rounding, half to even, and the site has the rest."""
-    if not session.gross_minor:
-        return Money(0, kept.currency)
-    unit = step(kept.currency)
-    minor = round_half_even(kept.minor * session.share_minor, session.gross_minor * unit) * unit
-    return Money(min(minor, kept.minor), kept.currency)
+def _part(amount: Money, rate_bp: int) -> Money:
+    return amount if rate_bp == ALL_BP else amount.percent(rate_bp)
+
+
+def _in_ratio(amount: Money, part: int, whole: int) -> Money:
+    """As much of `amount` as `part` is of `whole`, never more than it; one rounding, half to even, in the currency's
+    step. Of all it is all of the part."""
+    if amount.minor == whole or not whole:
+        return Money(part if whole else 0, amount.currency)
+    unit = step(amount.currency)
+    minor = round_half_even(amount.minor * part, whole * unit) * unit
+    return Money(min(minor, amount.minor), amount.currency)

@@ -19,6 +19,7 @@ from marketplace.core.config import Settings
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState, Ours, Step, next_step
+from payments.domain.spread import Paid
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus
 from payments.models import Payment
 from payments.services.commands import withdraw
@@ -79,6 +80,7 @@ def _ours(rows: SaleRows) -> Ours:
         purchase=PurchaseStatus(rows.purchase.status),
         booking=rows.booking.state,
         gross_minor=rows.purchase.gross_minor,
+        tax_included=rows.purchase.tax_included,
         currency=rows.purchase.currency,
     )
 
@@ -119,7 +121,8 @@ def _take_money(
     book_payment(session, rows.payment, now=now)
     _end_other_checkouts(session, rows)
     if step in {Step.CONFIRM, Step.REVIVE}:
-        complete_sale(session, rows.purchase, rows.booking, total=paid, now=now)
+        sums = (Money(minor, theirs.currency) for minor in (theirs.amount_discount, theirs.amount_tax))
+        complete_sale(session, rows.purchase, rows.booking, paid=Paid(paid, *sums), now=now)
         return
     _give_up_slot(session, rows, now=now)
     owe_refund(session, rows.payment, rows.purchase, rows.booking, reason=step.value, amount=paid, now=now)

@@ -28,6 +28,7 @@ from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
 from payments import queries
 from payments.domain.fees import Fee, Lines, price_lines
+from payments.domain.spread import Paid
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.fee_queries import fee_for
 from payments.models import Payment, Purchase, PurchaseSession
@@ -94,7 +95,7 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
     )
     purchase = _freeze(session, offering, booking, lines, fee, now)
     if not purchase.gross:
-        complete_sale(session, purchase, booking, total=purchase.gross, now=now)
+        complete_sale(session, purchase, booking, paid=Paid.nothing(purchase.currency), now=now)
         return queries.Sale(purchase, booking, None)
     return queries.Sale(purchase, booking, new_payment(session, order.mentee, purchase, booking, settings, now))
 

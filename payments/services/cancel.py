@@ -57,9 +57,9 @@ def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: dateti
 
 def tell_both(session: Session, booking: Booking, dues: Dues, now: datetime) -> None:
     with speaking(session.get_one(User, booking.mentee_id).locale):
-        mentee_lines = [back_words(dues)] if dues.paid else []
+        mentee_lines = [back_words(dues)] if dues.gross else []
     with speaking(session.get_one(User, booking.mentor_id).locale):
-        mentor_lines = [earned_words(dues)] if dues.paid else []
+        mentor_lines = [earned_words(dues)] if dues.gross else []
     tell_cancelled(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
 
 

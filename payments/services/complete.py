@@ -15,31 +15,55 @@ from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.language import speaking
 from marketplace.core.money import Money
+from payments.domain.spread import Paid, spread_paid
 from payments.domain.states import PurchaseStatus
 from payments.models import Purchase, PurchaseSession
 
 
-def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, total: Money, now: datetime) -> None:
+def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, paid: Paid, now: datetime) -> None:
     """Free offerings and paid ones take this same path. The booking is `held`, or already revived."""
-    purchase.status = PurchaseStatus.SOLD
-    purchase.total_minor, purchase.sold_at = total.minor, now
+    _freeze_sums(session, purchase, paid)
+    purchase.status, purchase.sold_at = PurchaseStatus.SOLD, now
     if booking.state is not BookingStatus.CONFIRMED:
         confirm(session, booking, now=now)
     session.flush()
     mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
     with speaking(mentee.locale):
-        policy = policy_words(purchase.policy, booking.starts_at, mentee.tz, now)
-        mentee_lines = [*_paid_lines(purchase, mentor.name, total), policy] if total else [_("This is free.")]
+        mentee_lines = paid_lines(purchase, mentor.name)
+        if paid.total:
+            mentee_lines.append(policy_words(purchase.policy, booking.starts_at, mentee.tz, now))
     with speaking(mentor.locale):
         mentor_lines = _earned_lines(session, purchase)
     tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
 
 
-def _paid_lines(purchase: Purchase, mentor_name: str, total: Money) -> list[str]:
+def _freeze_sums(session: Session, purchase: Purchase, paid: Paid) -> None:
+    """Rule sold_is_frozen: the parts of the sessions first, since the purchase's total closes them too."""
+    parts = session.scalars(
+        select(PurchaseSession).where(PurchaseSession.purchase_id == purchase.id).order_by(PurchaseSession.position)
+    ).all()
+    for part, (discount, tax) in zip(parts, spread_paid(paid, [each.gross_minor for each in parts]), strict=True):
+        part.discount_minor, part.tax_minor = discount.minor, tax.minor
+    session.flush()
+    purchase.discount_minor, purchase.tax_minor = paid.discount.minor, paid.tax.minor
+    purchase.total_minor = paid.total.minor
+
+
+def paid_lines(purchase: Purchase, mentor_name: str) -> list[str]:
+    """Price, fee, discount, tax and total of what is sold, for the mentee; what was always free has none."""
+    if not purchase.gross:
+        return [_("This is free.")]
     lines = [_("%(name)s’s price: %(sum)s", name=mentor_name, sum=formats.money(purchase.price))]
     if purchase.fee_borne_by == "mentee":
         lines.append(_("Fee: %(sum)s", sum=formats.money(purchase.fee)))
-    return [*lines, _("You paid: %(sum)s", sum=formats.money(total))]
+    if purchase.discount:
+        lines.append(_("Discount: −%(sum)s", sum=formats.money(purchase.discount)))
+    if purchase.tax:
+        tax = formats.money(purchase.tax)
+        lines.append(_("Tax, in the price: %(sum)s", sum=tax) if purchase.tax_included else _("Tax: %(sum)s", sum=tax))
+    if not purchase.total_minor:
+        return [*lines, _("Your code took all of the price, so you paid nothing, and nothing goes back if you cancel.")]
+    return [*lines, _("You paid: %(sum)s", sum=formats.money(Money(purchase.total_minor, purchase.currency)))]
 
 
 def _earned_lines(session: Session, purchase: Purchase) -> list[str]:

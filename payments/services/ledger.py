@@ -69,8 +69,8 @@ def book_refund_by_hand(session: Session, refund: Refund, *, now: datetime) -> N
 
 def book_kept(session: Session, payment: Payment, dues: Dues, *, now: datetime) -> None:
     """What does not go back for a session that is final: once, since neither facts nor sale change any more."""
-    if dues.share + dues.fee:
-        posting = session_kept(dues.share, dues.fee)
+    if dues.moves_something:
+        posting = session_kept(dues.share, dues.fee, dues.tax)
         _book(session, posting, kept_key(dues.booking_id), now=now, payment_id=payment.id)
 
 

@@ -14,7 +14,7 @@ from booking.models import Booking
 from marketplace.core.db import Json
 from marketplace.core.money import Money
 from payments.domain.states import CommandStatus, TransferStatus
-from payments.domain.transfers import TransferState, may_transfer
+from payments.domain.transfers import TransferState, draws_on_charge, may_transfer
 from payments.models import Payment, StripeCommand
 from payments.payout_models import PayoutAccount, Transfer
 from payments.services.commands import want
@@ -26,9 +26,9 @@ OWED, SENT = TransferStatus.OWED, TransferStatus.SENT
 _FRESH = {"populate_existing": True}
 
 
-def owe_transfer(session: Session, booking_id: int, charge: str, *, now: datetime) -> Transfer | None:
+def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: datetime) -> Transfer | None:
     """Once for a session, however often it is called. None if nothing was earned, if Stripe knows no account of the
-    mentor, or if the share is more than is left of the payment."""
+    mentor, or if the share is more than is left of the payment. It draws on the charge if that has enough."""
     rows = lock_sold(session, booking_id)
     there = session.scalar(select(Transfer).where(Transfer.booking_id == booking_id))
     if there is not None:
@@ -36,23 +36,26 @@ def owe_transfer(session: Session, booking_id: int, charge: str, *, now: datetim
     share, account = share_of(session, booking_id), session.get(PayoutAccount, rows.booking.mentor_id)
     if rows.payment is None or share is None or account is None or account.stripe_account_id is None:
         return None
-    if not may_transfer(share, takings_of(session, rows.payment)):
+    takings = takings_of(session, rows.payment)
+    if not may_transfer(share, takings):
         return None
-    return _owed(session, rows.payment, rows.booking, account.stripe_account_id, share, charge, now)
+    source = charge if draws_on_charge(share, takings) else None
+    return _owed(session, rows.payment, rows.booking, account.stripe_account_id, share, source, now)
 
 
 def _owed(
-    session: Session, payment: Payment, booking: Booking, account: str, share: Money, charge: str, now: datetime
+    session: Session, payment: Payment, booking: Booking, account: str, share: Money, charge: str | None, now: datetime
 ) -> Transfer:
     reference = f"transfer-{payment.public_id}-{booking.public_id}"
     params: Json = {
         "amount": share.minor,
         "currency": share.currency.lower(),
         "destination": account,
-        "source_transaction": charge,
         "transfer_group": payment.public_id,
         "metadata": {"transfer": reference},
     }
+    if charge is not None:
+        params["source_transaction"] = charge
     transfer = Transfer(
         booking_id=booking.id,
         payment_id=payment.id,

@@ -13,7 +13,6 @@ from booking.domain.states import (
     Canceller,
     may_become,
 )
-from marketplace.core.money import Money
 from payments.domain.checkout import BOUGHT_NOTHING, CheckoutState, Ours, Step, next_step
 from payments.domain.moving import may_move
 from payments.domain.refunds import RefundState, next_refund_status
@@ -220,8 +219,9 @@ class Rows:
         if self.now >= begins or (final and sale.booking is not BookingStatus.CONFIRMED):
             raise Taken
         sale.booking, sale.cancelled_at = CANCELLED_BY[by], self.now
-        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, begins, self.now)
-        [dues] = settle(FrozenSale(STANDARD, Money(sale.total or 0, "EUR"), (session,)))
+        off = PRICE - (sale.total or 0)
+        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, begins, self.now, discount_minor=off)
+        [dues] = settle(FrozenSale(STANDARD, "EUR", (session,)))
         pay = self.pay_that_bought(sale)
         key = f"refund-{pay.ref}-cancelled"
         if not self.guards.cancelled_is_final:

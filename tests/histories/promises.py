@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from booking.domain.states import CANCELLED, OCCUPYING, PENDING, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from marketplace.core.clock import utcnow
-from payments import queries_ledger
+from payments import queries_earned, queries_ledger
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 from tests.stripe_side import StripeSide
@@ -104,6 +104,7 @@ def when_quiet(session: Session, stripe: StripeSide, forgotten: set[str]) -> lis
         *_still_open(session, sales, theirs),
         *_over(sales),
         *_every_charge(sales, theirs),
+        *_every_share(session, sales),
         *_every_refund(sales, stripe.refunds()),
     ]
 
@@ -203,6 +204,29 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
     wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
     had = {each.purchase.id for each in sales if each.is_bought}
     return [*wrong, *(f"I2 purchase {purchase} was bought and not paid" for purchase in had - bought.keys())]
+
+
+def _every_share(session: Session, sales: list[Sold]) -> list[str]:
+    """I12: what a mentor earns is their frozen share, or half of it where the mentee cancelled late, whatever a code
+    took off what the mentee paid."""
+    rows = session.execute(select(PurchaseSession.booking_id, PurchaseSession.share_minor)).all()
+    frozen = {row.booking_id: row.share_minor for row in rows}
+    earned = {each.booking_id: each.share.minor for each in queries_earned.earned(session)}
+    due = {each.booking.id: _share(each, frozen[each.booking.id]) for each in sales if each.is_bought and _buys(each)}
+    return [
+        f"I12 by session {number} {earned.get(number, 0)} is earned, and {share} is due"
+        for number, share in due.items()
+        if earned.get(number, 0) != share
+    ]
+
+
+def _share(each: Sold, share: int) -> int:
+    at, state = each.booking.cancelled_at, each.booking.state
+    if at is not None:
+        late = state is BookingStatus.CANCELLED_BY_MENTEE and each.booking.starts_at - at < timedelta(hours=24)
+        return share // 2 if late else 0
+    came = state in TOOK_PLACE - MENTOR_MISSED and each.booking.decision != "all_back"
+    return share if came and each.booking.settled_at is not None else 0
 
 
 def _every_refund(sales: list[Sold], theirs: list[Any]) -> list[str]:

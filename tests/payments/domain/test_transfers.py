@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.money import Money
-from payments.domain.transfers import Takings, may_transfer
+from payments.domain.transfers import Takings, draws_on_charge, may_transfer
 
 SUM = st.integers(0, 100_000)
 
@@ -23,6 +23,23 @@ def eur(minor: int) -> Money:
 )
 def test_a_share_is_transferred_whole_or_not_at_all(refunded, site, transferred, may):
     assert may_transfer(eur(7000), Takings(eur(8050), eur(refunded), eur(site), eur(transferred))) is may
+
+
+@pytest.mark.parametrize(
+    ("paid", "site", "may", "draws"),
+    [
+        pytest.param(8050, 1050, True, True, id="no discount"),
+        pytest.param(7050, 50, True, True, id="out of the fee: the charge has enough"),
+        pytest.param(7000, 0, True, True, id="all of the fee: exactly enough"),
+        pytest.param(6440, -560, True, False, id="beyond the fee: the site adds of its own"),
+        pytest.param(0, -7000, True, False, id="a code for all of it: all is the site's own"),
+        pytest.param(6440, -559, False, False, id="a cent more than the site bears"),
+    ],
+)
+def test_a_share_draws_on_the_charge_if_that_has_enough(paid, site, may, draws):
+    takings = Takings(eur(paid), eur(0), eur(site), eur(0))
+
+    assert (may_transfer(eur(7000), takings), draws_on_charge(eur(7000), takings)) == (may, draws)
 
 
 def test_nothing_is_not_transferred():
