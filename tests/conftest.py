@@ -24,6 +24,7 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.core.embedded_postgres import Cluster
 from payments.sandbox.process import SandboxProcess, start_sandbox
+from tests.databases import SOURCE, Databases, make_emptiable
 from tests.quick_apps import make_applications_quick
 from tests.stripe_side import StripeSide
 from tests.web import Browser
@@ -70,6 +71,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+WITH_PROCESSES = tuple(
+    ROOT / "tests" / part for part in ("browser", "demo", "doctor", "histories", "races", "search/test_plans.py")
+)
+"""Where more than the test writes into its database, or what is read depends on its files: each has a new one."""
 USERS: pytest.StashKey[TextIO] = pytest.StashKey()
 
 
@@ -93,7 +98,7 @@ def cluster() -> Cluster:
 @pytest.fixture(scope="session")
 def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated database to copy from, made once for each state of the migrations."""
-    source = b"".join(path.read_bytes() for path in sorted((ROOT / "migrations").rglob("*.py")))
+    source = SOURCE.join(path.read_bytes() for path in sorted((ROOT / "migrations").rglob("*.py")))
     name = f"template_{hashlib.sha256(source).hexdigest()[:12]}"
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(7201)")
@@ -101,6 +106,7 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
             draft = f"draft_{uuid4().hex[:12]}"
             cluster.create_database(draft)
             migrate(cluster.url(draft), tmp_path_factory.mktemp("migrating"))
+            make_emptiable(cluster.dsn(draft))
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (draft, name))))
     return name
 
@@ -113,13 +119,18 @@ def migrate(url: str, instance: Path) -> None:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def databases(cluster: Cluster, template: str) -> Iterator[Databases]:
+    made = Databases(cluster, template)
+    yield made
+    made.drop_all()
+
+
 @pytest.fixture
-def database_url(cluster: Cluster, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex[:12]}"
-    cluster.create_database(name, template=template)
-    yield cluster.url(name)
-    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def database_url(cluster: Cluster, databases: Databases, request: pytest.FixtureRequest) -> Iterator[str]:
+    new = any(request.path.is_relative_to(folder) for folder in WITH_PROCESSES)
+    with databases.one(new=new) as name:
+        yield cluster.url(name)
 
 
 class MovableClock:
