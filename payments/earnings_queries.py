@@ -32,6 +32,7 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
         .where(LedgerTransaction.kind == Kind.SESSION_KEPT, LedgerEntry.account == Account.MENTOR_PAYABLE)
         .order_by(LedgerTransaction.id.desc())
     ).all()
+    sites = _sites_parts(session, [row.LedgerEntry.transaction_id for row in rows])
     return [
         EarnedLine(
             public_id=row.Booking.public_id,
@@ -40,6 +41,8 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
             starts_at=row.Booking.starts_at,
             minutes=row.Booking.minutes,
             paid=paid_for(row.Purchase, row.PurchaseSession),
+            discount=Money(row.PurchaseSession.discount_minor, row.Purchase.currency),
+            site=Money(sites.get(row.LedgerEntry.transaction_id, 0), row.LedgerEntry.currency),
             share=Money(-row.LedgerEntry.amount_minor, row.LedgerEntry.currency),
             earned_at=row.booked_at,
             paid_at=row.Transfer.sent_at if row.Transfer else None,
@@ -63,3 +66,14 @@ def to_come(session: Session, mentor_id: int) -> list[Money]:
         .order_by(Purchase.currency)
     )
     return [Money(int(minor), currency) for currency, minor in session.execute(statement) if minor]
+
+
+def _sites_parts(session: Session, transactions: list[int]) -> dict[int, int]:
+    """What the site has earned in each, in minor units; less than nothing where it gave of its own."""
+    sites = LedgerEntry.account.in_([Account.SITE_FEES, Account.SITE_DISCOUNTS])
+    statement = (
+        select(LedgerEntry.transaction_id, func.sum(-LedgerEntry.amount_minor))
+        .where(LedgerEntry.transaction_id.in_(transactions), sites)
+        .group_by(LedgerEntry.transaction_id)
+    )
+    return {number: int(minor) for number, minor in session.execute(statement)}

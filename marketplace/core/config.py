@@ -54,6 +54,7 @@ class Settings:
     fee_bp_from_4th: int = 1200
     fee_bp_from_10th: int = 1000
     fee_borne_by: str = "mentee"
+    promotion_codes: bool = False
 
     envelope_weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     envelope_opens: int = 8 * 60
@@ -197,6 +198,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "clock_offset_file": Path,
     "demo": _flag,
     "require_operator_second_step": _flag,
+    "promotion_codes": _flag,
     "trusted_proxies": int,
     "default_zone": _zone,
     "currency": _currency,
@@ -215,6 +217,7 @@ _HINTS = {
     "smtp_url": "an address such as smtp://user:password@mail.example.org:587",
     "demo": "1 or 0",
     "require_operator_second_step": "1 or 0",
+    "promotion_codes": "1 or 0",
     "trusted_proxies": "how many proxies stand in front, such as 1",
     "default_zone": "a time zone's name such as Europe/Amsterdam",
     "currency": "a currency's code in capitals, such as EUR",

@@ -75,6 +75,7 @@ def page_context() -> dict[str, object]:
         person, entries = None, menu(None)
     return {
         "site_name": settings().site_name,
+        "takes_codes": settings().promotion_codes,
         "now": utcnow(),
         "visitor": person,
         "menu": entries,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
@@ -14,7 +14,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.pages.queries import session_of, sold_as
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Purchase, Refund
+from payments.models import Payment, Purchase, PurchaseSession, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,28 @@ class GivenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Where the money goes once the session has taken place: paid = mentor + tax + site. `site` is negative where the
+    site bears more of a discount than its fee; `card` is what Stripe has kept of the site's part, None until it is
+    known."""
+
+    mentor: Money
+    tax: Money
+    site: Money
+    card: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
+    """`parts` is None of what was cancelled, or of which something goes back."""
+
     purchase: Purchase
     booking: Booking
     mentor: User
     mentee: User
     sold_at: datetime
     given_back: list[GivenBack]
+    parts: Parts | None
 
 
 def receipt_of(session: Session, public_id: str, mentee_id: int) -> Receipt:
@@ -43,14 +58,26 @@ def receipt_of(session: Session, public_id: str, mentee_id: int) -> Receipt:
     purchase = sold[0] if sold else None
     if booking.mentee_id != mentee_id or purchase is None or purchase.sold_at is None or not purchase.gross:
         raise NotFound("There is no receipt of this session.")
+    given_back = _given_back(session, purchase.id)
+    stands = not given_back and booking.cancelled_at is None
     return Receipt(
         purchase=purchase,
         booking=booking,
         mentor=booking.mentor.user,
         mentee=booking.mentee,
         sold_at=purchase.sold_at,
-        given_back=_given_back(session, purchase.id),
+        given_back=given_back,
+        parts=_parts(session, purchase) if stands else None,
     )
+
+
+def _parts(session: Session, purchase: Purchase) -> Parts:
+    sessions = select(func.sum(PurchaseSession.share_minor)).where(PurchaseSession.purchase_id == purchase.id)
+    mentor = Money(int(session.scalar(sessions) or 0), purchase.currency)
+    known = (Payment.purchase_id == purchase.id, Payment.stripe_fee_minor.is_not(None))
+    fee = session.execute(select(Payment.stripe_fee_minor, Payment.stripe_fee_currency).where(*known)).first()
+    card = Money(fee.stripe_fee_minor, fee.stripe_fee_currency) if fee else None
+    return Parts(mentor, purchase.tax, purchase.paid - mentor - purchase.tax, card)
 
 
 def _given_back(session: Session, purchase_id: int) -> list[GivenBack]:

@@ -24,11 +24,20 @@ class EarnedLine:
     minutes: int
     paid: Money
     """By the mentee for this session, with fee, tax and discount, before anything of it went back."""
+    discount: Money
+    """What was off the listed price."""
+    site: Money
+    """The site's part of what was kept; negative where it bears more of the discount than that."""
     share: Money
     earned_at: datetime
     paid_at: datetime | None
     transfer: str | None
     """Stripe's id of it."""
+
+    @property
+    def added(self) -> Money:
+        """What the site gave of its own, so that the mentor's share stays whole."""
+        return Money(max(-self.site.minor, 0), self.site.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from payments.sandbox.call import Call, new_id
-from payments.sandbox.currencies import check_currency, check_total
+from payments.sandbox.call import Call, Origin, new_id
+from payments.sandbox.currencies import check_currency, check_total, step
 from payments.sandbox.errors import ApiError, missing, refused
 from payments.sandbox.listing import EXPAND, LISTING, found, listed
 from payments.sandbox.params import Flag, Group, Metadata, Number, Text, Whole, words
@@ -18,12 +18,22 @@ CREATE_COUPON = Group(
         "amount_off": Whole(least=1),
         "currency": Text(),
         "duration": Text(one_of=words("once forever")),
+        "max_redemptions": Whole(least=1),
+        "redeem_by": Whole(),
         "metadata": Metadata(),
     }
 )
 _PROMOTION = Group({"type": Text(one_of=words("coupon")), "coupon": Text()}, words("type"))
 CREATE_CODE = Group(
-    {**EXPAND, "promotion": _PROMOTION, "code": Text(limit=500), "active": Flag(), "metadata": Metadata()},
+    {
+        **EXPAND,
+        "promotion": _PROMOTION,
+        "code": Text(limit=500),
+        "active": Flag(),
+        "expires_at": Whole(),
+        "max_redemptions": Whole(least=1),
+        "metadata": Metadata(),
+    },
     words("promotion"),
 )
 LIST_CODES = Group({**LISTING, "active": Flag(), "code": Text()})
@@ -50,11 +60,11 @@ def coupon(told: dict[str, Any], now: int) -> Body:
         "duration": told.get("duration", "once"),
         "duration_in_months": None,
         "livemode": False,
-        "max_redemptions": None,
+        "max_redemptions": told.get("max_redemptions"),
         "metadata": told.get("metadata", {}),
         "name": told.get("name"),
         "percent_off": told.get("percent_off"),
-        "redeem_by": None,
+        "redeem_by": told.get("redeem_by"),
         "times_redeemed": 0,
         "valid": True,
     }
@@ -79,9 +89,9 @@ def create_code(call: Call) -> Body:
         "created": call.now,
         "customer": None,
         "customer_account": None,
-        "expires_at": None,
+        "expires_at": call.params.get("expires_at"),
         "livemode": False,
-        "max_redemptions": None,
+        "max_redemptions": call.params.get("max_redemptions"),
         "metadata": call.params.get("metadata", {}),
         "promotion": {"coupon": off, "type": "coupon"},
         "restrictions": {"first_time_transaction": False, "minimum_amount": None, "minimum_amount_currency": None},
@@ -121,11 +131,14 @@ def asked_for(call: Call, body: Body) -> Body:
     return discounted(body, off, code)
 
 
-def by_code(tx: Tx, account: str, body: Body, code: str) -> Body | None:
-    """What typing a code on the page makes of the session; None if there is no such code."""
-    known = active_code(tx, account, code)
-    off = tx.find(account, "coupon", known["promotion"]["coupon"]) if known else None
-    return discounted(body, off, known) if off else None
+def by_code(tx: Tx, origin: Origin, body: Body, code: str) -> Body | None:
+    """What typing a code on the page makes of the session; None if there is no such code, or no more."""
+    known = active_code(tx, origin.account, code)
+    off = tx.find(origin.account, "coupon", known["promotion"]["coupon"]) if known else None
+    if known is None or off is None or not off["valid"]:
+        return None
+    ends = [each for each in (known["expires_at"], off["redeem_by"]) if each is not None]
+    return None if any(end <= origin.now for end in ends) else discounted(body, off, known)
 
 
 def discounted(body: Body, off: Body, code: Body | None = None) -> Body:
@@ -134,17 +147,21 @@ def discounted(body: Body, off: Body, code: Body | None = None) -> Body:
     if off["currency"] not in {None, currency}:
         raise refused(f"The coupon {off['id']} is in {off['currency']}, the session in {currency}.")
     percent = off["percent_off"]
-    less = min(subtotal, off["amount_off"]) if percent is None else round(subtotal * percent / 100)
+    unit = step(currency)
+    less = min(subtotal, off["amount_off"]) if percent is None else round(subtotal * percent / (100 * unit)) * unit
     left = priced(body, discount=less, tax=body["total_details"]["amount_tax"])
     check_total(left["amount_total"], currency)
     return left | {"discounts": [{"coupon": off["id"], "promotion_code": code["id"] if code else None}]}
 
 
 def redeem(tx: Tx, done: Body) -> None:
-    """Counts the discounts of a completed session."""
-    used = [each[name] for each in done["discounts"] for name in ("coupon", "promotion_code") if each[name]]
-    for object_id in used:
+    """Counts the discounts of a completed session; one that was used as often as it may be is used up."""
+    given = [each[name] for each in done["discounts"] for name in ("coupon", "promotion_code") if each[name]]
+    for object_id in given:
         row = tx.row(object_id)
         if row is None:
             raise missing("coupon", object_id, "discounts")
-        tx.save(row[1] | {"times_redeemed": row[1]["times_redeemed"] + 1})
+        used = row[1]["times_redeemed"] + 1
+        still = "valid" if row[1]["object"] == "coupon" else "active"
+        spent = used == row[1]["max_redemptions"]
+        tx.save(row[1] | {"times_redeemed": used, still: row[1][still] and not spent})

@@ -77,7 +77,7 @@ def _apply_code(parts: Parts, session_id: str, code: str) -> AnyResponse:
     """Stripe's own words are about parameters, so a code that does not fit is simply not valid here."""
 
     def act(tx: Tx, origin: Origin, body: Body) -> tuple[Outcome | None, Body]:
-        off = discounts.by_code(tx, origin.account, body, code) if body["allow_promotion_codes"] else None
+        off = discounts.by_code(tx, origin, body, code) if body["allow_promotion_codes"] else None
         return (None, tx.save(off)) if off else (Outcome.NOT_OPEN, body)
 
     try:

@@ -38,7 +38,7 @@ def checkout_params(
     mentor_name = session.execute(select(User.name).where(User.id == booking.mentor_id)).scalar_one()
     here = f"{settings.public_url}/checkout/{purchase.public_id}"
     ours = {"payment": reference, "purchase": purchase.public_id, "booking": booking.public_id}
-    return {
+    params: Json = {
         "mode": "payment",
         "line_items": _line_items(purchase, booking, mentor_name, mentee, settings.site_name),
         # The braces stay literal: Stripe puts the session's id there.
@@ -52,6 +52,9 @@ def checkout_params(
         "expires_at": int(booking.held_until.timestamp()),
         "excluded_payment_method_types": SLOW_METHODS,
     }
+    if settings.promotion_codes:
+        params["allow_promotion_codes"] = True
+    return params
 
 
 def _line_items(

@@ -26,6 +26,7 @@ from tools.demo.children import (
     wait_until,
     watch,
 )
+from tools.demo.codes import CODES, make_codes
 from tools.demo.place import HOST, STRIPE_KEY, Place, claimed, folder, free_port, refuse_taken
 
 WEB_OPTIONS = ["--workers=2", "--threads=4", "--preload", "--graceful-timeout=3", "--no-control-socket"]
@@ -89,10 +90,11 @@ def _serve(place: Place, environment: dict[str, str], bell: Bell, to_end: ExitSt
     stripe = begin("The stand-in for Stripe", "stripe", _stripe(place))
     say("Preparing the tables and the sample people …")
     finish(begin("The preparation of the tables", "prepare", ["tools.demo.prepare"]), bell)
+    wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
+    make_codes(place.stripe_url)
     say("Starting the web and the worker …")
     web = begin("The web", "web", ["gunicorn", "wsgi:app", "--bind", f"{HOST}:{place.port}", *WEB_OPTIONS])
     worker = begin("The worker", "worker", ["flask", "--app", "wsgi", "worker"])
-    wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
     wait_until(lambda: answers(f"{place.url}/demo"), [web, worker, stripe], bell)
     return [web, worker, stripe]
 
@@ -122,6 +124,7 @@ Sign in there with one press, or with the password “{PASSWORD}” as
 
 {people}
 
+At the checkout these codes can be typed: {", ".join(f"{code} ({percent} % off)" for code, percent in CODES.items())}.
 Nothing is real: cards are test cards, and mail stays in {place.instance / "mail"}.
 Ctrl-C ends everything.
 """

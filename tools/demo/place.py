@@ -61,6 +61,7 @@ class Place:
             "STRIPE_API_BASE": self.stripe_url,
             "CLOCK_OFFSET_FILE": str(self.clock_file),
             "MEETING_URL": MEETING_URL,
+            "PROMOTION_CODES": "1",
         }
 
 

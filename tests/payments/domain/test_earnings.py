@@ -16,7 +16,8 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 def line(minor: int = 7000, *, at: datetime = NEW_YEAR, sent: bool = False, currency: str = "EUR") -> EarnedLine:
     share = Money(minor, currency)
     sent_at = at if sent else None
-    return EarnedLine("s", "Session", "Ada", at - timedelta(days=2), 60, share, share, at, sent_at, None)
+    none = Money(0, currency)
+    return EarnedLine("s", "Session", "Ada", at - timedelta(days=2), 60, share, none, none, share, at, sent_at, None)
 
 
 def test_a_month_is_that_of_the_mentors_clock():

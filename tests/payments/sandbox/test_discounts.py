@@ -1,5 +1,6 @@
 """Coupons, promotion codes and tax: what they make of a session, down to nothing left to pay."""
 
+import time
 from typing import Any
 
 import pytest
@@ -149,6 +150,60 @@ def test_a_code_that_does_not_fit_changes_nothing(client, make_session, code_of,
 
     assert "This code is not valid here" in page.text
     assert sums(client.v1.checkout.sessions.retrieve(made.id)) == (8050, 0, 0, 8050)
+
+
+def test_a_code_that_may_be_used_once_is_used_up(client, make_session):
+    off = client.v1.coupons.create({"percent_off": 20})
+    promotion = {"type": "coupon", "coupon": off.id}
+    code = client.v1.promotion_codes.create({"promotion": promotion, "code": "ONCE", "max_redemptions": 1})
+    first, second = make_session(allow_promotion_codes=True), make_session(allow_promotion_codes=True)
+    press(first, action="apply_code", code="ONCE")
+    press(first, action="pay")
+
+    page = press(second, action="apply_code", code="ONCE")
+
+    assert "This code is not valid here" in page.text
+    assert client.v1.checkout.sessions.retrieve(second.id).amount_total == 8050
+    after = client.v1.promotion_codes.retrieve(code.id)
+    assert (after.active, after.times_redeemed) == (False, 1)
+    assert client.v1.coupons.retrieve(off.id).valid
+
+
+def test_a_code_whose_coupon_is_used_up_or_whose_time_is_over_changes_nothing(client, make_session, code_of, clock):
+    code_of("COUPON", percent_off=20, max_redemptions=1)
+    over = client.v1.coupons.create({"percent_off": 20})
+    ends = {"promotion": {"type": "coupon", "coupon": over.id}, "code": "ENDS", "expires_at": int(time.time()) + 600}
+    client.v1.promotion_codes.create(ends)
+    for _ in range(2):
+        made = make_session(allow_promotion_codes=True)
+        press(made, action="apply_code", code="COUPON")
+        press(made, action="pay")
+    clock.move(minutes=20)
+    late = make_session(allow_promotion_codes=True)
+
+    page = press(late, action="apply_code", code="ENDS")
+
+    totals = sorted(each.amount_total for each in client.v1.checkout.sessions.list())
+    assert "This code is not valid here" in page.text
+    assert totals == [6440, 8050, 8050]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "discount"),
+    [
+        pytest.param("isk", 1138500, 170800, id="krónur are whole"),
+        pytest.param("kwd", 24780, 3720, id="dinars in tens of fils"),
+        pytest.param("jpy", 11499, 1725, id="yen"),
+    ],
+)
+def test_a_percentage_comes_in_the_currency_s_steps(client, currency, amount, discount):
+    off = client.v1.coupons.create({"percent_off": 15})
+
+    made = client.v1.checkout.sessions.create(
+        session_params(line_items=of_amount(amount, currency=currency), discounts=[{"coupon": off.id}])
+    )
+
+    assert made.total_details.amount_discount == discount
 
 
 def test_codes_are_asked_for_only_where_the_shop_allows_them(client, make_session, code_of):
