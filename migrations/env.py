@@ -4,7 +4,9 @@ from alembic import context
 
 import marketplace.search.models  # noqa: F401
 import payments.ledger_models  # with what it imports: every other model of the application
-import payments.payout_models  # noqa: F401
+import payments.payout_models
+import payments.poll_models
+import payments.return_models  # noqa: F401
 from marketplace.core import audit, mail  # noqa: F401
 from marketplace.core.db import Base, db
 

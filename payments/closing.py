@@ -10,8 +10,8 @@ from booking.models import Booking
 from marketplace.accounts.closing import keeps_open
 from marketplace.core.sentences import Sentence, sentence
 from payments.domain.states import PAYABLE, RefundStatus
-from payments.earnings_queries import earned_lines
 from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.transfer_queries import is_something_unsent
 
 _NOT_ARRIVED = [RefundStatus.OWED, RefundStatus.SENT, RefundStatus.FAILED]
 """What the bank sent back is owed until it is paid by hand."""
@@ -51,6 +51,6 @@ def sessions_to_settle(session: Session, user_id: int, now: datetime) -> list[Se
 @keeps_open
 def earnings_to_send(session: Session, user_id: int, _now: datetime) -> list[Sentence]:
     """What a mentor has earned is not forgotten with their account."""
-    if all(line.paid_at for line in earned_lines(session, user_id)):
+    if not is_something_unsent(session, user_id):
         return []
     return [sentence("What you have earned has not all been sent to you: see “Getting paid”, or write to us.")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
@@ -12,17 +12,16 @@ from marketplace.core.money import Money
 from payments.domain.earnings import EarnedLine
 from payments.domain.ledger import Account, Kind
 from payments.domain.states import PurchaseStatus
-from payments.ledger_models import LedgerEntry, LedgerTransaction
+from payments.ledger_models import LedgerEntry, LedgerTransaction, books_what_was_kept_for
 from payments.models import Purchase, PurchaseSession, paid_for
 from payments.payout_models import Transfer
 
 
 def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
     """What was earned last comes first."""
-    kept = literal("session-") + cast(Booking.id, String) + "-kept"
     rows = session.execute(
         select(Booking, User.name, LedgerTransaction.booked_at, LedgerEntry, Transfer, Purchase, PurchaseSession)
-        .join(LedgerTransaction, LedgerTransaction.business_key == kept)
+        .join(LedgerTransaction, books_what_was_kept_for(Booking.id))
         .join(LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id)
         .join(User, User.id == Booking.mentee_id)
         .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
@@ -54,12 +53,11 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
 
 def to_come(session: Session, mentor_id: int) -> list[Money]:
     """By currency: the mentor's share of what is sold, and ahead or not final yet."""
-    kept = literal("session-") + cast(Booking.id, String) + "-kept"
     statement = (
         select(Purchase.currency, func.sum(PurchaseSession.share_minor))
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
         .join(Booking, Booking.id == PurchaseSession.booking_id)
-        .outerjoin(LedgerTransaction, LedgerTransaction.business_key == kept)
+        .outerjoin(LedgerTransaction, books_what_was_kept_for(Booking.id))
         .where(Booking.mentor_id == mentor_id, Purchase.status == PurchaseStatus.SOLD, Purchase.gross_minor > 0)
         .where(Booking.status.in_([BookingStatus.CONFIRMED, BookingStatus.COMPLETED]), LedgerTransaction.id.is_(None))
         .group_by(Purchase.currency)

@@ -6,12 +6,13 @@ when it commits, and neither table is ever changed or emptied (migration 0005).
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Identity, SmallInteger
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, FetchedValue, ForeignKey, Identity, SmallInteger, func
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from booking.models import listed
 from marketplace.core.db import Base
 from payments.domain.ledger import Account, Kind
+from payments.domain.settle import KEPT_KEY
 from payments.models import Payment, Refund
 
 
@@ -51,3 +52,8 @@ class LedgerEntry(Base):
         CheckConstraint("amount_minor <> 0", name="entry_is_something"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_is_a_code"),
     )
+
+
+def books_what_was_kept_for(booking_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """As a condition: `kept_key` of the session, in SQL."""
+    return LedgerTransaction.business_key == func.concat(KEPT_KEY[0], booking_id, KEPT_KEY[1])

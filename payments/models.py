@@ -45,7 +45,9 @@ class StripeCommand(Base):
     error: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('account', 'checkout', 'refund', 'transfer')", name="command_kind_is_known"),
+        CheckConstraint(
+            "kind IN ('account', 'checkout', 'refund', 'reversal', 'transfer')", name="command_kind_is_known"
+        ),
         CheckConstraint(f"status IN ({listed(CommandStatus)})", name="command_status_is_known"),
         CheckConstraint("status <> 'withdrawn' OR first_sent_at IS NULL", name="only_the_unsent_is_withdrawn"),
     )
@@ -238,7 +240,8 @@ class Refund(Base):
         CheckConstraint("num_nonnulls(by_hand_at, by_hand_by, by_hand_how) IN (0, 3)", name="by_hand_says_who_and_how"),
         CheckConstraint("by_hand_at IS NULL OR status IN ('owed', 'failed')", name="by_hand_only_what_failed"),
         CheckConstraint(
-            "(reason IN ('cancelled', 'outcome')) = (booking_id IS NOT NULL)", name="cancelled_names_its_session"
+            "(reason IN ('given_back', 'cancelled', 'outcome')) = (booking_id IS NOT NULL)",
+            name="cancelled_names_its_session",
         ),
         Index(
             "one_refund_per_reason",
@@ -247,7 +250,13 @@ class Refund(Base):
             unique=True,
             postgresql_where=text("booking_id IS NULL"),
         ),
-        Index("one_refund_per_session", "booking_id", "reason", unique=True),
+        Index(
+            "one_refund_per_session",
+            "booking_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("reason <> 'given_back'"),
+        ),
         Index("ix_refund_unsettled", "looked_at", postgresql_where=text("status IN ('owed', 'sent')")),
     )
 
@@ -285,13 +294,3 @@ class StripeEvent(Base):
         CheckConstraint("status <> 'done' OR next_at IS NULL", name="done_events_are_not"),
         Index("ix_stripe_event_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
     )
-
-
-class PollState(Base):
-    """When each question that we ask Stripe by ourselves last went through; what came before needs no asking."""
-
-    __tablename__ = "poll_state"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    done_at: Mapped[datetime]
-    """When that asking began."""

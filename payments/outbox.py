@@ -12,11 +12,11 @@ from payments.domain.commands import Approach
 from payments.domain.payouts import AccountState
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus
-from payments.domain.transfers import TransferState
+from payments.domain.transfers import ReversalState, TransferState
 from payments.services.commands import Attempt, begin, close, renew, spoil
 from payments.stripe_gateway import StripeBroke, StripeRefused
 
-State = TypeVar("State", CheckoutState, RefundState, AccountState, TransferState)
+State = TypeVar("State", CheckoutState, RefundState, AccountState, TransferState, ReversalState)
 
 
 class Outbox:

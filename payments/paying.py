@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from payments import payout_queries, transfer_queries
 from payments.domain.payouts import Transfers
+from payments.domain.states import TransferStatus
 from payments.models import StripeCommand
 from payments.onboarding import Onboarding
 from payments.outbox import Outbox
@@ -27,7 +28,7 @@ class Paying:
     def pay(self, booking_id: int) -> None:
         """What the mentor has earned by a session, once however often it is called. Raises GatewayUnavailable."""
         transfer = self._owed(booking_id)
-        if transfer is None or transfer.stripe_transfer_id is not None:
+        if transfer is None or transfer.status != TransferStatus.OWED:
             return
         note_try(self.session, transfer.id, now=self.now)
         self.session.commit()
@@ -35,17 +36,18 @@ class Paying:
             self._send(transfer)
 
     def again(self, booking_id: int) -> None:
-        """The same for what Stripe refused: under a new key, for when the reason is gone."""
+        """The same for what Stripe refused: under a new key, for when the reason is gone, and less what is owed now."""
         ask_again(self.session, booking_id, now=self.now)
         self.session.commit()
         self.pay(booking_id)
 
     def _owed(self, booking_id: int) -> Transfer | None:
         """Stored with its command before Stripe is asked for it."""
-        known = transfer_queries.transfer_of(self.session, booking_id)
+        known = transfer_queries.unsent_of(self.session, booking_id)
         source = transfer_queries.source_of(self.session, booking_id)
+        due = transfer_queries.due_of(self.session, booking_id)
         self.session.commit()
-        if known is not None or source is None:
+        if known is not None or source is None or not due:
             return known
         charge = self.gateway.transfers.charge_of(source.intent) if source.intent else None
         if charge is None and source.intent:
@@ -62,11 +64,12 @@ class Paying:
         return row is not None and row.transfers is Transfers.ACTIVE
 
     def _send(self, transfer: Transfer) -> None:
+        assert transfer.command_id is not None, "it is on its way"
         command = self.session.get_one(StripeCommand, transfer.command_id)
         group, reference = str(command.params["transfer_group"]), command.business_key
         self.session.commit()
         state = Outbox(self.session, self.now).perform(
-            transfer.command_id,
+            command.id,
             send=self.gateway.transfers.create,
             look_up=lambda: self.gateway.transfers.find(group, reference),
         )

@@ -16,7 +16,7 @@ from payments import reconcile_queries as rows
 from payments.domain.checkout import CheckoutState
 from payments.domain.inbox import NEEDED_EVENTS, EventSource
 from payments.domain.states import PaymentStatus
-from payments.models import PollState
+from payments.poll_models import PollState
 from payments.services.inbox import receive
 from payments.till import Till
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
-from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, TransferStatus
+from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, ReversalStatus, TransferStatus
 from payments.ledger_models import LedgerEntry
 from payments.models import Payment, Purchase, Refund
 from payments.payout_models import Transfer
+from payments.return_models import TakenBack, TransferReversal
 from payments.settle_queries import all_dues
 
 POLL_FEE_AFTER = timedelta(minutes=1)
@@ -74,14 +75,40 @@ def _known(session: Session) -> Sums:
         _add(known, Account.SITE_FEES, {currency: max(each.fee.minor, 0)}, -1)
         _add(known, Account.SITE_DISCOUNTS, {currency: max(-each.fee.minor, 0)}, 1)
         _add(known, Account.TAX_PAYABLE, {currency: each.tax.minor}, -1)
-    transferred = _sums(session, Transfer.amount_minor, Transfer.currency, Transfer.status == TransferStatus.SENT)
-    _add(known, Account.MENTOR_PAYABLE, transferred, 1)
-    _add(known, Account.STRIPE_CLEARING, transferred, -1)
+    _add_transfers(session, known)
+    _add_taken_back(session, known)
     _add(known, Account.REFUNDS_IN_FLIGHT, _refunds(session, Refund.status == RefundStatus.SENT), -1)
     owed = Refund.status.in_([RefundStatus.OWED, RefundStatus.FAILED])
     _add(known, Account.REFUNDS_OWED, _refunds(session, owed & Refund.by_hand_at.is_(None)), -1)
     _add(known, Account.SITE_BANK, _refunds(session, Refund.by_hand_at.is_not(None)), -1)
     return known
+
+
+def _add_transfers(session: Session, known: Sums) -> None:
+    """What went to mentors through Stripe, past it, or was kept for what they owed."""
+    for status, giver in ((TransferStatus.SENT, Account.STRIPE_CLEARING), (TransferStatus.BY_HAND, Account.SITE_BANK)):
+        went = _sums(session, Transfer.amount_minor, Transfer.currency, Transfer.status == status)
+        _add(known, Account.MENTOR_PAYABLE, went, 1)
+        _add(known, giver, went, -1)
+    netted = _sums(session, Transfer.netted_minor, Transfer.currency, Transfer.netted_minor > 0)
+    _add(known, Account.MENTOR_PAYABLE, netted, 1)
+    _add(known, Account.MENTOR_RECEIVABLE, netted, -1)
+
+
+def _add_taken_back(session: Session, known: Sums) -> None:
+    """What went back to mentees is in their dues already, but for where it was."""
+    for taken in session.scalars(select(TakenBack)):
+        currency = taken.currency
+        _add(known, Account.MENTOR_RECEIVABLE, {currency: taken.owed.minor}, 1)
+        if taken.against == Account.MENTEE_PREPAID:
+            _add(known, Account.MENTOR_PAYABLE, {currency: taken.owed.minor}, -1)
+        else:
+            _add(known, Account.MENTOR_PAYABLE, {currency: taken.payable_minor}, 1)
+            _add(known, Account(taken.against), {currency: taken.amount_minor}, -1)
+    made = TransferReversal.status == ReversalStatus.MADE
+    reversals = _sums(session, TransferReversal.amount_minor, TransferReversal.currency, made)
+    _add(known, Account.STRIPE_CLEARING, reversals, 1)
+    _add(known, Account.MENTOR_RECEIVABLE, reversals, -1)
 
 
 def _refunds(session: Session, which: ColumnElement[bool]) -> dict[str, int]:

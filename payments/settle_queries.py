@@ -17,6 +17,9 @@ from payments.domain.settle import Dues, FrozenSale, SoldSession, kept_key, sett
 from payments.domain.states import PurchaseStatus
 from payments.ledger_models import LedgerTransaction
 from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.return_models import GivenBack
+
+_GIVEN_BACK = select(func.coalesce(func.sum(GivenBack.amount_minor), 0)).where(GivenBack.booking_id == Booking.id)
 
 
 def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, FrozenSale]:
@@ -35,6 +38,7 @@ def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, F
             Booking.cancelled_at,
             Booking.settled_at,
             Booking.decision,
+            _GIVEN_BACK.scalar_subquery().label("given_back"),
         )
         .join(Booking, Booking.id == PurchaseSession.booking_id)
         .where(PurchaseSession.purchase_id.in_(sold))
@@ -54,6 +58,7 @@ def frozen_sales(session: Session, purchases: Iterable[Purchase]) -> dict[int, F
                 all_back=row.decision == Decision.ALL_BACK,
                 discount_minor=row.discount_minor,
                 tax_minor=row.tax_minor,
+                given_back_minor=int(row.given_back),
             )
         )
     return {number: _frozen(sold[number], tuple(found)) for number, found in sessions.items()}
@@ -86,8 +91,15 @@ def dues_if(
 
 
 def refund_for(session: Session, booking_id: int) -> Refund | None:
-    """What goes back for this session."""
-    return session.scalar(select(Refund).where(Refund.booking_id == booking_id).order_by(Refund.id.desc()).limit(1))
+    """What goes back for this session, by what became of it."""
+    theirs = (Refund.booking_id == booking_id) & (Refund.reason != "given_back")
+    return session.scalar(select(Refund).where(theirs).order_by(Refund.id.desc()).limit(1))
+
+
+def given_back_for(session: Session, booking_id: int) -> list[GivenBack]:
+    """What an operator gave back beside that, in order."""
+    given = select(GivenBack).where(GivenBack.booking_id == booking_id)
+    return list(session.scalars(given.order_by(GivenBack.number)))
 
 
 def with_something_final(session: Session) -> list[Purchase]:

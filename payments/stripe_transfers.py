@@ -11,7 +11,7 @@ from stripe import StripeClient
 
 from marketplace.core.db import Json
 from marketplace.core.money import Money
-from payments.domain.transfers import TransferState
+from payments.domain.transfers import ReversalState, TransferState
 
 Answer = TypeVar("Answer")
 Ask = Callable[[Callable[[], Answer]], Answer]
@@ -38,6 +38,28 @@ class StripeTransfers:
         """The transfer of that group that has our reference in its metadata, if there is one."""
         return next((each for each in self._listed({"transfer_group": group}) if each.reference == reference), None)
 
+    def reverse(self, transfer_id: str, params: Json, key: str) -> ReversalState:
+        reversals = self._v1.transfers.reversals
+        return _reversal(
+            self._ask(lambda: reversals.create(transfer_id, cast("Any", params), {"idempotency_key": key}))
+        )
+
+    def find_reversal(self, transfer_id: str, reference: str) -> ReversalState | None:
+        """The reversal of that transfer that has our reference in its metadata, if there is one."""
+
+        def search() -> stripe.TransferReversal | None:
+            found = self._v1.transfers.reversals.list(transfer_id, {"limit": 100}).auto_paging_iter()
+            return next((each for each in found if _reference(each, "reversal") == reference), None)
+
+        reversal = self._ask(search)
+        return None if reversal is None else _reversal(reversal)
+
+    def available(self, account: str, currency: str) -> Money:
+        """What is on the balance of a mentor's account and can be taken."""
+        balance = self._ask(lambda: self._v1.balance.retrieve(options={"stripe_account": account}))
+        found = [each.amount for each in balance.available if each.currency == currency.lower()]
+        return Money(sum(found), currency)
+
     def since(self, since: datetime) -> list[TransferState]:
         """Every transfer made since then, by us or by hand, the newest first."""
         return self._listed({"created": {"gte": int(since.timestamp())}})
@@ -52,11 +74,19 @@ class StripeTransfers:
 
 def _state(transfer: stripe.Transfer) -> TransferState:
     destination, currency = transfer.destination, transfer.currency.upper()
-    metadata = transfer.metadata
     return TransferState(
         id=transfer.id,
         amount=Money(transfer.amount, currency),
         reversed=Money(transfer.amount_reversed, currency),
         destination=destination.id if isinstance(destination, stripe.Account) else str(destination),
-        reference=metadata["transfer"] if metadata and "transfer" in metadata else None,
+        reference=_reference(transfer, "transfer"),
     )
+
+
+def _reversal(reversal: stripe.TransferReversal) -> ReversalState:
+    return ReversalState(reversal.id, Money(reversal.amount, reversal.currency.upper()))
+
+
+def _reference(found: stripe.Transfer | stripe.TransferReversal, key: str) -> str | None:
+    metadata = found.metadata
+    return metadata[key] if metadata and key in metadata else None

@@ -8,12 +8,13 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import payout_queries, polling, queries, queries_ledger, transfer_queries
+from payments import owed_queries, payout_queries, polling, queries, queries_ledger, transfer_queries
 from payments.acting import act_on
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.services.proposals import lapse_proposal
 from payments.stripe_gateway import StripeGateway
+from payments.taking_back import TakingBack
 from payments.till import Till
 
 
@@ -61,6 +62,11 @@ def ask_for_transfer_again(booking_id: int) -> None:
     Paying(db.session(), StripeGateway(settings()), utcnow()).again(booking_id)
 
 
+@task("payments:take_back")
+def take_back(reversal_id: int) -> None:
+    TakingBack(db.session(), StripeGateway(settings()), utcnow()).ask(reversal_id)
+
+
 @task("payments:lapse_proposal")
 def lapse_proposed(booking_id: int) -> None:
     here = till()
@@ -92,13 +98,15 @@ def poll() -> None:
 
 @sweep("payments:pay", cron="30 * * * * *")
 def sweep_earned() -> None:
-    """What mentors have earned and were not paid yet, and what the site's balance had too little for. Once a minute: it
-    reads all that was ever earned."""
+    """What mentors have earned and were not paid yet, what the site's balance had too little for, what is to be taken
+    back. Once a minute: it reads all that was ever earned."""
     session = db.session()
     for booking_id in transfer_queries.sessions_to_transfer(session, utcnow()):
         enqueue(session, "payments:pay_mentor", once=f"transfer-{booking_id}", booking_id=booking_id)
     for booking_id in transfer_queries.refused_for_the_balance(session, utcnow()):
         enqueue(session, "payments:ask_for_transfer_again", once=f"transfer-{booking_id}", booking_id=booking_id)
+    for reversal_id in owed_queries.reversals_to_ask_for(session, utcnow()):
+        enqueue(session, "payments:take_back", once=f"reversal-{reversal_id}", reversal_id=reversal_id)
     session.commit()
 
 

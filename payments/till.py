@@ -32,6 +32,7 @@ from payments.services.ledger import begin_fee, book_fee
 from payments.services.move import move_session
 from payments.services.outcomes import Ruling, Saying, bring_session_forward, decide_session, say_how_it_was
 from payments.services.refund import apply_refund
+from payments.services.rows import being_changed
 from payments.stripe_gateway import StripeGateway, StripeRefused
 
 Result = TypeVar("Result")
@@ -155,7 +156,7 @@ class Till:
             change()
             self.session.commit()
 
-        retry_deadlock(self.session, changed, _being_changed)
+        retry_deadlock(self.session, changed, being_changed)
 
     def move(self, booking_id: int, wanted: NewTime) -> None:
         """Commits. Raises AlreadyCancelled, NotMovable, MovedMeanwhile, SlotTaken, NotBookable."""
@@ -292,7 +293,3 @@ class Till:
 
 def _too_busy(_cause: Exception | None) -> SlotTaken:
     return SlotTaken("That time is being booked by someone else just now. Please choose another or try again.")
-
-
-def _being_changed(_cause: Exception | None) -> Conflict:
-    return Conflict("Somebody else is changing this session just now. Please try again.")

@@ -27,6 +27,7 @@ audit.names(
         "payments:cancelled": _("session cancelled"),
         "payments:decided": _("decided what became of a session"),
         "payments:fee_changed": _("site’s fee changed"),
+        "payments:gave_back": _("gave money back after settling"),
     }
 )
 

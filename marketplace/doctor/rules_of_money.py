@@ -58,12 +58,29 @@ DOES_NOT_ADD_UP = """
 
 TRANSFERRED_TOO_MUCH = """
     SELECT 'payment ' || y.public_id FROM payment y
-    JOIN LATERAL (SELECT sum(amount_minor) AS sent FROM transfer WHERE payment_id = y.id) t ON t.sent > 0
+    JOIN LATERAL (
+        SELECT coalesce(sum(amount_minor + netted_minor), 0)
+            - (SELECT coalesce(sum(amount_minor - payable_minor), 0) FROM taken_back WHERE payment_id = y.id) AS sent
+        FROM transfer WHERE payment_id = y.id
+    ) t ON t.sent > 0
     WHERE t.sent > coalesce(y.paid_minor, 0)
         - (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = y.id)
         + (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
             JOIN ledger_transaction l ON l.id = e.transaction_id
             WHERE l.payment_id = y.id AND e.account IN ('site_fees', 'site_discounts', 'tax_payable'))
+"""
+
+TAKEN_BACK_TWICE = """
+    SELECT 'mentor ' || p.mentor_id || ' ' || e.currency FROM ledger_entry e
+    JOIN ledger_transaction l ON l.id = e.transaction_id
+    JOIN payment y ON y.id = l.payment_id
+    JOIN purchase p ON p.id = y.purchase_id
+    WHERE e.account = 'mentor_receivable'
+    GROUP BY p.mentor_id, e.currency HAVING sum(e.amount_minor) < 0
+    UNION ALL
+    SELECT 'transfer ' || coalesce(t.stripe_transfer_id, t.id::text) FROM transfer t
+    JOIN transfer_reversal r ON r.transfer_id = t.id AND r.status <> 'left'
+    GROUP BY t.id HAVING sum(r.amount_minor) > t.amount_minor
 """
 
 RULES = (
@@ -126,9 +143,17 @@ RULES = (
     Rule(
         6,
         "books_balance",
-        "no mentor was paid more than is left of a payment after refunds, tax and the site’s fee",
+        "no mentor was paid more than is left of a payment after refunds, tax and fee, but for what they owe back",
         "more was transferred than is left of a payment",
         TRANSFERRED_TOO_MUCH,
         f"{NEVER_BY_ITSELF} Compare with the payment’s transfer_group at Stripe.",
+    ),
+    Rule(
+        6,
+        "books_balance",
+        "what mentors owe was taken back or kept once",
+        "more was taken back from a mentor, or kept, than was owed",
+        TAKEN_BACK_TWICE,
+        f"{NEVER_BY_ITSELF} Compare the mentor’s transfers and their reversals at Stripe.",
     ),
 )

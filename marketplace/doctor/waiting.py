@@ -16,7 +16,8 @@ from payments.domain.inbox import EventStatus
 from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
 from payments.inbox_queries import LEFT
-from payments.models import PollState, StripeEvent
+from payments.models import StripeEvent
+from payments.poll_models import PollState
 
 HOLD_GRACE = timedelta(minutes=1)
 OUTCOME_GRACE = timedelta(minutes=5)

@@ -25,6 +25,7 @@ NAMES: Mapping[Account, str] = MappingProxyType(
     {
         Account.STRIPE_CLEARING: "Assets:Stripe",
         Account.SITE_BANK: "Assets:SiteBank",
+        Account.MENTOR_RECEIVABLE: "Assets:Mentors:Owed",
         Account.MENTEE_PREPAID: "Liabilities:Mentees:Prepaid",
         Account.REFUNDS_OWED: "Liabilities:Mentees:RefundsOwed",
         Account.REFUNDS_IN_FLIGHT: "Liabilities:Mentees:RefundsInFlight",

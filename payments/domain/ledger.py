@@ -26,6 +26,8 @@ class Account(StrEnum):
     """Asked of Stripe, not yet said to have succeeded."""
     MENTOR_PAYABLE = "mentor_payable"
     """What mentors have earned and were not paid yet."""
+    MENTOR_RECEIVABLE = "mentor_receivable"
+    """What mentors were paid and are to give back, or have kept from what they earn next."""
     SITE_FEES = "site_fees"
     """What the site has earned."""
     SITE_DISCOUNTS = "site_discounts"
@@ -48,6 +50,11 @@ class Kind(StrEnum):
     REFUND_BY_HAND = "refund_by_hand"
     SESSION_KEPT = "session_kept"
     TRANSFER_SENT = "transfer_sent"
+    TRANSFER_NETTED = "transfer_netted"
+    TRANSFER_REVERSED = "transfer_reversed"
+    TRANSFER_BY_HAND = "transfer_by_hand"
+    MENTOR_TAKEN_BACK = "mentor_taken_back"
+    FEE_GIVEN_BACK = "fee_given_back"
 
 
 class Unbalanced(ValueError):
@@ -121,6 +128,44 @@ def session_kept(share: Money, fee: Money, tax: Money) -> Posting:
 def transfer_sent(amount: Money) -> Posting:
     """Stripe has taken it from the site's balance to the mentor's."""
     return _moved(Kind.TRANSFER_SENT, amount, Account.STRIPE_CLEARING, Account.MENTOR_PAYABLE)
+
+
+def transfer_netted(amount: Money) -> Posting:
+    """Kept of what a mentor is to be paid, for what they owe."""
+    return _moved(Kind.TRANSFER_NETTED, amount, Account.MENTOR_RECEIVABLE, Account.MENTOR_PAYABLE)
+
+
+def transfer_reversed(amount: Money) -> Posting:
+    """Stripe has taken it from the mentor's balance to the site's."""
+    return _moved(Kind.TRANSFER_REVERSED, amount, Account.MENTOR_RECEIVABLE, Account.STRIPE_CLEARING)
+
+
+def transfer_by_hand(amount: Money) -> Posting:
+    """The operator has paid the mentor past Stripe."""
+    return _moved(Kind.TRANSFER_BY_HAND, amount, Account.SITE_BANK, Account.MENTOR_PAYABLE)
+
+
+def mentor_taken_back(payable: Money, owed: Money, against: Account) -> Posting:
+    """The mentor has less: what was still here is not paid, and what is gone is owed. Negative sums give it back."""
+    taken = {Account.MENTOR_PAYABLE: payable, Account.MENTOR_RECEIVABLE: owed}
+    entries = [Entry(account, part) for account, part in taken.items() if part]
+    whole = payable + owed
+    return Posting(Kind.MENTOR_TAKEN_BACK, (*entries, Entry(against, Money(-whole.minor, whole.currency))))
+
+
+def fee_given_back(fee: Money, added: Money, tax: Money) -> Posting | None:
+    """Of what goes back to the mentee after all: the site has less `fee`, gets back of what it had `added` of its own,
+    and owes the state less `tax`. None if it is nothing."""
+    parts = {
+        Account.SITE_FEES: fee,
+        Account.SITE_DISCOUNTS: Money(-added.minor, added.currency),
+        Account.TAX_PAYABLE: tax,
+    }
+    entries = [Entry(account, part) for account, part in parts.items() if part]
+    whole = fee - added + tax
+    if whole:
+        entries.append(Entry(Account.MENTEE_PREPAID, Money(-whole.minor, whole.currency)))
+    return Posting(Kind.FEE_GIVEN_BACK, tuple(entries)) if entries else None
 
 
 def _moved(kind: Kind, amount: Money, giver: Account, taker: Account) -> Posting:

@@ -35,6 +35,8 @@ class SoldSession:
     """It took place, and an operator has decided that all goes back."""
     discount_minor: int = 0
     tax_minor: int = 0
+    given_back_minor: int = 0
+    """What goes back beside that, since an operator or a bank has decided so after it was settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,15 @@ class Dues:
         return self.paid - self.back
 
     @property
+    def fee_earned(self) -> Money:
+        return max(self.fee, Money(0, self.fee.currency))
+
+    @property
+    def added(self) -> Money:
+        """What the site gives of its own."""
+        return self.fee_earned - self.fee
+
+    @property
     def moves_something(self) -> bool:
         """Whether anybody earns, owes or gives something by what does not go back."""
         return bool(self.share or self.tax or self.fee)
@@ -121,9 +132,13 @@ def still_owed(dues: Sequence[Dues], refunded: Mapping[int, Money], left: Money)
     return owed
 
 
+KEPT_KEY = ("session-", "-kept")
+"""What stands before and after a session's id in the key under which the books have what was kept for it."""
+
+
 def kept_key(booking_id: int) -> str:
     """Under which the books have what was kept for a session, once."""
-    return f"session-{booking_id}-kept"
+    return f"{booking_id}".join(KEPT_KEY)
 
 
 def _dues(sale: FrozenSale, session: SoldSession) -> Dues:
@@ -138,7 +153,23 @@ def _dues(sale: FrozenSale, session: SoldSession) -> Dues:
         share = min(
             share, kept - tax
         )  # without a discount, a last unit of rounding is the site's to lose, never to give
-    return Dues(session.booking_id, gross, paid, back, share, tax, kept - tax - share)
+    dues = Dues(session.booking_id, gross, paid, back, share, tax, kept - tax - share)
+    return _less(dues, Money(session.given_back_minor, sale.currency)) if kept and session.given_back_minor else dues
+
+
+def _less(dues: Dues, given: Money) -> Dues:
+    """What is kept after all is split as what was kept before. Rounded once for all that was given, however many times
+    it was given in."""
+    kept = max(dues.kept - given, Money(0, given.currency))
+    tax, share = (_scaled(part, kept, dues.kept) for part in (dues.tax, dues.share))
+    if dues.fee.minor >= 0:
+        share = min(share, kept - tax)
+    return replace(dues, back=dues.paid - kept, share=share, tax=tax, fee=kept - tax - share)
+
+
+def _scaled(part: Money, kept: Money, before: Money) -> Money:
+    unit = step(part.currency)
+    return Money(round_half_even(part.minor * kept.minor, before.minor * unit) * unit, part.currency)
 
 
 def _back_bp(session: SoldSession, policy: CancellationPolicy) -> int:

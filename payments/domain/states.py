@@ -35,6 +35,18 @@ class TransferStatus(StrEnum):
 
     OWED = "owed"
     SENT = "sent"
+    NETTED = "netted"
+    """All of it was kept for what the mentor owed: nothing goes to Stripe."""
+    BY_HAND = "by_hand"
+    """Paid past Stripe."""
+
+
+class ReversalStatus(StrEnum):
+    """To be taken back at Stripe, taken back, or left there since Stripe refuses: then it is netted later."""
+
+    OWED = "owed"
+    MADE = "made"
+    LEFT = "left"
 
 
 class CommandStatus(StrEnum):

@@ -156,7 +156,7 @@ def _kept(asked: _Request, attempt: Attempt, tx: Tx, answer: Answer) -> Answer:
 def _handled(asked: _Request, tx: Tx) -> Answer:
     """Refusals that Stripe stores come back as answers; the others are raised and undo the transaction."""
     params = asked.route.takes.read(dict(tree(asked.fields)), "")
-    call = Call(tx, asked.origin, params, request.host_url.rstrip("/"))
+    call = Call(tx, asked.origin, params, request.host_url.rstrip("/"), request.headers.get("Stripe-Account"))
     if asked.strikes(Fault.LOCK):
         raise locked()
     if asked.strikes(Fault.FAIL_BEFORE):

@@ -32,6 +32,8 @@ class Call:
     origin: Origin
     params: dict[str, Any]
     base_url: str
+    connected: str | None = None
+    """The account of `Stripe-Account`, on whose behalf it is asked."""
 
     @property
     def account(self) -> str:

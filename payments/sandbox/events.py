@@ -13,9 +13,13 @@ LIST_EVENTS = Group({**LISTING, "type": Text(), "types": Several(Text()), "deliv
 _UNDELIVERED = "EXISTS (SELECT 1 FROM deliveries WHERE event_id = objects.id AND state <> 'delivered')"
 
 
-def record(tx: Tx, origin: Origin, event_type: str, about: Body, changed: Body | None = None) -> Body:
-    """The event in the version of the listening endpoint; `changed` holds the former values of what changed."""
-    listeners = _listeners(tx, origin.account, event_type)
+def record(
+    tx: Tx, origin: Origin, event_type: str, about: Body, changed: Body | None = None, *, connected: str | None = None
+) -> Body:
+    """The event in the version of the listening endpoint; `changed` holds the former values of what changed. What
+    happens to a `connected` account is told to endpoints of Connect, of which there are none here: it is only listed.
+    """
+    listeners = _listeners(tx, origin.account, event_type) if connected is None else []
     data: dict[str, Any] = {"object": public(about)}
     if changed is not None:
         data["previous_attributes"] = changed
@@ -31,6 +35,8 @@ def record(tx: Tx, origin: Origin, event_type: str, about: Body, changed: Body |
         "request": {"id": origin.request_id, "idempotency_key": origin.idempotency_key},
         "type": event_type,
     }
+    if connected is not None:
+        event["account"] = connected
     tx.add(origin.account, event)
     for listener in listeners:
         tx.db.execute(

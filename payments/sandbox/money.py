@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from payments.sandbox import payouts
+from payments.sandbox.accounts import account_with
 from payments.sandbox.call import Call
 from payments.sandbox.listing import LISTING, found, listed
 from payments.sandbox.params import Group, Text
@@ -30,8 +32,12 @@ def list_transactions(call: Call) -> Body:
 def retrieve_balance(call: Call) -> Body:
     """Everything is available at once; an account that never took money has a zero, as Stripe shows it."""
     net: Counter[str] = Counter()
-    for transaction in call.tx.page(call.account, "balance_transaction"):
-        net[transaction["currency"]] += transaction["net"]
+    if call.connected is not None:
+        connected = account_with(call.tx, call.account, call.connected, call.now)
+        net.update(payouts.balances_of(call.tx, call.account, connected["id"]))
+    else:
+        for transaction in call.tx.page(call.account, "balance_transaction"):
+            net[transaction["currency"]] += transaction["net"]
     amounts = sorted(net.items()) or [("usd", 0)]
     available = [{"amount": amount, "currency": code, "source_types": {"card": amount}} for code, amount in amounts]
     pending = [{"amount": 0, "currency": code, "source_types": {"card": 0}} for code, _ in amounts]

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
-from payments.sandbox import accounts, discounts, paying, plans, refund_outcomes, settling, what_banks_do
+from payments.sandbox import accounts, discounts, paying, payouts, plans, refund_outcomes, settling, what_banks_do
 from payments.sandbox.call import Origin
 from payments.sandbox.changing import changed
 from payments.sandbox.currencies import check_total
@@ -50,6 +50,16 @@ def _add_accounts(bp: Blueprint, parts: Parts) -> None:
             origin = Origin(whose(), int(parts.clock.now()))
             found = accounts.account_with(tx, origin.account, account_id, origin.now)
             return done(account=public(accounts.give(tx, origin, found, given)))
+
+    @bp.post("/accounts/<account_id>/payouts")
+    def pay_out(account_id: str) -> AnyResponse:
+        """All that is on their balance goes to their bank, as Stripe does by itself; `failed`: the bank sends it
+        back."""
+        failed = told("outcome", Text(one_of=words("paid failed")), "paid") == "failed"
+        with parts.store.writing() as tx:
+            origin = Origin(whose(), int(parts.clock.now()))
+            found = accounts.account_with(tx, origin.account, account_id, origin.now)
+            return done(payouts=[public(each) for each in payouts.pay_out(tx, origin, found["id"], failed=failed)])
 
 
 def _add_sessions(bp: Blueprint, parts: Parts) -> None:

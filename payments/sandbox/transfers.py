@@ -1,6 +1,6 @@
 """Transfers to recipients, and reversals: what is there to give, and what may be taken back."""
 
-from payments.sandbox import events
+from payments.sandbox import events, payouts
 from payments.sandbox.accounts import account_with
 from payments.sandbox.call import Call, new_id
 from payments.sandbox.currencies import shown
@@ -116,13 +116,17 @@ def list_transfers(call: Call) -> Body:
 
 
 def create_reversal(call: Call, transfer: str) -> Body:
-    """At most what was transferred and not reversed yet. Nothing is paid out here, so the recipient has it still."""
+    """At most what was transferred and not reversed yet, and what the recipient still has on their balance."""
     body = found(call, "transfer", transfer, "transfer")
     left = body["amount"] - body["amount_reversed"]
     amount = call.params.get("amount", left)
     if not left or amount > left:
         wrong = f"Reversal amount ({shown(amount, body['currency'])}) is greater than unreversed amount on transfer"
         raise refused(f"{wrong} ({shown(left, body['currency'])})", param="amount")
+    if amount > payouts.on_balance(call.tx, call.account, body["destination"], body["currency"]):
+        raise refused(
+            "The connected account does not have sufficient funds to cover this reversal.", code="balance_insufficient"
+        )
     made = {
         "id": new_id("trr"),
         "object": "transfer_reversal",

@@ -6,7 +6,7 @@ The rows only; the till speaks to Stripe between `begin` and what follows (rule 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,21 @@ def want(session: Session, kind: str, business_key: str, params: Json, *, now: d
     statement = insert(StripeCommand).values(row).on_conflict_do_nothing(index_elements=["business_key"])
     command_id: int | None = session.scalar(statement.returning(StripeCommand.id))
     return command_id
+
+
+def free_key(session: Session, first: str) -> str:
+    """`first`, or what it is called when that was wanted before. The caller holds the lock of what it is about."""
+    asked = select(func.count()).where(
+        (StripeCommand.business_key == first) | StripeCommand.business_key.startswith(f"{first}:", autoescape=True)
+    )
+    count = session.scalar(asked)
+    return f"{first}:again-{count}" if count else first
+
+
+def is_refused(session: Session, command_id: int) -> bool:
+    """Read afresh."""
+    status = session.scalar(select(StripeCommand.status).where(StripeCommand.id == command_id))
+    return status == CommandStatus.REFUSED
 
 
 def begin(session: Session, command_id: int, *, now: datetime) -> Attempt:

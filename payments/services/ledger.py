@@ -12,19 +12,26 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
 from payments.domain.ledger import (
+    Account,
     Posting,
+    fee_given_back,
+    mentor_taken_back,
     payment_received,
     refund_by_hand,
     refund_owed,
     refund_progress,
     session_kept,
     stripe_fee,
+    transfer_by_hand,
+    transfer_netted,
+    transfer_reversed,
     transfer_sent,
 )
 from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
 from payments.ledger_models import LedgerEntry, LedgerTransaction
 from payments.models import Payment, Refund
+from payments.return_models import TakenBack, TransferReversal
 
 
 def book_payment(session: Session, payment: Payment, *, now: datetime) -> None:
@@ -76,6 +83,38 @@ def book_kept(session: Session, payment: Payment, dues: Dues, *, now: datetime) 
 
 def book_transfer(session: Session, payment: Payment, transfer_id: int, amount: Money, *, now: datetime) -> None:
     _book(session, transfer_sent(amount), f"transfer-{transfer_id}", now=now, payment_id=payment.id)
+
+
+def book_netted(
+    session: Session, payment: Payment, transfer_id: int, amount: Money, *, netted_minor: int, now: datetime
+) -> None:
+    """`amount` more is kept of a transfer for what is owed, which makes it `netted_minor` together."""
+    key = f"transfer-{transfer_id}-netted-{netted_minor}"
+    _book(session, transfer_netted(amount), key, now=now, payment_id=payment.id)
+
+
+def book_transfer_by_hand(
+    session: Session, payment: Payment, transfer_id: int, amount: Money, *, now: datetime
+) -> None:
+    _book(session, transfer_by_hand(amount), f"transfer-{transfer_id}-by-hand", now=now, payment_id=payment.id)
+
+
+def book_taken_back(session: Session, payment: Payment, taken: TakenBack, *, now: datetime) -> None:
+    posting = mentor_taken_back(taken.payable, taken.owed, Account(taken.against))
+    _book(session, posting, f"taken-{taken.id}", now=now, payment_id=payment.id)
+
+
+def book_reversal(session: Session, payment: Payment, reversal: TransferReversal, *, now: datetime) -> None:
+    _book(session, transfer_reversed(reversal.amount), f"reversal-{reversal.id}", now=now, payment_id=payment.id)
+
+
+def book_fee_given_back(
+    session: Session, payment: Payment, before: Dues, after: Dues, *, key: str, now: datetime
+) -> None:
+    """The difference that giving back makes to the site and to the state."""
+    posting = fee_given_back(before.fee_earned - after.fee_earned, before.added - after.added, before.tax - after.tax)
+    if posting is not None:
+        _book(session, posting, f"{key}-fee", now=now, payment_id=payment.id)
 
 
 def _book_refund(session: Session, refund: Refund, posting: Posting, now: datetime) -> None:

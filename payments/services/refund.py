@@ -16,8 +16,8 @@ from payments.models import Payment, Purchase, Refund
 from payments.services.commands import want
 from payments.services.ledger import book_refund_owed, book_refund_progress
 
-CANCELLED, OUTCOME = "cancelled", "outcome"
-"""Why something goes back for a session that was bought: it was called off, or what became of it says so."""
+CANCELLED, OUTCOME, GIVEN_BACK = "cancelled", "outcome", "given_back"
+"""Why something goes back for a session that was bought: it was called off, its outcome or an operator says so."""
 
 
 def owe_refund(
@@ -51,6 +51,16 @@ def owe_for_session(session: Session, payment: Payment, booking: Booking, *, amo
     reason = CANCELLED if booking.cancelled_at is not None else OUTCOME
     reference = f"refund-{payment.public_id}-{reason}-{booking.public_id}"
     _owe(session, payment, reference, reason=reason, amount=amount, now=now, booking_id=booking.id)
+
+
+def owe_given_back(
+    session: Session, payment: Payment, booking: Booking, *, number: int, amount: Money, now: datetime
+) -> Refund:
+    """For a session that was settled, under its locks: the `number`th time."""
+    reference = f"refund-{payment.public_id}-{GIVEN_BACK}-{booking.public_id}-{number}"
+    refund = _owe(session, payment, reference, reason=GIVEN_BACK, amount=amount, now=now, booking_id=booking.id)
+    assert refund is not None, "it is something, and the number is new"
+    return refund
 
 
 def _owe(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import Booking
 from booking.services.locks import lock_booking, lock_people
+from marketplace.core.errors import Conflict
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.states import PaymentStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
@@ -40,6 +41,11 @@ def lock_sold(session: Session, booking_id: int) -> SoldRows:
     lock_people(session, (ids.mentor_id, ids.mentee_id))
     purchase = _lock_purchase(session, ids.id)
     return SoldRows(purchase, lock_booking(session, booking_id), _lock_payment_that_bought(session, ids.id))
+
+
+def being_changed(_cause: Exception | None) -> Conflict:
+    """After a second deadlock over these locks."""
+    return Conflict("Somebody else is changing this session just now. Please try again.")
 
 
 def _lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | None:

@@ -1,4 +1,5 @@
-"""What a mentor has earned by a session is transferred once: owed with its command, and booked when Stripe has made it.
+"""What a mentor has earned by a session is transferred once, less what they owe: owed with its command, and booked when
+Stripe has made it.
 
 The rows only; `payments/paying.py` speaks to Stripe in between.
 """
@@ -13,80 +14,128 @@ from sqlalchemy.orm import Session
 from booking.models import Booking
 from marketplace.core.db import Json
 from marketplace.core.money import Money
-from payments.domain.states import CommandStatus, TransferStatus
-from payments.domain.transfers import TransferState, draws_on_charge, may_transfer
+from payments.domain.states import TransferStatus
+from payments.domain.transfers import TransferState, draws_on_charge, may_transfer, net
 from payments.models import Payment, StripeCommand
+from payments.owed_queries import nettable
 from payments.payout_models import PayoutAccount, Transfer
-from payments.services.commands import want
-from payments.services.ledger import book_transfer
+from payments.services.commands import free_key, is_refused, want, withdraw
+from payments.services.ledger import book_netted, book_transfer
+from payments.services.reversals import leave_unsent
 from payments.services.rows import lock_sold
-from payments.transfer_queries import share_of, takings_of
+from payments.transfer_queries import due_of, takings_of, unsent_of
 
-OWED, SENT = TransferStatus.OWED, TransferStatus.SENT
+OWED, SENT, NETTED = TransferStatus.OWED, TransferStatus.SENT, TransferStatus.NETTED
 _FRESH = {"populate_existing": True}
 
 
 def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: datetime) -> Transfer | None:
-    """Once for a session, however often it is called. None if nothing was earned, if Stripe knows no account of the
-    mentor, or if the share is more than is left of the payment. It draws on the charge if that has enough."""
+    """Once for what was earned, however often it is called. None if nothing is due, if Stripe knows no account of the
+    mentor, or if what is due is more than is left of the payment. It draws on the charge if that has enough."""
     rows = lock_sold(session, booking_id)
-    there = session.scalar(select(Transfer).where(Transfer.booking_id == booking_id))
+    there = unsent_of(session, booking_id)
     if there is not None:
         return there
-    share, account = share_of(session, booking_id), session.get(PayoutAccount, rows.booking.mentor_id)
+    share, account = due_of(session, booking_id), session.get(PayoutAccount, rows.booking.mentor_id)
     if rows.payment is None or share is None or account is None or account.stripe_account_id is None:
         return None
     takings = takings_of(session, rows.payment)
     if not may_transfer(share, takings):
         return None
-    source = charge if draws_on_charge(share, takings) else None
-    return _owed(session, rows.payment, rows.booking, account.stripe_account_id, share, source, now)
+    params = _params(rows.payment, account.stripe_account_id, charge if draws_on_charge(share, takings) else None)
+    return _owed(session, rows.payment, rows.booking, share, params, now)
 
 
-def _owed(
-    session: Session, payment: Payment, booking: Booking, account: str, share: Money, charge: str | None, now: datetime
-) -> Transfer:
-    reference = f"transfer-{payment.public_id}-{booking.public_id}"
-    params: Json = {
-        "amount": share.minor,
-        "currency": share.currency.lower(),
+def _params(payment: Payment, account: str, source: str | None) -> Json:
+    return {
+        "currency": payment.currency.lower(),
         "destination": account,
         "transfer_group": payment.public_id,
-        "metadata": {"transfer": reference},
+        **({"source_transaction": source} if source is not None else {}),
     }
-    if charge is not None:
-        params["source_transaction"] = charge
+
+
+def _owed(session: Session, payment: Payment, booking: Booking, share: Money, params: Json, now: datetime) -> Transfer:
+    parts = net(share, nettable(session, booking.mentor_id, share.currency))
+    first = f"transfer-{payment.public_id}-{booking.public_id}"
     transfer = Transfer(
         booking_id=booking.id,
         payment_id=payment.id,
         mentor_id=booking.mentor_id,
-        status=OWED,
-        amount_minor=share.minor,
+        number=_next_number(session, booking.id),
+        status=OWED if parts.sent else NETTED,
+        amount_minor=parts.sent.minor,
+        netted_minor=parts.kept.minor,
         currency=share.currency,
-        command_id=want(session, "transfer", reference, params, now=now),
+        command_id=_command(session, first, params, parts.sent, now) if parts.sent else None,
         created_at=now,
         looked_at=now,
     )
     session.add(transfer)
     session.flush()
+    if parts.kept:
+        book_netted(session, payment, transfer.id, parts.kept, netted_minor=parts.kept.minor, now=now)
     return transfer
 
 
-def ask_again(session: Session, booking_id: int, *, now: datetime) -> None:
-    """A new command for a transfer that Stripe refused; nothing for any other."""
-    lock_sold(session, booking_id)
-    statement = select(Transfer, StripeCommand).join(StripeCommand, StripeCommand.id == Transfer.command_id)
-    row = session.execute(statement.where(Transfer.booking_id == booking_id), execution_options=_FRESH).one_or_none()
-    if row is None or row.StripeCommand.status != CommandStatus.REFUSED or row.Transfer.status == SENT:
-        return
-    first = row.StripeCommand.business_key.partition(":")[0]
-    asked = select(func.count()).where(StripeCommand.business_key.startswith(first, autoescape=True))
-    reference = f"{first}:again-{session.scalar(asked)}"
-    metadata = {"transfer": reference}
-    command_id = want(session, "transfer", reference, {**row.StripeCommand.params, "metadata": metadata}, now=now)
+def _next_number(session: Session, booking_id: int) -> int:
+    last = session.scalar(select(func.max(Transfer.number)).where(Transfer.booking_id == booking_id))
+    return (last or 0) + 1
+
+
+def _command(session: Session, first: str, params: Json, amount: Money, now: datetime) -> int:
+    """`first` is the business key, unless it was wanted before."""
+    reference = free_key(session, first)
+    told = {**params, "amount": amount.minor, "metadata": {"transfer": reference}}
+    command_id = want(session, "transfer", reference, told, now=now)
     assert command_id is not None, "the sale is locked, so nobody else counts"
-    row.Transfer.command_id = command_id
+    return command_id
+
+
+def is_stopped(session: Session, transfer: Transfer) -> bool:
+    """True if it was never sent, and now never will be as it is."""
+    return transfer.command_id is not None and withdraw(session, transfer.command_id)
+
+
+def lessen(session: Session, payment: Payment, transfer: Transfer, less: Money, *, netted: bool, now: datetime) -> None:
+    """A stopped one goes under a new command with less; `netted`: what is less is kept for what the mentor owes.
+
+    Of which nothing is left, it does not go at all.
+    """
+    assert transfer.command_id is not None
+    stopped = session.get_one(StripeCommand, transfer.command_id)
+    transfer.amount_minor -= less.minor
+    if netted:
+        transfer.netted_minor += less.minor
+        if less:
+            book_netted(session, payment, transfer.id, less, netted_minor=transfer.netted_minor, now=now)
+    if transfer.amount_minor:
+        first = stopped.business_key.partition(":")[0]
+        transfer.command_id = _command(session, first, stopped.params, transfer.amount, now)
+    elif transfer.netted_minor:
+        transfer.status, transfer.command_id = NETTED, None
+    else:
+        session.delete(transfer)
     session.flush()
+
+
+def ask_again(session: Session, booking_id: int, *, now: datetime) -> bool:
+    """A new command for a transfer that Stripe refused, less what the mentor owes by now; False if there is none."""
+    rows = lock_sold(session, booking_id)
+    transfer = unsent_of(session, booking_id)
+    if transfer is None or rows.payment is None or transfer.command_id is None:
+        return False
+    if not is_refused(session, transfer.command_id):
+        return False
+    net_again(session, rows.payment, transfer, now=now)
+    return True
+
+
+def net_again(session: Session, payment: Payment, transfer: Transfer, *, now: datetime) -> None:
+    """Of one that Stripe refused, what the mentor has come to owe is kept, and the rest gets a new command."""
+    leave_unsent(session, transfer)
+    kept = net(transfer.amount, nettable(session, transfer.mentor_id, transfer.currency)).kept
+    lessen(session, payment, transfer, kept, netted=True, now=now)
 
 
 def apply_transfer(session: Session, transfer_id: int, state: TransferState, *, now: datetime) -> None:
@@ -94,7 +143,7 @@ def apply_transfer(session: Session, transfer_id: int, state: TransferState, *, 
     known = session.get_one(Transfer, transfer_id)
     rows = lock_sold(session, known.booking_id)
     transfer = session.scalars(select(Transfer).where(Transfer.id == transfer_id), execution_options=_FRESH).one()
-    if transfer.status == SENT or rows.payment is None:
+    if transfer.status != OWED or rows.payment is None:
         return
     transfer.status, transfer.stripe_transfer_id, transfer.sent_at = SENT, state.id, now
     session.flush()

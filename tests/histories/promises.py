@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from booking.domain.states import CANCELLED, OCCUPYING, PENDING, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from marketplace.core.clock import utcnow
-from payments import queries_earned, queries_ledger
+from payments import queries_ledger
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
+from payments.transfer_queries import share_of
 from tests.stripe_side import StripeSide
 
 OVERLAPS = """
@@ -211,7 +212,7 @@ def _every_share(session: Session, sales: list[Sold]) -> list[str]:
     took off what the mentee paid."""
     rows = session.execute(select(PurchaseSession.booking_id, PurchaseSession.share_minor)).all()
     frozen = {row.booking_id: row.share_minor for row in rows}
-    earned = {each.booking_id: each.share.minor for each in queries_earned.earned(session)}
+    earned = {number: share.minor for number in frozen if (share := share_of(session, number))}
     due = {each.booking.id: _share(each, frozen[each.booking.id]) for each in sales if each.is_bought and _buys(each)}
     return [
         f"I12 by session {number} {earned.get(number, 0)} is earned, and {share} is due"

@@ -10,10 +10,10 @@ from booking.services.cancel import AlreadyCancelled, NotCancellable
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
+from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models import Refund, StripeCommand
-from payments.queries_earned import earned
 from payments.queries_ledger import balances, violations
 from payments.reconcile import reconcile
 from payments.reconcile_lines import Result
@@ -21,6 +21,7 @@ from payments.services.buy import Order
 from payments.services.cancel import SumChanged, Wish, cancel_session
 from payments.services.settle import settle_session
 from payments.settle_queries import unsettled
+from payments.transfer_queries import share_of
 from tests.factories import make_offering
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
@@ -137,7 +138,7 @@ def test_settling_again_from_nothing_changes_nothing(app, settings, session, sol
         sweep(app, "payments:sweep")
 
     assert at_stripe(stripe_side) == [HALF]
-    assert [each.share.minor for each in earned(session)] == [3500]
+    assert share_of(session, sold.booking.id) == Money(3500, "EUR")
     assert (violations(session), unsettled(session)) == ([], [])
 
 

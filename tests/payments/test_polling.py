@@ -15,7 +15,8 @@ from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.mail import MailRow
 from payments import polling
 from payments.domain.states import PaymentStatus
-from payments.models import PollState, Refund, StripeEvent
+from payments.models import Refund, StripeEvent
+from payments.poll_models import PollState
 from payments.services.buy import Order
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till

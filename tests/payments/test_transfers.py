@@ -17,7 +17,6 @@ from marketplace.core.money import Money
 from marketplace.doctor import waiting
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.rules_of_money import RULES
-from payments import queries_earned
 from payments.domain.states import TransferStatus
 from payments.paying import Paying
 from payments.payout_models import PayoutAccount, Transfer
@@ -26,7 +25,7 @@ from payments.reconcile import reconcile
 from payments.reconcile_lines import Result
 from payments.stripe_gateway import StripeGateway
 from payments.stripe_transfers import StripeTransfers
-from payments.transfer_queries import sessions_to_transfer
+from payments.transfer_queries import sessions_to_transfer, share_of
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
 from tests.payments.test_cancel import cancel
@@ -320,7 +319,7 @@ def test_the_doctor_sees_when_more_was_transferred_than_is_left(app, settings, s
 def test_what_was_earned_and_what_was_transferred_are_one_list(app, settings, session, earned, clock):
     pay_out(app, settings, clock)
 
-    shares = [each.share for each in queries_earned.earned(session)]
+    shares = [share_of(session, earned.booking.id)]
 
     assert shares == [Money(row.amount_minor, row.currency) for row in rows(session)]
 

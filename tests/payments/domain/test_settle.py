@@ -253,3 +253,46 @@ def test_cancelling_one_session_changes_nothing_of_the_others(sold):
     after = settle(sold.with_cancelled(last.booking_id, BY_MENTOR, last.starts_at - SECOND))
 
     assert [each for each in after if each.booking_id != last.booking_id] == others
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param(2300, (2300, 5000, 750), id="in the frozen ratio"),
+        pytest.param(1, (1, 6999, 1050), id="a cent is rounded to whom it is nearer"),
+        pytest.param(8050, (8050, 0, 0), id="all of it"),
+        pytest.param(9999, (8050, 0, 0), id="never more than was kept"),
+    ],
+)
+def test_what_is_given_back_later_is_borne_as_it_was_earned(given, expected):
+    over = sale(SECOND, status=COMPLETED).with_outcome(1, COMPLETED)
+    session = replace(over.sessions[0], given_back_minor=given)
+
+    (dues,) = settle(replace(over, sessions=(session,)))
+
+    assert sums(dues) == expected
+
+
+def test_of_a_discounted_price_the_site_has_back_what_it_added_of_its_own():
+    over = sale(SECOND, status=COMPLETED, discount=1610).with_outcome(1, COMPLETED)
+    session = replace(over.sessions[0], given_back_minor=3220)
+
+    (dues,) = settle(replace(over, sessions=(session,)))
+
+    assert sums(dues) == (3220, 3500, -280)
+
+
+@given(sales(), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_giving_back_more_leaves_nobody_with_more_and_loses_nothing(frozen, first, more):
+    def given(minor):
+        unit = step(frozen.currency)
+        return settle(
+            replace(frozen, sessions=tuple(replace(each, given_back_minor=minor * unit) for each in frozen.sessions))
+        )
+
+    for none, some, most in zip(settle(frozen), given(first), given(first + more), strict=True):
+        assert some.paid == some.back + some.share + some.tax + some.fee
+        assert none.back <= some.back <= most.back <= most.paid
+        assert most.share <= some.share <= none.share
+        assert most.tax <= some.tax <= none.tax
+        assert most.kept or not none.kept or not (most.share or most.tax or most.fee)
