@@ -61,6 +61,7 @@ from payments import return_mails as payments_return_mails  # noqa: F401
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
 from payments import views as payments_views
 from payments import webhooks
+from payments import withdrawal_views as payments_withdrawal_views  # noqa: F401  # it puts a page on the blueprint
 
 csrf = CSRFProtect()
 BLUEPRINTS = (

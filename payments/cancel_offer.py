@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.domain.policy import CancellationPolicy
 from booking.domain.states import Canceller
 from booking.models import Booking
 from booking.services.cancel import require_cancellable
@@ -18,6 +17,7 @@ from marketplace.mentors.models import Mentor
 from payments.domain.settle import Dues
 from payments.models import Purchase, PurchaseSession
 from payments.services.cancel import dues_if_cancelled
+from payments.settle_queries import frozen_sale
 
 MOMENT = timedelta(microseconds=1)
 
@@ -74,11 +74,13 @@ def offer_of(session: Session, booking: Booking, by: Canceller, now: datetime) -
 
 def _steps(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> list[Step]:
     """The last moment of each step is asked of the same function that settles."""
-    free_until = CancellationPolicy.named(purchase.policy).free_until(booking.starts_at)
+    free_until = frozen_sale(session, purchase).all_back_until(booking.starts_at)
     free, late = (
         dues_if_cancelled(session, purchase, booking, Canceller.MENTEE, at).back
-        for at in (free_until, booking.starts_at - MOMENT)
+        for at in (min(free_until, booking.starts_at - MOMENT), booking.starts_at - MOMENT)
     )
+    if free_until >= booking.starts_at:
+        return [Step(booking.starts_at, free, is_over=False, is_now=True)]
     return [
         Step(free_until, free, is_over=now > free_until, is_now=now <= free_until),
         Step(booking.starts_at, late, is_over=False, is_now=now > free_until),

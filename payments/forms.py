@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from booking.domain.fit_calls import Question
@@ -21,12 +21,14 @@ _PRICE = re.compile(r"([0-9]{1,15})-([A-Z]{3})", re.ASCII)
 
 class HoldForm(AgendaForm):
     """`start` is an instant in UTC as links write it: 2026-12-08T09:30Z. `instead_of` names the unpaid purchase whose
-    time is to be given back for it, if there is one. `seen` is all that is to pay by the page: 8050-EUR."""
+    time is to be given back for it, if there is one. `seen` is all that is to pay by the page: 8050-EUR. `early` is
+    ticked by who asks that the session may begin before their right to withdraw ends."""
 
     offering = IntegerField(validators=[InputRequired(_("Choose what you want to book.")), NumberRange(1, LARGEST_ID)])
     start = HiddenField(validators=[InputRequired(_("Choose a time."))])
     instead_of = HiddenField()
     seen = HiddenField()
+    early = BooleanField()
 
     def validate_start(self, field: HiddenField) -> None:
         if parse_start(field.data) is None:

@@ -22,7 +22,7 @@ from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from marketplace.offerings.queries import offerings_for_sale
 from payments.forms import FitCallForm, HoldForm
-from payments.services.buy import Order, PriceChanged
+from payments.services.buy import EarlyStartNotAsked, Order, PriceChanged
 
 
 def to_be_completed(mentor: Mentor, form: HoldForm) -> ResponseReturnValue:
@@ -39,6 +39,11 @@ def price_changed(mentor: Mentor, form: HoldForm, changed: PriceChanged) -> Resp
     """Both sums, and the button that takes the new one."""
     page = render_template("payments/price_changed.html", form=form, changed=changed, **_frame(mentor))
     return page, status_of(changed)
+
+
+def early_to_be_asked(mentor: Mentor, form: HoldForm, refusal: EarlyStartNotAsked) -> ResponseReturnValue:
+    """The box that was not ticked, with all that was written."""
+    return render_template("payments/early.html", form=form, refusal=refusal, **_frame(mentor)), status_of(refusal)
 
 
 def other_times(

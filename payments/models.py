@@ -81,10 +81,19 @@ class Purchase(Base):
     tax_minor: Mapped[int] = mapped_column(server_default=text("0"))
     total_minor: Mapped[int | None]
     """What was paid: set at confirmation, with discount and tax."""
+    withdrawal_version: Mapped[str | None]
+    """Which text of the right to withdraw it is sold by; null: without that right. It ends when the sale says."""
+    early_asked_at: Mapped[datetime | None]
+    withdrawal_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     sold_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint(
+            "(withdrawal_until IS NOT NULL) = (status = 'sold' AND withdrawal_version IS NOT NULL)",
+            name="right_to_withdraw_ends",
+        ),
+        CheckConstraint("early_asked_at IS NULL OR withdrawal_version IS NOT NULL", name="asked_by_a_text"),
         CheckConstraint(f"status IN ({listed(PurchaseStatus)})", name="purchase_status_is_known"),
         CheckConstraint("mentor_id <> mentee_id", name="nobody_buys_from_themselves"),
         CheckConstraint("price_minor >= 0 AND fee_minor >= 0 AND gross_minor >= 0", name="sums_are_not_negative"),
@@ -149,12 +158,6 @@ class PurchaseSession(Base):
         CheckConstraint("gross_minor = fee_minor + share_minor", name="gross_is_fee_and_share"),
         CheckConstraint("discount_minor BETWEEN 0 AND gross_minor AND tax_minor >= 0", name="parts_are_sane"),
     )
-
-
-def paid_for(purchase: Purchase, part: PurchaseSession) -> Money:
-    """What was paid for one session of it, with fee and tax, less discount."""
-    on_top = 0 if purchase.tax_included else part.tax_minor
-    return Money(part.gross_minor - part.discount_minor + on_top, purchase.currency)
 
 
 class Payment(Base):

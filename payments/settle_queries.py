@@ -134,4 +134,10 @@ def unsettled(session: Session) -> list[tuple[int, str]]:
 
 def _frozen(purchase: Purchase, sessions: tuple[SoldSession, ...]) -> FrozenSale:
     policy = CancellationPolicy.named(purchase.policy)
-    return FrozenSale(policy, purchase.currency, sessions, tax_included=purchase.tax_included)
+    return FrozenSale(
+        policy,
+        purchase.currency,
+        sessions,
+        tax_included=purchase.tax_included,
+        withdrawal_until=purchase.withdrawal_until,
+    )

@@ -23,8 +23,8 @@ from marketplace.offerings.queries import is_fit_call
 from payments import queries
 from payments.domain.states import PurchaseStatus
 from payments.forms import FitCallForm, HoldForm
-from payments.hold_pages import next_free, no_fit_call, other_times, price_changed, to_be_completed
-from payments.services.buy import Order, PriceChanged, UnpaidPurchase, the_same
+from payments.hold_pages import early_to_be_asked, next_free, no_fit_call, other_times, price_changed, to_be_completed
+from payments.services.buy import EarlyStartNotAsked, Order, PriceChanged, UnpaidPurchase, the_same
 from payments.services.extend import NotExtendable
 from payments.stripe_gateway import StripeGateway
 from payments.till import PaidMeanwhile, Till
@@ -47,7 +47,14 @@ def hold(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return to_be_completed(mentor, form)
     order = Order(
-        mentee, mentor.id, form.offering.data, form.starts_at, form.agenda.data, form.answers, form.price_seen
+        mentee,
+        mentor.id,
+        form.offering.data,
+        form.starts_at,
+        form.agenda.data,
+        form.answers,
+        form.price_seen,
+        early=form.early.data,
     )
     try:
         sale = _bought(order, instead_of=form.instead_of.data)
@@ -60,6 +67,9 @@ def hold(slug: str) -> ResponseReturnValue:
     except PriceChanged as changed:
         db.session.rollback()
         return price_changed(mentor, form, changed)
+    except EarlyStartNotAsked as refusal:
+        db.session.rollback()
+        return early_to_be_asked(mentor, form, refusal)
     except UnpaidPurchase as other:
         db.session.rollback()
         return _unpaid_elsewhere(other, order, slug)

@@ -55,6 +55,7 @@ class Settings:
     fee_bp_from_10th: int = 1000
     fee_borne_by: str = "mentee"
     promotion_codes: bool = False
+    withdrawal: str = "none"
 
     envelope_weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     envelope_opens: int = 8 * 60
@@ -86,6 +87,8 @@ class Settings:
             raise SettingsError("OFFICE_HOURS_ENV must be production, development or test.")
         if self.fee_borne_by not in {"mentee", "mentor"}:
             raise SettingsError("FEE_BORNE_BY must be mentee or mentor.")
+        if self.withdrawal not in {"none", "eu"}:
+            raise SettingsError("WITHDRAWAL must be none or eu.")
         if not 0 <= self.envelope_opens < self.envelope_closes <= 24 * 60:
             raise SettingsError("ENVELOPE_OPENS must come before ENVELOPE_CLOSES, both as HH:MM up to 24:00.")
         if self.demo and self.production:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, session, url_for
 from flask.sessions import NullSession
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +20,7 @@ from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
 from marketplace.pages import face
 from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
+from payments.domain.withdrawal import EU, VERSION
 from payments.fee_words import fee_words
 from payments.forms import written_price
 from payments.words import payment_words, source_words
@@ -76,6 +77,7 @@ def page_context() -> dict[str, object]:
     return {
         "site_name": settings().site_name,
         "takes_codes": settings().promotion_codes,
+        "withdrawal_version": VERSION if settings().withdrawal == EU else "",
         "now": utcnow(),
         "visitor": person,
         "menu": entries,
@@ -91,4 +93,6 @@ def page_context() -> dict[str, object]:
 def legal(site: Settings) -> list[tuple[str, str]]:
     """What the site's owner has to say by law, on pages of their own: label and address."""
     named = [(_("Terms"), site.terms_url), (_("Privacy"), site.privacy_url), (_("Imprint"), site.imprint_url)]
+    if site.withdrawal == EU:
+        named.append((_("Right to withdraw"), url_for("payments.withdrawal", version=VERSION)))
     return [(label, url) for label, url in named if url]

@@ -33,6 +33,7 @@ from marketplace.pages.asked import Asked
 from marketplace.pages.queries import HeldTime, held_time
 from marketplace.pages.times import Times, times_of
 from payments.domain.fees import Lines, price_lines
+from payments.domain.withdrawal import EU, is_early
 from payments.fee_queries import fee_for
 from payments.forms import FitCallForm
 
@@ -69,6 +70,8 @@ class MentorPage:
     policy: str
     refusal: NoFitCall | None
     questions: FitCallForm | None
+    is_early: bool
+    """What is chosen begins before the right to withdraw would end, so that has to be asked for."""
 
     @property
     def others(self) -> list[Offer]:
@@ -132,6 +135,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
         policy=_policy(offer, times, reader),
         refusal=_refusal(session, offer, reader),
         questions=FitCallForm() if offer and offer.offering.is_fit_call else None,
+        is_early=settings.withdrawal == EU and _is_early(offer, times, reader),
     )
 
 
@@ -218,6 +222,13 @@ def _asked_for(offers: list[Offer], offering_id: int | None) -> Offer | None:
 def _overlap(weekly: WeeklyHours, mentor: Mentor, reader: Reader) -> list[timedelta]:
     today = reader.now.astimezone(mentor.tz).date()
     return hours.overlap(weekly, mentor.tz, reader.zone, today - timedelta(days=today.weekday()))
+
+
+def _is_early(offer: Offer | None, times: Times | None, reader: Reader) -> bool:
+    if offer is None or times is None or times.chosen is None:
+        return False
+    zone = reader.user.tz if reader.user else reader.zone
+    return is_early(offer.lines.gross, times.chosen.start, now=reader.now, zone=zone)
 
 
 def _policy(offer: Offer | None, times: Times | None, reader: Reader) -> str:

@@ -21,7 +21,6 @@ from booking.move_queries import to_answer
 from booking.queries import Diary, diary, envelope_of
 from booking.services.move import require_ahead
 from booking.services.propose import require_nothing_proposed
-from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotAllowed
@@ -32,6 +31,7 @@ from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.times import Times, times_of
 from payments.models import Purchase
 from payments.services.move import movable_until, require_movable
+from payments.withdrawal_words import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +147,4 @@ def _limit(purchase: Purchase, times: Times | None, zone: ZoneInfo, now: datetim
         return "", False
     start = times.chosen.start
     passed = now > CancellationPolicy.named(purchase.policy).free_until(start)
-    return policy_words(purchase.policy, start, zone, now), passed
+    return sale_policy_words(purchase, start, zone, now), passed

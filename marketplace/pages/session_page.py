@@ -16,7 +16,7 @@ from booking.move_models import MoveProposal
 from booking.move_queries import moves_of, to_answer
 from booking.services.cancel import AlreadyCancelled
 from booking.services.move import NotMovable
-from booking.words import Answered, answered, policy_words, who_cancelled, who_moved
+from booking.words import Answered, answered, who_cancelled, who_moved
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
@@ -28,6 +28,7 @@ from payments.models import Purchase
 from payments.outcome_offer import Story, story_of
 from payments.services.move import require_movable
 from payments.settle_queries import dues_of, refund_for
+from payments.withdrawal_words import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def session_page(
         join_url=(mentor.meeting_url or settings.meeting_url) if ahead else "",
         purchase=purchase if is_mentees else None,
         earns=Money(sold[1].share_minor, sold[0].currency) if sold and not is_mentees else None,
-        policy=policy_words(purchase.policy, booking.starts_at, zone, now) if priced and purchase else "",
+        policy=sale_policy_words(purchase, booking.starts_at, zone, now) if priced and purchase else "",
         entry=_entry(booking, mentor.user if is_mentees else booking.mentee, settings),
         agenda_open=booking.occupies and now < booking.ends_at,
         answers=answered(answers_of(session, booking.id)),

@@ -47,11 +47,20 @@ class FrozenSale:
     currency: str
     sessions: tuple[SoldSession, ...]
     tax_included: bool = False
+    withdrawal_until: datetime | None = None
+    """Until then the mentee may call off what has not begun for all of the money, whatever the policy."""
 
     def paid_for(self, session: SoldSession) -> Money:
         """What the mentee has paid for it: after discount, with tax."""
         on_top = 0 if self.tax_included else session.tax_minor
         return Money(session.gross_minor - session.discount_minor + on_top, self.currency)
+
+    def all_back_until(self, starts_at: datetime) -> datetime:
+        """The last instant at which a mentee's cancelling gives all back; not before what the policy says."""
+        free_until = self.policy.free_until(starts_at)
+        if self.withdrawal_until is None:
+            return free_until
+        return max(free_until, min(self.withdrawal_until, starts_at))
 
     @property
     def total(self) -> Money:
@@ -143,7 +152,7 @@ def kept_key(booking_id: int) -> str:
 
 def _dues(sale: FrozenSale, session: SoldSession) -> Dues:
     """The mentor's share is what it would be without discount and tax: the site bears those, first from its fee."""
-    rate = _back_bp(session, sale.policy)
+    rate = _back_bp(session, sale)
     gross, paid = Money(session.gross_minor, sale.currency), sale.paid_for(session)
     back = _part(paid, rate)
     kept = paid - back
@@ -172,14 +181,17 @@ def _scaled(part: Money, kept: Money, before: Money) -> Money:
     return Money(round_half_even(part.minor * kept.minor, before.minor * unit) * unit, part.currency)
 
 
-def _back_bp(session: SoldSession, policy: CancellationPolicy) -> int:
+def _back_bp(session: SoldSession, sale: FrozenSale) -> int:
     """All of it, unless it took place or the mentee did not come: then nothing; or the mentee called it off: then by
-    the policy that was frozen with the sale."""
+    the policy that was frozen with the sale, or by the right to withdraw that is frozen with it too."""
     if session.status in EARNED and not session.all_back:
         return 0
     if session.status is not BookingStatus.CANCELLED_BY_MENTEE or session.cancelled_at is None:
         return ALL_BP
-    return policy.refund_bp(starts_at=session.starts_at, cancelled_at=session.cancelled_at)
+    withdrawn = sale.withdrawal_until is not None and session.cancelled_at <= sale.withdrawal_until
+    if withdrawn and session.cancelled_at < session.starts_at:
+        return ALL_BP
+    return sale.policy.refund_bp(starts_at=session.starts_at, cancelled_at=session.cancelled_at)
 
 
 def _part(amount: Money, rate_bp: int) -> Money:

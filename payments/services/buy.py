@@ -22,7 +22,7 @@ from booking.services.hold import HoldOverdue, NotBookable, hold_slot, judge, re
 from booking.services.locks import lock_people
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.errors import Conflict, NotFound, RuleBroken
 from marketplace.core.ids import public_id
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
@@ -30,6 +30,7 @@ from payments import queries
 from payments.domain.fees import Fee, Lines, price_lines
 from payments.domain.spread import Paid
 from payments.domain.states import PaymentStatus, PurchaseStatus
+from payments.domain.withdrawal import EU, VERSION, is_early
 from payments.fee_queries import fee_for
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.checkout_params import checkout_params
@@ -46,6 +47,10 @@ class UnpaidPurchase(Conflict):
     def __init__(self, sale: queries.Sale) -> None:
         super().__init__("You are holding another time. Pay for it or give it back before you choose a new one.")
         self.sale = sale
+
+
+class EarlyStartNotAsked(RuleBroken):
+    """A session that begins before the right to withdraw ends is booked only by a mentee who has asked for that."""
 
 
 class PriceChanged(Conflict):
@@ -69,18 +74,21 @@ class Order:
     answers: Mapping[Question, str] = field(default_factory=dict)
     """What was asked before a fit call."""
     seen: Money | None = None
+    early: bool = False
+    """They asked that the session may begin before their right to withdraw ends."""
 
 
 def buy(session: Session, order: Order, *, now: datetime, settings: Settings) -> queries.Sale:
     """The same order again, while its hold lives, gives the same sale.
 
-    Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, PriceChanged, NotFound, HoldOverdue.
+    Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, PriceChanged, EarlyStartNotAsked, NotFound, HoldOverdue.
     """
     lock_people(session, (order.mentor_id, order.mentee.id))
     offering = _offering(session, order)
     if again := _unpaid(session, order, now):
         return again
     lines, fee = _priced(session, order, offering, settings, now)
+    withdrawal = _withdrawal(order, lines, settings, now)
     booking = hold_slot(
         session,
         offering=offering,
@@ -93,7 +101,7 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         agenda=order.agenda,
         answers=order.answers,
     )
-    purchase = _freeze(session, offering, booking, lines, fee, now)
+    purchase = _freeze(session, offering, booking, lines, fee, withdrawal, now)
     if not purchase.gross:
         complete_sale(session, purchase, booking, paid=Paid.nothing(purchase.currency), now=now)
         return queries.Sale(purchase, booking, None)
@@ -106,7 +114,8 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     Raises as `buy`, but for UnpaidPurchase.
     """
     offering = _offering(session, order)
-    _priced(session, order, offering, settings, now)
+    lines, _fee = _priced(session, order, offering, settings, now)
+    _withdrawal(order, lines, settings, now)
     require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, order.mentee.id, now)
     interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
@@ -117,7 +126,8 @@ def the_same(session: Session, sale: queries.Sale) -> Order:
     """The order that led to this sale."""
     mentee = session.get_one(User, sale.purchase.mentee_id)
     booking = sale.booking
-    return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "")
+    early = sale.purchase.early_asked_at is not None
+    return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "", early=early)
 
 
 def _priced(session: Session, order: Order, offering: Offering, settings: Settings, now: datetime) -> tuple[Lines, Fee]:
@@ -128,6 +138,25 @@ def _priced(session: Session, order: Order, offering: Offering, settings: Settin
     if order.seen is not None and order.seen != lines.gross:
         raise PriceChanged(order.seen, lines.gross)
     return lines, fee
+
+
+@dataclass(frozen=True, slots=True)
+class _Withdrawal:
+    """By which text, and when an early start was asked for."""
+
+    version: str | None = None
+    early_asked_at: datetime | None = None
+
+
+def _withdrawal(order: Order, lines: Lines, settings: Settings, now: datetime) -> _Withdrawal:
+    """The right to withdraw that goes with the sale. Raises EarlyStartNotAsked."""
+    if settings.withdrawal != EU or not lines.gross:
+        return _Withdrawal()
+    if not is_early(lines.gross, order.start, now=now, zone=order.mentee.tz):
+        return _Withdrawal(VERSION)
+    if not order.early:
+        raise EarlyStartNotAsked("This session begins before your right to withdraw ends: please ask for that.")
+    return _Withdrawal(VERSION, now)
 
 
 def _offering(session: Session, order: Order) -> Offering:
@@ -160,7 +189,15 @@ def _unpaid(session: Session, order: Order, now: datetime) -> queries.Sale | Non
     return sale
 
 
-def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines, fee: Fee, now: datetime) -> Purchase:
+def _freeze(
+    session: Session,
+    offering: Offering,
+    booking: Booking,
+    lines: Lines,
+    fee: Fee,
+    withdrawal: _Withdrawal,
+    now: datetime,
+) -> Purchase:
     purchase = Purchase(
         public_id=public_id(),
         mentee_id=booking.mentee_id,
@@ -176,6 +213,8 @@ def _freeze(session: Session, offering: Offering, booking: Booking, lines: Lines
         fee_policy_id=fee.version,
         fee_borne_by=fee.borne_by,
         gross_minor=lines.gross.minor,
+        withdrawal_version=withdrawal.version,
+        early_asked_at=withdrawal.early_asked_at,
         created_at=now,
     )
     session.add(purchase)

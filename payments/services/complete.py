@@ -10,28 +10,32 @@ from booking.domain.states import BookingStatus
 from booking.models import Booking
 from booking.services.notify import tell_booked
 from booking.services.settle_hold import confirm
-from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.language import speaking
 from marketplace.core.money import Money
 from payments.domain.spread import Paid, spread_paid
 from payments.domain.states import PurchaseStatus
+from payments.domain.withdrawal import withdrawal_ends
 from payments.models import Purchase, PurchaseSession
+from payments.withdrawal_words import sale_policy_words, withdrawal_lines
 
 
 def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, paid: Paid, now: datetime) -> None:
     """Free offerings and paid ones take this same path. The booking is `held`, or already revived."""
+    mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
     _freeze_sums(session, purchase, paid)
+    if purchase.withdrawal_version is not None:
+        purchase.withdrawal_until = withdrawal_ends(now, mentee.tz)
     purchase.status, purchase.sold_at = PurchaseStatus.SOLD, now
     if booking.state is not BookingStatus.CONFIRMED:
         confirm(session, booking, now=now)
     session.flush()
-    mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
     with speaking(mentee.locale):
         mentee_lines = paid_lines(purchase, mentor.name)
         if paid.total:
-            mentee_lines.append(policy_words(purchase.policy, booking.starts_at, mentee.tz, now))
+            mentee_lines.append(sale_policy_words(purchase, booking.starts_at, mentee.tz, now))
+            mentee_lines += withdrawal_lines(purchase, mentee.tz)
     with speaking(mentor.locale):
         mentor_lines = _earned_lines(session, purchase)
     tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)

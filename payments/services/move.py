@@ -13,13 +13,13 @@ from booking.move_queries import to_answer
 from booking.queries import envelope_of
 from booking.services.move import NewTime, NotMovable, move_booking, require_ahead
 from booking.services.notify import tell_moved
-from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.language import speaking
 from payments.domain.moving import free_to_move_until, may_move
 from payments.models import Purchase
 from payments.services.rows import lock_sold
+from payments.withdrawal_words import sale_policy_words
 
 
 def movable_until(purchase: Purchase, booking: Booking) -> datetime:
@@ -65,5 +65,5 @@ def mentee_lines(session: Session, purchase: Purchase, booking: Booking, now: da
     with speaking(mentee.locale):
         return [
             _("The price stays the same: nothing is charged for moving."),
-            policy_words(purchase.policy, booking.starts_at, mentee.tz, now),
+            sale_policy_words(purchase, booking.starts_at, mentee.tz, now),
         ]

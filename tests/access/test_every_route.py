@@ -25,6 +25,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
+from payments.domain.withdrawal import VERSION
 from payments.models import Payment
 from payments.services.buy import Order
 from payments.services.inbox import receive
@@ -68,6 +69,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.week", "GET"): MENTORS,
     ("search.results", "GET"): ANYBODY,
     ("search.how_we_rank", "GET"): ANYBODY,
+    ("payments.withdrawal", "GET"): ANYBODY,
     ("desk.home", "GET"): SIGNED_IN,
     ("desk.beginning", "GET"): (200, 200, 303, 200, 303, 200),  # who is a mentor has begun
     ("desk.begin", "POST"): (302, 303, 303, 303, 303, 303),
@@ -264,6 +266,7 @@ class Scene:
 
     def values(self, endpoint: str) -> dict[str, str]:
         return {
+            "payments.withdrawal": {"version": VERSION},
             "mentors.photo": {"digest": self.photo.digest, "size": "small"},
             "pages.mentor": {"slug": self.mentor.slug},
             "offerings.new": {"kind": "session"},
