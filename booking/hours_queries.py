@@ -9,10 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from booking.days_models import TimeOff
 from booking.domain.boundaries import Boundaries
 from booking.domain.recurrence import MinuteRange
 from booking.domain.states import OCCUPYING
-from booking.models import Booking, BoundaryRow, DateOverride, TimeOff
+from booking.models import Booking, BoundaryRow, DateOverride
 from booking.queries import boundaries_in, minute_ranges
 
 
@@ -23,6 +24,7 @@ class Away:
     id: int
     start: datetime
     end: datetime
+    closes_week: date | None = None
 
 
 def overrides_from(session: Session, mentor_id: int, first: date) -> Mapping[date, tuple[MinuteRange, ...]]:
@@ -38,11 +40,11 @@ def overrides_from(session: Session, mentor_id: int, first: date) -> Mapping[dat
 def time_off_after(session: Session, mentor_id: int, moment: datetime) -> list[Away]:
     """What has not ended by `moment`, a naive wall-clock time in the mentor's zone; the next one first."""
     rows = session.execute(
-        select(TimeOff.id, TimeOff.span)
+        select(TimeOff.id, TimeOff.span, TimeOff.closes_week)
         .where(TimeOff.mentor_id == mentor_id, func.upper(TimeOff.span) > moment)
         .order_by(func.lower(TimeOff.span), TimeOff.id)
     )
-    return [Away(row.id, row.span.lower, row.span.upper) for row in rows]
+    return [Away(row.id, row.span.lower, row.span.upper, row.closes_week) for row in rows]
 
 
 def boundaries_of(session: Session, mentor_id: int) -> Boundaries:

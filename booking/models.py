@@ -10,7 +10,6 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, Index, L
 from sqlalchemy.dialects.postgresql import (
     ARRAY,
     INT4MULTIRANGE,
-    TSRANGE,
     TSTZRANGE,
     ExcludeConstraint,
     Range,
@@ -60,24 +59,6 @@ class DateOverride(Base):
     minutes: Mapped[MinutesOfDay] = mapped_column(INT4MULTIRANGE)
 
     __table_args__ = (CheckConstraint("minutes <@ int4range(0, 1440)", name="override_lies_within_a_day"),)
-
-
-class TimeOff(Base):
-    """Away: a span of local wall time in the mentor's zone, [start, end). No two of a mentor share a minute."""
-
-    __tablename__ = "time_off"
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), index=True)
-    span: Mapped[Range[datetime]] = mapped_column(TSRANGE)
-
-    __table_args__ = (
-        CheckConstraint(
-            "NOT isempty(span) AND lower(span) IS NOT NULL AND upper(span) IS NOT NULL", name="time_off_has_both_ends"
-        ),
-        CheckConstraint("lower_inc(span) AND NOT upper_inc(span)", name="time_off_is_half_open"),
-        ExcludeConstraint(("mentor_id", "="), ("span", "&&"), using="gist", name="time_off_is_written_once"),
-    )
 
 
 class BoundaryRow(Base):

@@ -11,14 +11,18 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from booking.days_models import TimeOff
+from booking.days_queries import days_off_of
 from booking.domain import slots
 from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
-from booking.domain.recurrence import MinuteRange, WeeklyHours
+from booking.domain.recurrence import NO_DAYS_OFF, MinuteRange, WeeklyHours
 from booking.domain.refusals import Refusal
-from booking.domain.slots import Schedule, Slot, Taken
+from booking.domain.schedule import Schedule
+from booking.domain.slots import Slot
 from booking.domain.states import BookingStatus
-from booking.models import Booking, BoundaryRow, DateOverride, Occupancy, TimeOff, WorkingHours
+from booking.models import Booking, BoundaryRow, DateOverride, Occupancy, WorkingHours
 from booking.move_models import PROPOSED_FOR_IT, MoveProposal
 from marketplace.core.config import Settings
 from marketplace.mentors.domain.states import MentorStatus
@@ -175,6 +179,7 @@ def schedules_of(session: Session, mentor_ids: Iterable[int], envelope: Envelope
     """By mentor; who is no mentor is left out."""
     ids = list(mentor_ids)
     weekly, overrides, away = weekly_hours_of(session, ids), _overrides_of(session, ids), _time_off_of(session, ids)
+    days_off = days_off_of(session, ids)
     mentors = session.execute(
         select(Mentor.id, Mentor.zone, BoundaryRow)
         .outerjoin(BoundaryRow, BoundaryRow.mentor_id == Mentor.id)
@@ -189,6 +194,7 @@ def schedules_of(session: Session, mentor_ids: Iterable[int], envelope: Envelope
             time_off=tuple(away.get(mentor.id, ())),
             boundaries=boundaries_in(mentor.BoundaryRow),
             envelope=envelope,
+            days_off=days_off.get(mentor.id, NO_DAYS_OFF),
         )
         for mentor in mentors
     }
@@ -201,6 +207,18 @@ def weekly_hours_of(session: Session, mentor_ids: Iterable[int]) -> dict[int, We
     for row in session.execute(statement.where(WorkingHours.mentor_id.in_(list(mentor_ids)))):
         found[row.mentor_id][row.weekday] = minute_ranges(row.minutes)
     return dict(found)
+
+
+def usual_weeks_of(session: Session, mentor_ids: Iterable[int]) -> dict[int, WeeklyHours]:
+    """The same without the weekdays that are protected."""
+    ids = list(mentor_ids)
+    off = days_off_of(session, ids)
+    return {
+        mentor_id: {
+            day: ranges for day, ranges in weekly.items() if day not in off.get(mentor_id, NO_DAYS_OFF).weekdays
+        }
+        for mentor_id, weekly in weekly_hours_of(session, ids).items()
+    }
 
 
 def _overrides_of(session: Session, mentor_ids: list[int]) -> dict[int, dict[date, tuple[MinuteRange, ...]]]:

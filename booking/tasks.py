@@ -2,10 +2,11 @@
 
 from booking.domain.calendar import epoch_of, window
 from booking.services.feeds import end_feeds
+from booking.services.holidays import extend, to_extend
 from booking.services.touch import show_changes
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.core.jobs import task
+from marketplace.core.jobs import sweep, task
 
 
 @task("booking:show_changes")
@@ -13,6 +14,15 @@ def show_changes_of(user_id: int) -> None:
     now = utcnow()
     show_changes(db.session(), user_id, ending_after=window(epoch_of(now)).start, now=now)
     db.session.commit()
+
+
+@sweep("booking:holidays", cron="17 * * * *")
+def bring_in_holidays() -> None:
+    """The days that have come in reach of somebody's calendar, each mentor in a transaction of its own."""
+    now = utcnow()
+    for mentor_id in to_extend(db.session(), now):
+        extend(db.session(), mentor_id, now)
+        db.session.commit()
 
 
 @task("booking:end_calendars")

@@ -26,9 +26,11 @@ from marketplace.demo import views as demo_views
 from marketplace.demo.commands import seed_demo
 from marketplace.desk import (
     dates_views,  # noqa: F401  # it puts pages on the blueprint
+    days_views,  # noqa: F401  # it puts pages on the blueprint
     earnings_views,
     hours_frame,
     hours_views,  # noqa: F401  # it puts pages on the blueprint
+    load_views,  # noqa: F401  # it puts pages on the blueprint
     offerings_views,
     payouts_views,
 )

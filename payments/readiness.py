@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from booking import hours
-from booking.queries import envelope_of, weekly_hours_of
+from booking.queries import envelope_of, usual_weeks_of
 from marketplace.core.config import Settings
 from marketplace.mentors.domain.checklist import Item, checklist
 from marketplace.mentors.models import Mentor
@@ -17,14 +17,14 @@ from marketplace.offerings.queries import active_offerings
 
 
 def readiness(session: Session, mentor: Mentor, settings: Settings) -> list[Item]:
-    """Of a mentor with all that a profile shows; two more reads."""
-    weekly = weekly_hours_of(session, [mentor.id])
+    """Of a mentor with all that a profile shows; three more reads."""
+    usual = usual_weeks_of(session, [mentor.id]).get(mentor.id, {})
     prices = [offering.price_minor for offering in active_offerings(session, [mentor.id])]
     facts = replace(
         profile_facts(mentor, site_meeting_url=settings.meeting_url),
         offers_free=0 in prices,
         sells=any(prices),
         can_be_paid=mentor.can_be_paid,
-        has_hours=bool(hours.within(weekly.get(mentor.id, {}), envelope_of(settings))),
+        has_hours=bool(hours.within(usual, envelope_of(settings))),
     )
     return checklist(facts)

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain.boundaries import Boundaries
 from booking.domain.intervals import Interval
-from booking.domain.recurrence import working_intervals
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 
 
 def newly_outside(before: Schedule, after: Schedule, sessions: Collection[Interval]) -> set[Interval]:
@@ -23,15 +22,13 @@ def newly_outside(before: Schedule, after: Schedule, sessions: Collection[Interv
 
 
 def outside(schedule: Schedule, sessions: Collection[Interval]) -> set[Interval]:
-    """The sessions that do not lie in one working interval, overrides and time off counted."""
+    """The sessions that do not lie in one working interval, overrides, days off and time off counted."""
     if not sessions:
         return set()
     first = min(sessions).start.astimezone(schedule.zone).date()
     last = max(sessions).start.astimezone(schedule.zone).date()
     working = defaultdict(list)
-    for day, interval in working_intervals(
-        schedule.weekly, schedule.overrides, schedule.time_off, schedule.zone, first, last
-    ):
+    for day, interval in schedule.working(first, last):
         working[day].append(interval)
     return {
         session

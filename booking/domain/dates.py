@@ -70,6 +70,17 @@ def span(first: date, last: date, weekdays: Iterable[int]) -> list[date]:
     return [day for day in days if day.isoweekday() in wanted]
 
 
+def unbroken(dates: Iterable[date]) -> list[tuple[date, date]]:
+    """The same dates as spans from a first to a last, without a day missing in between."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(dates):
+        if found and day <= found[-1][1] + _ONE_DAY:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
 def runs(hours: Mapping[date, tuple[MinuteRange, ...]]) -> list[Run]:
     found: list[Run] = []
     for day in sorted(hours):

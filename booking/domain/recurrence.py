@@ -24,6 +24,27 @@ Overrides = Mapping[date, tuple[MinuteRange, ...]]
 TimeOff = Sequence[tuple[datetime, datetime]]
 """Naive wall-clock times in the mentor's zone, [start, end)."""
 
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days without any hours, whatever else is written down: each of these ISO weekdays, and these dates."""
+
+    weekdays: frozenset[int] = frozenset()
+    dates: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.weekdays <= frozenset(range(1, 8)):
+            raise ValueError("Weekdays run from Monday (1) to Sunday (7).")
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.dates or day.isoweekday() in self.weekdays
+
+    def __or__(self, other: DaysOff) -> DaysOff:
+        return DaysOff(self.weekdays | other.weekdays, self.dates | other.dates)
+
+
+NO_DAYS_OFF = DaysOff()
+
 DAY_MINUTES = 1440
 DAY_SECONDS = 86400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -76,8 +97,13 @@ def local_days(first: date, last: date, zone: ZoneInfo) -> Iterator[LocalDay]:
         day, opens = following, closes
 
 
-def hours_on(day: date, weekly: WeeklyHours, overrides: Overrides) -> tuple[MinuteRange, ...]:
-    """The working hours of one date as the mentor wrote them, overlapping and touching ranges joined."""
+def hours_on(
+    day: date, weekly: WeeklyHours, overrides: Overrides, days_off: DaysOff = NO_DAYS_OFF
+) -> tuple[MinuteRange, ...]:
+    """The working hours of one date as the mentor wrote them, overlapping and touching ranges joined; none on a day
+    off."""
+    if day in days_off:
+        return ()
     ranges = overrides.get(day)
     return joined(weekly.get(day.isoweekday(), ()) if ranges is None else ranges)
 
@@ -102,7 +128,14 @@ def time_off_epochs(time_off: TimeOff, zone: ZoneInfo) -> list[tuple[int, int]]:
 
 
 def working_intervals(
-    weekly: WeeklyHours, overrides: Overrides, time_off: TimeOff, zone: ZoneInfo, first: date, last: date
+    weekly: WeeklyHours,
+    overrides: Overrides,
+    time_off: TimeOff,
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+    *,
+    days_off: DaysOff = NO_DAYS_OFF,
 ) -> list[tuple[date, Interval]]:
     """When the mentor works on the local days `first` to `last`, both included: each interval with its day, sorted.
 
@@ -112,7 +145,7 @@ def working_intervals(
     return [
         (local.day, piece)
         for local in local_days(first, last, zone)
-        for start, end in hours_on(local.day, weekly, overrides)
+        for start, end in hours_on(local.day, weekly, overrides, days_off)
         if local.at(start) < local.at(end)
         for piece in subtract([_interval(local.at(start), local.at(end))], holes)
     ]

@@ -4,7 +4,7 @@ The rules, in the order in which `why_not` names them:
 
 - notice and horizon: now + notice <= start <= now + horizon, both limits allowed;
 - hours: start and end lie in one working interval of one local day (weekly hours or the date's override, cut to the
-  site's envelope); an end at 24:00 is allowed, buffers may lie outside;
+  site's envelope; none on the mentor's days off); an end at 24:00 is allowed, buffers may lie outside;
 - grid: starts are real-time steps from the start of that interval; time off cuts holes and does not move the grid;
 - the wall clock: where the clock goes back inside the interval, start and end must still read as that local day and
   within the envelope;
@@ -19,65 +19,23 @@ at the edges only. To move a booking, leave it out of `sessions` and of both bus
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, chain, repeat
 from math import ceil, floor
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from booking.domain import refusals
-from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.boundaries import Envelope
+from booking.domain.caps import Load, Taken
 from booking.domain.intervals import Interval, as_utc
 from booking.domain.ranges import blocked_starts, epochs, free_parts, merged, seconds
-from booking.domain.recurrence import (
-    DAY_MINUTES,
-    Overrides,
-    TimeOff,
-    WeeklyHours,
-    hours_on,
-    joined,
-    local_days,
-    time_off_epochs,
-    wall_minutes,
-)
+from booking.domain.recurrence import DAY_MINUTES, local_days, time_off_epochs, wall_minutes
 from booking.domain.refusals import Refusal, Rule
-
-__all__ = ["Refusal", "Rule", "Schedule", "Slot", "Taken", "bookable", "is_bookable", "upcoming", "why_not"]
+from booking.domain.schedule import Schedule
 
 _ONE_DAY = timedelta(days=1)
 _ALL_WEEK = Envelope(frozenset(range(1, 8)), 0, DAY_MINUTES)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Everything a mentor and the site have written down about when sessions may be."""
-
-    zone: ZoneInfo
-    weekly: WeeklyHours
-    overrides: Overrides = field(default_factory=dict)
-    time_off: TimeOff = ()
-    boundaries: Boundaries = field(default_factory=Boundaries)
-    envelope: Envelope = field(default_factory=Envelope)
-
-    def __post_init__(self) -> None:
-        if not all(1 <= weekday <= 7 for weekday in self.weekly):
-            raise ValueError("Weekdays run from Monday (1) to Sunday (7).")
-        for ranges in (*self.weekly.values(), *self.overrides.values()):
-            joined(ranges)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Taken(Interval):
-    """A session of the mentor that counts for the caps, without buffers; it counts for the local day it starts on.
-
-    `of` is a number that the time of a session and the one that is proposed for it share: a day or a week in which both
-    lie counts the session once.
-    """
-
-    of: int | None = field(default=None, compare=False)
 
 
 class Slot(NamedTuple):
@@ -184,7 +142,7 @@ class _Search:
             Rule.MENTOR_BUSY: blocked_starts(epochs(mentor_busy), self.length + after, before),
             Rule.MENTEE_BUSY: blocked_starts(epochs(mentee_busy), self.length, 0),
         }
-        self.load = _Load(sessions, schedule.zone)
+        self.load = Load(sessions, schedule.zone)
 
     def runs(self, window: Interval) -> Iterator[list[Slot]]:
         """The slots that start in the window, sorted, as runs without a gap."""
@@ -193,7 +151,7 @@ class _Search:
         blocked = merged(part for ranges in self.blocked.values() for part in ranges)
         for piece in self.pieces(first, last) if first <= last else ():
             until = min(last, piece.end - self.length)
-            if until >= piece.start and self.cap(piece.day) is None:
+            if until >= piece.start and self.load.cap(piece.day, self.length, self.schedule.boundaries) is None:
                 for starts in free_parts(range(piece.start, until + 1, self.step), first, blocked):
                     yield self.slots(piece, starts)
 
@@ -211,7 +169,7 @@ class _Search:
             return refusals.OFF_GRID
         if not self.reads_well(piece, at):
             return refusals.OUTSIDE_ENVELOPE
-        return self.overlap(at) or self.cap(piece.day)
+        return self.overlap(at) or self.load.cap(piece.day, self.length, self.schedule.boundaries)
 
     def pieces(self, first: int, last: int, envelope: Envelope | None = None) -> Iterator[_Piece]:
         """The working intervals of the local days from one epoch second to another."""
@@ -220,7 +178,7 @@ class _Search:
         days = local_days(self.day(first), self.day(last) + _ONE_DAY, schedule.zone)
         for local in days:
             if local.day.isoweekday() in allowed.weekdays:
-                for opens, closes in hours_on(local.day, schedule.weekly, schedule.overrides):
+                for opens, closes in schedule.hours_on(local.day):
                     start, end = local.at(max(opens, allowed.opens)), local.at(min(closes, allowed.closes))
                     if start < end:
                         yield _Piece(local.day, start, end, local.steady)
@@ -257,41 +215,5 @@ class _Search:
         hit = (rule for rule, ranges in self.blocked.items() if any(low <= at < high for low, high in ranges))
         return next((refusals.OVERLAPS[rule] for rule in hit), None)
 
-    def cap(self, day: date) -> Refusal | None:
-        """The cap that one more session on this day would break."""
-        limits = self.schedule.boundaries
-        if self.load.sessions[day] >= limits.sessions_a_day:
-            return refusals.day_full(limits.sessions_a_day)
-        if self.load.seconds[day] + self.length > 60 * limits.minutes_a_day:
-            return refusals.day_minutes_full(limits.minutes_a_day)
-        if self.load.weeks[_week(day)] >= limits.sessions_a_week:
-            return refusals.week_full(limits.sessions_a_week)
-        return None
-
     def day(self, at: int) -> date:
         return datetime.fromtimestamp(at, self.schedule.zone).date()
-
-
-class _Load:
-    """What the mentor has already taken on, by local day and by local week."""
-
-    def __init__(self, sessions: Iterable[Taken], zone: ZoneInfo) -> None:
-        self.sessions: defaultdict[date, int] = defaultdict(int)
-        self.seconds: defaultdict[date, int] = defaultdict(int)
-        self.weeks: defaultdict[int, int] = defaultdict(int)
-        days, weeks = set[tuple[int, date]](), set[tuple[int, int]]()
-        for session in sessions:
-            day = session.start.astimezone(zone).date()
-            if session.of is None or (session.of, day) not in days:
-                self.sessions[day] += 1
-                self.seconds[day] += seconds(session.duration)
-            if session.of is None or (session.of, _week(day)) not in weeks:
-                self.weeks[_week(day)] += 1
-            if session.of is not None:
-                days.add((session.of, day))
-                weeks.add((session.of, _week(day)))
-
-
-def _week(day: date) -> int:
-    """A number for each Monday-to-Sunday week: 1 January of year 1 was a Monday."""
-    return (day.toordinal() - 1) // 7

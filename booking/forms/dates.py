@@ -89,7 +89,7 @@ class DatesForm(Form):
         if not fields_are_right:
             return False
         hours_are_right = self.kind.data != OTHER or self._hours_are_right()
-        days = sorted({*self._spanned(), *self._listed()})
+        days = sorted({*self._spanned(), *_read_in(self.listed)})
         if days and not self.errors:
             self._judge(days)
         self.days = days
@@ -121,29 +121,13 @@ class DatesForm(Form):
             self.last.errors = [_("None of these dates falls on a day that you chose and this site takes sessions on.")]
         return days
 
-    def _listed(self) -> list[date]:
-        text = self.listed.data or ""
-        if len(text) > LISTED:
-            self.listed.errors = [_("That is too long for a list of dates.")]
-            return []
-        read = read_dates(text)
-        if read.unread:
-            word = read.unread[0][:20]
-            self.listed.errors = [_("“%(word)s” is not a date. Write dates such as 2026-12-24.", word=word)]
-        return list(read.dates)
-
     def _judge(self, days: list[date]) -> None:
         """Of the days together; each sentence stands by the field that gave the day."""
         by = self.listed if days[0] in read_dates(self.listed.data or "").dates else self.first
-        if days[0] < self.today:
-            by.errors = [_("%(day)s is past.", day=_named(days[0]))]
-        elif days[-1] - self.today > FURTHEST:
-            by.errors = [_too_far()]
-        elif len(days) > MOST_DATES:
-            by.errors = [
-                _("These are %(number)s dates; at most %(most)s go at once.", number=len(days), most=MOST_DATES)
-            ]
-        elif self.kind.data == OTHER and (closed := self._closed(days)):
+        by.errors = _faults(days, self.today)
+        if by.errors:
+            return
+        if self.kind.data == OTHER and (closed := self._closed(days)):
             names = {"day": _named(closed), "weekday": formats.weekday(closed.isoweekday())}
             self.listed.errors = [_("%(day)s is a %(weekday)s: this site takes no sessions then.", **names)]
 
@@ -193,6 +177,37 @@ class TimeOffForm(Form):
                 self.last_time.errors = [_("It ends before it begins.")]
             elif self.end <= self.local_now:
                 self.last_time.errors = [_("This is over already.")]
+
+
+def dates_in(field: TextAreaField, today: date) -> list[date]:
+    """The dates of a list, sorted; what is wrong with them stands beside the field."""
+    days = _read_in(field)
+    if days and not field.errors:
+        field.errors = _faults(days, today)
+    return days
+
+
+def _read_in(field: TextAreaField) -> list[date]:
+    text = field.data or ""
+    if len(text) > LISTED:
+        field.errors = [_("That is too long for a list of dates.")]
+        return []
+    read = read_dates(text)
+    if read.unread:
+        word = read.unread[0][:20]
+        field.errors = [_("“%(word)s” is not a date. Write dates such as 2026-12-24.", word=word)]
+    return list(read.dates)
+
+
+def _faults(days: list[date], today: date) -> list[str]:
+    """Of sorted dates together: the first thing that is wrong, or nothing."""
+    if days[0] < today:
+        return [_("%(day)s is past.", day=_named(days[0]))]
+    if days[-1] - today > FURTHEST:
+        return [_too_far()]
+    if len(days) > MOST_DATES:
+        return [_("These are %(number)s dates; at most %(most)s go at once.", number=len(days), most=MOST_DATES)]
+    return []
 
 
 def _acted(typed: TypedDay, action: str) -> TypedDay:

@@ -11,7 +11,7 @@ from booking.domain.boundaries import Envelope
 from booking.domain.fit_calls import Question
 from booking.domain.intervals import Interval
 from booking.domain.refusals import Refusal, Rule
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 from booking.domain.states import BookingStatus
 from booking.models import Booking, BookingAnswer
 from booking.move_models import MoveProposal

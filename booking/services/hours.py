@@ -13,14 +13,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
+from booking.days_models import TimeOff
 from booking.domain.affected import newly_outside, newly_over_caps
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import MinuteRange, WeeklyHours
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 from booking.domain.typed_hours import compact
 from booking.hours_queries import sessions_from
-from booking.models import Booking, BoundaryRow, DateOverride, TimeOff, WorkingHours
+from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
 from booking.queries import CAP_REACH, schedule_of
 from booking.services.locks import lock_people
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
@@ -59,8 +60,8 @@ def set_week(
             "Your hours were changed meanwhile, perhaps in another tab. Look at them here, then save again."
         )
     after = replace(before, weekly=weekly)
-    if untold := _untold(session, mentor_id, before, after, told, now):
-        return untold
+    if outside := untold(session, mentor_id, before, after, told, now):
+        return outside
     session.execute(delete(WorkingHours).where(WorkingHours.mentor_id == mentor_id))
     session.add_all(
         WorkingHours(mentor_id=mentor_id, weekday=weekday, minutes=_stored(ranges))
@@ -87,8 +88,8 @@ def set_dates(
     after = replace(before, overrides={**kept, **({} if ranges is None else dict.fromkeys(wanted, ranges))})
     if sum(day >= today for day in after.overrides) > MOST_DATES:
         raise TooMuchWritten("You can give at most %(most)s dates hours of their own.", most=MOST_DATES)
-    if untold := _untold(session, mentor_id, before, after, told, now):
-        return untold
+    if outside := untold(session, mentor_id, before, after, told, now):
+        return outside
     theirs = DateOverride.mentor_id == mentor_id
     # The past is over: forgotten here, so that what every look at a mentor reads does not grow for ever.
     session.execute(delete(DateOverride).where(theirs, DateOverride.day.in_(wanted) | (DateOverride.day < today)))
@@ -110,16 +111,28 @@ def add_time_off(
     local_now = now.astimezone(before.zone).replace(tzinfo=None)
     if sum(ends > local_now for _, ends in after.time_off) > MOST_TIME_OFF:
         raise TooMuchWritten("You can write down at most %(most)s spans of time off.", most=MOST_TIME_OFF)
-    if untold := _untold(session, mentor_id, before, after, told, now):
-        return untold
+    if outside := untold(session, mentor_id, before, after, told, now):
+        return outside
     theirs = TimeOff.mentor_id == mentor_id
-    met = [span for span in before.time_off if span[0] <= end and start <= span[1]]
+    met = _to_join(session, mentor_id, start, end)
     whole = Range(min([start, *(starts for starts, _ in met)]), max([end, *(ends for _, ends in met)]))
     over = func.upper(TimeOff.span) < local_now - timedelta(days=1)
     session.execute(delete(TimeOff).where(theirs, func.lower(TimeOff.span).in_([span[0] for span in met]) | over))
     session.add(TimeOff(mentor_id=mentor_id, span=whole))
     session.flush()
     return []
+
+
+def _to_join(session: Session, mentor_id: int, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The time off that overlaps a new span or touches it. The rest of a closed week stays by itself as long as it can,
+    so that it can be opened again."""
+    away = select(TimeOff.span, TimeOff.closes_week).where(TimeOff.mentor_id == mentor_id)
+    spans = ((row.span.lower, row.span.upper, row.closes_week is None) for row in session.execute(away))
+    return [
+        (starts, ends)
+        for starts, ends, touches in spans
+        if (starts < end and start < ends) or (touches and (starts == end or start == ends))
+    ]
 
 
 def remove_time_off(session: Session, mentor_id: int, time_off_id: int) -> None:
@@ -137,8 +150,8 @@ def set_boundaries(session: Session, mentor_id: int, limits: Boundaries, *, told
     def over(sessions: Collection[Interval]) -> set[Interval]:
         return newly_over_caps(before.boundaries, limits, sessions, before.zone)
 
-    if untold := _untold_of(session, mentor_id, over, told, now):
-        return untold
+    if too_much := _untold_of(session, mentor_id, over, told, now):
+        return too_much
     values = _columns(limits)
     statement = insert(BoundaryRow).values(mentor_id=mentor_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=[BoundaryRow.mentor_id], set_=values))
@@ -156,9 +169,11 @@ def open_for_change(session: Session, mentor_id: int) -> Schedule:
     return schedule_of(session, mentor_id, Envelope())
 
 
-def _untold(
+def untold(
     session: Session, mentor_id: int, before: Schedule, after: Schedule, told: Told, now: datetime
 ) -> list[Booking]:
+    """All the sessions ahead that the change would leave outside, or none if the mentor was told of each."""
+
     def left_outside(sessions: Collection[Interval]) -> set[Interval]:
         return newly_outside(before, after, sessions)
 
@@ -178,8 +193,8 @@ def _untold_of(
         Interval(each.starts_at, each.ends_at): each for each in sessions_from(session, mentor_id, now - CAP_REACH)
     }
     found = sorted(span for span in affected(sessions.keys()) if span.end > now)
-    untold = any(sessions[span].public_id not in told for span in found)
-    return [sessions[span] for span in found] if untold else []
+    is_news = any(sessions[span].public_id not in told for span in found)
+    return [sessions[span] for span in found] if is_news else []
 
 
 def _stored(ranges: Iterable[MinuteRange]) -> list[Range[int]]:

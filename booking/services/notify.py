@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
-from booking.domain.recurrence import WeeklyHours, working_intervals
-from booking.domain.slots import Schedule
+from booking.domain.recurrence import WeeklyHours
+from booking.domain.schedule import Schedule
 from booking.models import Booking
 from booking.move_models import BookingMove, MoveProposal
 from booking.queries import schedule_of
@@ -179,9 +179,7 @@ def _schedule(session: Session, mentor_id: int) -> Schedule:
 
 def _reach(session: Session, mentor_id: int, schedule: Schedule, about: datetime | None, now: datetime) -> datetime:
     today = now.astimezone(schedule.zone).date()
-    working = working_intervals(
-        schedule.weekly, schedule.overrides, schedule.time_off, schedule.zone, today, today + LOOK_AHEAD
-    )
+    working = schedule.working(today, today + LOOK_AHEAD)
     quiet = quiet_hours_of(session.get_one(User, mentor_id))
     try:
         return deliver_at(now, session_starts_at=about, working=[interval for _, interval in working], quiet=quiet)

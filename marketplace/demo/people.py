@@ -67,6 +67,10 @@ class Mentoring:
     weekdays: tuple[int, ...] = WEEKDAYS
     boundaries: Mapping[str, int] = field(default_factory=dict)
     """Columns of `boundaries` that differ from the site's defaults."""
+    protected: tuple[int, ...] = ()
+    """Weekdays on which nothing is ever offered."""
+    holidays_of: tuple[str, str] | None = None
+    """A country, and a region or nothing, whose public holidays are days off."""
     status: MentorStatus = MentorStatus.APPROVED
     free_again_in: timedelta | None = None
 
@@ -156,6 +160,7 @@ MENTORS = (
         hours=("10:00-13:00", "14:30-18:00"),
         offers=(fit_call("EUR"), session(45_00, "EUR", "A page of yours, used together", "flexible", minutes=50)),
         boundaries={"step_minutes": 30},
+        protected=(5,),
     ),
     Mentoring(
         WANJIRU,
@@ -166,6 +171,7 @@ MENTORS = (
         languages=("en", "sw"),
         topics=(Topic("Leading a team", "depth"), Topic("Payments", "depth", 1), Topic("Hiring", "breadth")),
         hours=("08:00-12:00", "13:00-16:00"),
+        holidays_of=("KE", ""),
         offers=(
             fit_call("USD"),
             session(60_00, "USD", "What happened in your team this week"),

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from booking.days_models import ProtectedDay
 from booking.domain.intervals import Interval
 from booking.models import BoundaryRow, WorkingHours
 from booking.queries import bookable_slots, envelope_of
+from booking.services.holidays import keep_holidays
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import Passwords
 from marketplace.accounts.queries import user_by_address
@@ -69,6 +71,9 @@ def _add_mentor(session: Session, user: User, mentoring: Mentoring, settings: Se
     minutes = [_range(span) for span in mentoring.hours]
     session.add_all(WorkingHours(mentor_id=user.id, weekday=day, minutes=minutes) for day in mentoring.weekdays)
     session.add(BoundaryRow(mentor_id=user.id, **mentoring.boundaries))
+    session.add_all(ProtectedDay(mentor_id=user.id, weekday=day) for day in mentoring.protected)
+    if mentoring.holidays_of:
+        keep_holidays(session, user.id, *mentoring.holidays_of, worked=(), told=(), now=now)
     session.add_all(
         MentorTopic(
             mentor_id=user.id,

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
+from booking.days_queries import days_off_of
 from booking.domain.dates import read_date, runs
+from booking.domain.recurrence import NO_DAYS_OFF
 from booking.forms.dates import DatesForm, TimeOffForm
 from booking.hours import ranges_in_words
 from booking.hours_queries import overrides_from, time_off_after
@@ -87,7 +89,10 @@ def remove_time_off(away_id: int) -> ResponseReturnValue:
 
 def _dates(frame: Frame, form: DatesForm) -> str:
     found = runs(overrides_from(db.session(), frame.mentor.id, frame.today))
-    return render_template("desk/hours_dates.html", frame=frame, form=form, runs=found, ranges_in_words=ranges_in_words)
+    off = days_off_of(db.session(), [frame.mentor.id]).get(frame.mentor.id, NO_DAYS_OFF)
+    return render_template(
+        "desk/hours_dates.html", frame=frame, form=form, runs=found, days_off=off, ranges_in_words=ranges_in_words
+    )
 
 
 def _time_off(frame: Frame, form: TimeOffForm) -> str:

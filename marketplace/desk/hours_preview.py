@@ -112,7 +112,7 @@ def preview(
     found = diary(session, mentor_id=mentor_id, mentee_id=None, around=window, envelope=envelope)
     schedule, zone = found.schedule, found.schedule.zone
     here = now.astimezone(zone).date()
-    weekly = hours.within(schedule.weekly, envelope)
+    weekly = hours.within(schedule.usual_week, envelope)
     opening = min((start for ranges in weekly.values() for start, _ in ranges), default=USUAL_OPENING)
     until = here + max(_ONE_DAY * DAYS, schedule.boundaries.horizon)
     moves = list(_seen_shifts(zone, reader, here + _ONE_DAY, until, opening))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from booking.days_queries import protected_days
 from booking.domain.recurrence import WeeklyHours
 from booking.forms.boundaries import BoundariesForm
 from booking.forms.week import WeekForm
@@ -121,6 +122,7 @@ def _week(frame: Frame, form: WeekForm, *, stored: WeeklyHours | None = None) ->
         form=form,
         axis=axis_of(form, frame.envelope),
         meanwhile=meanwhile,
+        protected=protected_days(db.session(), frame.mentor.id).weekdays,
         next_step=step_after(Point.HOURS, frame.mentor.id) if request.method == "GET" else None,
     )
 

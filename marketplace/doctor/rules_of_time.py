@@ -1,5 +1,6 @@
 """Rules 1, 2, 3, 11 and 12: who is where when, and who hears of it."""
 
+from booking.outside_queries import OUTSIDE
 from marketplace.doctor.finding import Level
 from marketplace.doctor.rules import Rule
 
@@ -51,13 +52,6 @@ MOVED_ELSEWHERE = """
     WHERE m.to_starts_at <> coalesce(m.next_starts_at, b.starts_at)
        OR m.sequence >= coalesce(m.next_sequence, b.sequence + 1)
     ORDER BY b.public_id
-"""
-OUTSIDE = """
-    SELECT public_id FROM booking
-    WHERE local_start <> (starts_at AT TIME ZONE zone) OR local_end <> (ends_at AT TIME ZONE zone)
-       OR extract(isodow FROM local_start) <> ALL (envelope_weekdays)
-       OR extract(hour FROM local_start) * 60 + extract(minute FROM local_start) < envelope_opens
-       OR extract(epoch FROM local_end - date_trunc('day', local_start)) / 60 > envelope_closes
 """
 OVER_THE_CAPS = """
     WITH taken AS (

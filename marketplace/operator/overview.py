@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from booking.domain.states import PENDING, BookingStatus
 from booking.models import Booking
 from booking.outcome_queries import waiting_for_operator
+from booking.outside_queries import outside_count
 from marketplace.core.money import Money
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
@@ -40,11 +41,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """`today` by the calendar of the reader; `ahead` in the next DAYS_AHEAD days from now; `held` are being paid."""
+    """`today` by the calendar of the reader; `ahead` in the next DAYS_AHEAD days from now; `held` are being paid;
+    `outside` lie outside what they were judged by, of all that there ever were: always none."""
 
     today: int
     ahead: int
     held: int
+    outside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _sessions(session: Session, zone: ZoneInfo, now: datetime) -> Sessions:
             func.count().filter(Booking.status.in_(PENDING)),
         ).where(Booking.status.in_({*PENDING, BookingStatus.CONFIRMED}))
     ).one()
-    return Sessions(*row)
+    return Sessions(*row, outside=outside_count(session))
 
 
 def _money(balances: Mapping[tuple[str, str], int]) -> list[MoneyOf]:

@@ -105,7 +105,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
     envelope = envelope_of(settings)
     around = Interval(reader.now, reader.now + BEYOND_EVERY_HORIZON)
     found = diary(session, mentor_id=mentor.id, mentee_id=reader.id, around=around, envelope=envelope)
-    weekly = hours.within(found.schedule.weekly, envelope)
+    weekly = hours.within(found.schedule.usual_week, envelope)
     held = held_time(session, reader.user.id, reader.now) if reader.user else None
     asked = _without_own_hold(asked, held, mentor, reader.zone)
     slots = found.bookable(minutes=offer.offering.minutes, window=around, now=reader.now) if offer else []

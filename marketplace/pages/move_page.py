@@ -96,7 +96,7 @@ def move_page(
         booking.mentor,
         slots,
         has_offers=True,
-        has_hours=bool(found.schedule.weekly),
+        has_hours=bool(found.schedule.usual_week),
         found=found,
         settings=settings,
         now=now,

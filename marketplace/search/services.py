@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from booking import hours
 from booking.domain.boundaries import Envelope
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 from marketplace.search.domain.ranking import LOOKED_AT_MINUTES, lot_of
 from marketplace.search.domain.wish import Wish
 from marketplace.search.domain.working_day import WorkingDay, week_in_utc
@@ -58,7 +58,7 @@ def look_at_these(
 def week_of(schedule: Schedule, now: datetime) -> list[Range[int]]:
     """Working hours within the site's, as minutes of the week in UTC; touching ones joined, as the database would."""
     joined: list[Range[int]] = []
-    for start, end in week_in_utc(hours.within(schedule.weekly, schedule.envelope), schedule.zone, now):
+    for start, end in week_in_utc(hours.within(schedule.usual_week, schedule.envelope), schedule.zone, now):
         if joined and joined[-1].upper is not None and start <= joined[-1].upper:
             joined[-1] = Range(joined[-1].lower, max(joined[-1].upper, end))
         else:

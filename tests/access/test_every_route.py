@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from booking.days_models import TimeOff
 from booking.domain.outcomes import Said, Side
-from booking.models import TimeOff
 from booking.services.outcomes import bring_forward, say
 from marketplace.accounts.agents import Agent
 from marketplace.accounts.models import User
@@ -100,9 +100,17 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("hours.time_off", "GET"): MENTORS,
     ("hours.time_off", "POST"): MENTORS,
     ("hours.remove_time_off", "POST"): (302, 404, 303, 404, 404, 404),  # Edsger's
+    ("hours.protected", "GET"): MENTORS,
+    ("hours.protected", "POST"): MENTORS,
+    ("hours.give_up", "POST"): (302, 404, 404, 404, 404, 404),  # none is protected
+    ("hours.holidays", "GET"): MENTORS,
+    ("hours.holidays", "POST"): MENTORS,
     ("hours.boundaries", "GET"): MENTORS,
     ("hours.boundaries", "POST"): MENTORS,
     ("hours.preview", "GET"): MENTORS,
+    ("hours.load", "GET"): MENTORS,
+    ("hours.close_week", "POST"): WHAT_IS_THERE,
+    ("hours.open_week", "POST"): (302, 404, 409, 404, 409, 404),  # it is open
     ("offerings.index", "GET"): MENTORS,
     ("offerings.new", "GET"): MENTORS,
     ("offerings.new", "POST"): (302, 404, 422, 404, 422, 404),  # an empty form
@@ -288,6 +296,7 @@ class Scene:
             "calendar.make": {"scope": "mentor"},
             "calendar.options": {"scope": "mentor"},
             "calendar.rotate": {"scope": "mentor"},
+            "operator.booking": {"public_id": self.confirmed.public_id},
             "operator.mentor": {"slug": self.mentor.slug},
             "operator.decide": {"slug": self.mentor.slug},
             "operator.books_file": {"month": "2026-12", "form": "csv"},

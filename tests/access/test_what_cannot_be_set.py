@@ -10,7 +10,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from booking.models import Booking, BoundaryRow, DateOverride, TimeOff, WorkingHours
+from booking.days_models import TimeOff
+from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
 from marketplace.accounts.models import User
 from marketplace.accounts.services.close import close
 from marketplace.core.clock import utcnow

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 from booking.queries import schedule_of
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor

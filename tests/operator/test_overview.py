@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text, update
 
 from booking.domain.states import BookingStatus
+from booking.models import Booking
+from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words
@@ -70,3 +73,16 @@ def test_as_many_questions_are_asked_of_the_database_whatever_there_is(client, s
         client.get(PAGE)
 
     assert len(after) == len(before)
+
+
+def test_no_session_lies_outside_its_boundaries_and_one_that_does_is_not_hidden(client, session, olga):
+    booking = make_booking(session, make_offering(session, make_mentor(session)), make_user(session))
+    session.commit()
+    assert "Outside the boundaries, ever 0 Counted in the database as you opened this page" in words(client.get(PAGE))
+
+    session.execute(text("ALTER TABLE booking DROP CONSTRAINT business_hours_only"))
+    session.execute(update(Booking).where(Booking.id == booking.id).values(envelope_opens=11 * 60))
+    session.commit()
+
+    page = words(client.get(PAGE))
+    assert "Outside the boundaries, ever 1 A session lies outside the days and hours" in page

@@ -89,8 +89,11 @@ PAGES = [
     ("Grace", "/desk/hours"),
     ("Grace", "/desk/hours/dates"),
     ("Grace", "/desk/hours/time-off"),
+    ("Grace", "/desk/hours/protected"),
+    ("Grace", "/desk/hours/holidays"),
     ("Grace", "/desk/hours/boundaries"),
     ("Grace", "/desk/hours/preview?zone=Asia/Kathmandu"),
+    ("Grace", "/desk/hours/load"),
     ("Olga", "/operator/bookings"),
     ("Olga", "/mentors/grace?start=2026-12-08T12:00Z"),
 ]

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.models import DateOverride, TimeOff
+from booking.days_models import TimeOff
+from booking.models import DateOverride
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor

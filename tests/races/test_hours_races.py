@@ -43,6 +43,8 @@ class Edit:
 
     path: str
     fields: dict[str, str]
+    seen: bool = True
+    """It names the hours that its page began from."""
 
     def ready(self, world: World) -> Callable[[World], None]:
         client = world.app.test_client()
@@ -50,7 +52,12 @@ class Edit:
             grace = db.session.scalars(select(User).where(User.name == "Grace Example")).one()
             db.session.commit()
         sign_in(client, grace)
-        form = {"csrf_token": csrf(client, self.path), "instead_of": _seen(client), "action": "save", **self.fields}
+        form = {
+            "csrf_token": csrf(client, self.path),
+            "instead_of": _seen(client) if self.seen else "",
+            "action": "save",
+            **self.fields,
+        }
 
         def press(_world: World) -> None:
             assert client.post(self.path, data=form).status_code in {200, 303}
@@ -66,6 +73,8 @@ EDITS = [
     pytest.param(Edit(HOURS, WITHOUT_TUESDAY), id="no more Tuesdays"),
     pytest.param(Edit(f"{HOURS}/dates", {"first": THE_DAY, "kind": "closed"}), id="that date closed"),
     pytest.param(Edit(f"{HOURS}/time-off", {"first": THE_DAY}), id="time off"),
+    pytest.param(Edit(f"{HOURS}/protected", {"listed": THE_DAY}, seen=False), id="that date protected"),
+    pytest.param(Edit(f"{HOURS}/holidays", {"country": "ES"}, seen=False), id="the Immaculate Conception kept"),
 ]
 
 

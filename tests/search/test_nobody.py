@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.models import TimeOff
+from booking.days_models import TimeOff
 from marketplace.app import create_app
 from marketplace.core.db import db
 from tests.pages.reading import words

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import Range
 
+from booking.days_models import TimeOff
 from booking.domain.boundaries import Envelope
-from booking.models import TimeOff
 from marketplace.core.clock import utcnow
 from marketplace.mentors.models import Mentor
 from marketplace.search.domain.ranking import LOOKED_AT_MINUTES

@@ -14,8 +14,10 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from booking.domain.boundaries import MOST_A_DAY, MOST_A_WEEK, Boundaries
+from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
-from booking.domain.slots import Schedule, Slot, Taken, bookable
+from booking.domain.schedule import Schedule
+from booking.domain.slots import Slot, bookable
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 3, 8, 23, 0, tzinfo=UTC)  # Monday 9 March, 00:00 in Amsterdam; the clock changes on the 29th

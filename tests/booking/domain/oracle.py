@@ -15,8 +15,10 @@ from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
-from booking.domain.slots import Schedule, Slot, Taken
+from booking.domain.schedule import Schedule
+from booking.domain.slots import Slot
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
@@ -101,6 +103,8 @@ class Oracle:
         schedule, found = self.q.schedule, {}
         for day in self.days:
             ranges = schedule.overrides.get(day, schedule.weekly.get(day.isoweekday(), ()))
+            if day.isoweekday() in schedule.days_off.weekdays or day in schedule.days_off.dates:
+                ranges = ()
             worked = [any(start <= minute < end for start, end in ranges) for minute in range(1440)] + [False]
             begin = None
             for minute, works in enumerate(worked):

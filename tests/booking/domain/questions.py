@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
-from booking.domain.slots import Schedule, Taken
+from booking.domain.recurrence import DaysOff
+from booking.domain.schedule import Schedule
 from tests.booking.domain.oracle import Question
 
 MINUTE = timedelta(minutes=1)
@@ -94,6 +96,10 @@ def schedules(draw, zone: ZoneInfo, day: date):
         boundaries=draw(boundaries()),
         envelope=draw(
             st.sampled_from([ALL_WEEK, ALL_WEEK, ALL_WEEK, Envelope(), Envelope(ALL_WEEK.weekdays, 105, 1395)])
+        ),
+        days_off=DaysOff(
+            draw(st.sampled_from([frozenset(), frozenset(), frozenset({day.isoweekday()}), frozenset({6, 7})])),
+            draw(st.frozensets(dates, max_size=1)),
         ),
     )
 

@@ -9,7 +9,7 @@ import pytest
 from booking.domain.affected import newly_outside, newly_over_caps, outside
 from booking.domain.boundaries import Boundaries
 from booking.domain.intervals import Interval
-from booking.domain.slots import Schedule
+from booking.domain.schedule import Schedule
 
 UTRECHT = ZoneInfo("Europe/Amsterdam")
 NINE_TO_FIVE = Schedule(UTRECHT, dict.fromkeys(range(1, 6), ((540, 1020),)))

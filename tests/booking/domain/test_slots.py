@@ -4,8 +4,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.domain.boundaries import Boundaries, Envelope
+from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
-from booking.domain.slots import Rule, Schedule, Slot, Taken, bookable, is_bookable, why_not
+from booking.domain.refusals import Rule
+from booking.domain.schedule import Schedule
+from booking.domain.slots import Slot, bookable, is_bookable, why_not
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
