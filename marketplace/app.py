@@ -59,6 +59,7 @@ from payments import cancel_views as payments_cancel_views  # noqa: F401  # it p
 from payments import closing as payments_closing  # noqa: F401
 from payments import mails as payments_mails  # noqa: F401
 from payments import outcome_views as payments_outcome_views  # noqa: F401  # it puts a page on the blueprint
+from payments import receipt_views as payments_receipt_views  # noqa: F401  # it puts a page on the blueprint
 from payments import return_mails as payments_return_mails  # noqa: F401
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
 from payments import views as payments_views

@@ -28,6 +28,20 @@ class Sale:
     payment: Payment | None
 
 
+def paid_session(session: Session, public_id: str, mentee_id: int) -> str | None:
+    """Stripe's id of the checkout by which this session was bought for some money, if that mentee did."""
+    statement = (
+        select(Payment.stripe_session_id)
+        .join(PurchaseSession, PurchaseSession.purchase_id == Payment.purchase_id)
+        .join(Booking, Booking.id == PurchaseSession.booking_id)
+        .where(Booking.public_id == public_id, Booking.mentee_id == mentee_id)
+        .where(Payment.status == PaymentStatus.PAID, Payment.paid_minor > 0)
+        .order_by(Payment.paid_at, Payment.id)
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
 def sessions_of_pair(session: Session, mentor_id: int, mentee_id: int) -> int:
     """How many sessions the two have held, confirmed or had."""
     statement = select(func.count()).where(

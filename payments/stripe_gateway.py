@@ -162,6 +162,23 @@ class StripeGateway:
         found = self._ask(lambda: list(listed.list({"limit": 100}).auto_paging_iter()))
         return [Endpoint(each.url, each.status == "enabled", frozenset(each.enabled_events)) for each in found]
 
+    def collects_tax(self) -> bool:
+        """Whether there is a registration that Stripe Tax collects for; without one it collects nothing, silently."""
+        registrations = self._client.v1.tax.registrations
+        return bool(self._ask(lambda: registrations.list({"status": "active", "limit": 1}).data))
+
+    def fetch_receipt(self, session_id: str) -> str | None:
+        """The address of Stripe's invoice, or else of its receipt, of a session that was paid. It is made for each
+        visit: Stripe ends it after a while."""
+        expanded = {"expand": ["invoice", "payment_intent.latest_charge"]}
+        sessions = self._client.v1.checkout.sessions
+        session = self._ask(lambda: sessions.retrieve(session_id, cast("Any", expanded)))
+        if isinstance(session.invoice, stripe.Invoice) and session.invoice.hosted_invoice_url:
+            return session.invoice.hosted_invoice_url
+        intent = session.payment_intent
+        charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
+        return charge.receipt_url if isinstance(charge, stripe.Charge) else None
+
     def fetch_fee(self, payment_intent: str) -> Money | None:
         """What Stripe kept, in the currency that it pays out in; None while it has not booked the charge."""
         expanded = {"expand": ["latest_charge.balance_transaction"]}

@@ -56,6 +56,9 @@ class Settings:
     fee_borne_by: str = "mentee"
     promotion_codes: bool = False
     withdrawal: str = "none"
+    tax: str = "none"
+    tax_code: str = ""
+    invoices: bool = False
 
     envelope_weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     envelope_opens: int = 8 * 60
@@ -87,6 +90,8 @@ class Settings:
             raise SettingsError("OFFICE_HOURS_ENV must be production, development or test.")
         if self.fee_borne_by not in {"mentee", "mentor"}:
             raise SettingsError("FEE_BORNE_BY must be mentee or mentor.")
+        if self.tax not in {"none", "exclusive", "inclusive"}:
+            raise SettingsError("TAX must be none, exclusive or inclusive.")
         if self.withdrawal not in {"none", "eu"}:
             raise SettingsError("WITHDRAWAL must be none or eu.")
         if not 0 <= self.envelope_opens < self.envelope_closes <= 24 * 60:
@@ -184,6 +189,12 @@ def _flag(raw: str) -> bool:
     return raw == "1"
 
 
+def _tax_code(raw: str) -> str:
+    if not raw.startswith("txcd_") or not raw.removeprefix("txcd_").isdigit():
+        raise ValueError(raw)
+    return raw
+
+
 def _zone(raw: str) -> str:
     return ZoneInfo(raw).key
 
@@ -202,6 +213,8 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "demo": _flag,
     "require_operator_second_step": _flag,
     "promotion_codes": _flag,
+    "invoices": _flag,
+    "tax_code": _tax_code,
     "trusted_proxies": int,
     "default_zone": _zone,
     "currency": _currency,
@@ -221,6 +234,8 @@ _HINTS = {
     "demo": "1 or 0",
     "require_operator_second_step": "1 or 0",
     "promotion_codes": "1 or 0",
+    "invoices": "1 or 0",
+    "tax_code": "a tax code of Stripe such as txcd_20030000",
     "trusted_proxies": "how many proxies stand in front, such as 1",
     "default_zone": "a time zone's name such as Europe/Amsterdam",
     "currency": "a currency's code in capitals, such as EUR",

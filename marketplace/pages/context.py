@@ -76,6 +76,7 @@ def page_context() -> dict[str, object]:
         person, entries = None, menu(None)
     return {
         "site_name": settings().site_name,
+        "tax": settings().tax,
         "takes_codes": settings().promotion_codes,
         "withdrawal_version": VERSION if settings().withdrawal == EU else "",
         "now": utcnow(),

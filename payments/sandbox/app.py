@@ -13,6 +13,7 @@ from payments.sandbox.hosted import hosted
 from payments.sandbox.idempotency import Answer
 from payments.sandbox.panel import page_of, panel
 from payments.sandbox.parts import Parts
+from payments.sandbox.receipts import receipts
 from payments.sandbox.routes import ROUTES
 from payments.sandbox.setup import setup
 from payments.sandbox.told import from_panel
@@ -24,6 +25,7 @@ def create_sandbox(parts: Parts) -> Flask:
     add_routes(app, parts, ROUTES)
     app.register_blueprint(control(parts))
     app.register_blueprint(hosted(parts))
+    app.register_blueprint(receipts(parts))
     app.register_blueprint(setup(parts))
     app.register_blueprint(panel(parts))
 

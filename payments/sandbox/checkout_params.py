@@ -22,7 +22,7 @@ _METHODS = words(
 )
 _EARLIEST, _LATEST = 30 * 60, 24 * 60 * 60
 
-_PRODUCT = Group({"name": Text(), "description": Text(), "metadata": Metadata()}, words("name"))
+_PRODUCT = Group({"name": Text(), "description": Text(), "metadata": Metadata(), "tax_code": Text()}, words("name"))
 _PRICE = Group(
     {
         "currency": Text(),
@@ -72,6 +72,8 @@ CREATE_SESSION = Group(
         "integration_identifier": Text(),
         "allow_promotion_codes": Flag(),
         "automatic_tax": _TAX,
+        "billing_address_collection": Text(one_of=words("auto required")),
+        "invoice_creation": Group({"enabled": Flag()}, words("enabled")),
         "consent_collection": _CONSENT,
         "discounts": Several(_DISCOUNT),
         "custom_text": _TEXTS,

@@ -7,7 +7,7 @@ from payments.sandbox.session_objects import public
 from payments.sandbox.store import Body, equals
 
 _BY_ID = {
-    "checkout.session": {"payment_intent"},
+    "checkout.session": {"payment_intent", "invoice"},
     "payment_intent": {"latest_charge"},
     "charge": {"payment_intent", "balance_transaction"},
     "refund": {"payment_intent", "charge", "balance_transaction"},

@@ -14,6 +14,7 @@ from payments.sandbox.plans import About
 from payments.sandbox.pricing import priced
 from payments.sandbox.session_objects import automatic_tax, public
 from payments.sandbox.store import Body, Tx
+from payments.sandbox.tax import registration
 from payments.sandbox.told import done, names, told, whose
 
 PRESSES = words("paid declined insufficient_funds slow 3ds_yes 3ds_no")
@@ -101,6 +102,14 @@ def _add_sessions(bp: Blueprint, parts: Parts) -> None:
             return tx.save(_taxed(body, amount))
 
         return done(session=public(changed(parts, "checkout.session", session_id, change)))
+
+    @bp.post("/tax/registrations")
+    def register() -> AnyResponse:
+        """As an operator does in the dashboard."""
+        country = told("country", Text(limit=2))
+        with parts.store.writing() as tx:
+            made = tx.add(whose(), registration(country, int(parts.clock.now())))
+        return done(registration=public(made))
 
 
 def _add_refunds(bp: Blueprint, parts: Parts) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from payments.sandbox import charge_details, discounts, events
+from payments.sandbox import charge_details, discounts, events, invoices
 from payments.sandbox.books import book_charge
 from payments.sandbox.call import Origin
 from payments.sandbox.checkout import expire
@@ -154,6 +154,8 @@ def _completed(body: Body) -> Body:
 
 
 def _tell_completed(tx: Tx, origin: Origin, done: Body) -> Body:
+    if done["invoice_creation"]["enabled"]:
+        done |= {"invoice": tx.add(origin.account, invoices.invoice(done, origin.now))["id"]}
     tx.save(done)
     discounts.redeem(tx, done)
     events.record(tx, origin, "checkout.session.completed", done)
@@ -162,7 +164,8 @@ def _tell_completed(tx: Tx, origin: Origin, done: Body) -> Body:
 
 def _charge(tried: Body, body: Body, details: Body, now: int) -> Body:
     buyer = body["customer_details"] or customer(body["customer_email"], None)
-    return charge(tried, buyer, details, now)
+    charged = charge(tried, buyer, details, now)
+    return charged | {"receipt_url": invoices.address(body["_base_url"], charged["id"])}
 
 
 def _take_money(tx: Tx, origin: Origin, done: Body, details: Body) -> str:

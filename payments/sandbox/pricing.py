@@ -1,4 +1,4 @@
-"""What a session costs after a discount and with tax; tax is added on top."""
+"""What a session costs after a discount and with tax, which is added on top or found in the price."""
 
 from collections.abc import Sequence
 
@@ -21,13 +21,22 @@ def priced(body: Body, *, discount: int, tax: int) -> Body:
     before_tax = [item["amount_subtotal"] - off for item, off in zip(items, discounts, strict=True)]
     taxes = shared_out(tax, before_tax)
     lines = [
-        item | {"amount_discount": off, "amount_tax": levied, "amount_total": item["amount_subtotal"] - off + levied}
+        item
+        | {
+            "amount_discount": off,
+            "amount_tax": levied,
+            "amount_total": item["amount_subtotal"] - off + _on_top(item, levied),
+        }
         for item, off, levied in zip(items, discounts, taxes, strict=True)
     ]
-    total = body["amount_subtotal"] - discount + tax
+    total = sum(line["amount_total"] for line in lines)
     return body | {
         "amount_total": total,
         "payment_status": "unpaid" if total else "no_payment_required",
         "total_details": {"amount_discount": discount, "amount_shipping": 0, "amount_tax": tax},
         "_line_items": lines,
     }
+
+
+def _on_top(item: Body, levied: int) -> int:
+    return 0 if item["price"]["tax_behavior"] == "inclusive" else levied

@@ -12,6 +12,7 @@ from payments.sandbox import (
     money,
     payouts,
     refunds,
+    tax,
     thin_events,
     transfers,
 )
@@ -55,6 +56,7 @@ ROUTES = [
     Route("GET", f"{fraud_warnings.URL}/<warning>", _READ, fraud_warnings.retrieve_warning),
     Route("GET", payouts.URL, payouts.LIST_PAYOUTS, payouts.list_payouts),
     Route("GET", f"{payouts.URL}/<payout>", _READ, payouts.retrieve_payout),
+    Route("GET", tax.URL, tax.LIST_REGISTRATIONS, tax.list_registrations),
     Route("GET", "/v1/events", events.LIST_EVENTS, events.list_events),
     Route("GET", "/v1/events/<event>", _READ, events.retrieve_event),
     Route("POST", "/v1/webhook_endpoints", endpoints.CREATE_ENDPOINT, endpoints.create_endpoint),

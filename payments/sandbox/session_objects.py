@@ -10,7 +10,7 @@ from payments.sandbox.params import words
 from payments.sandbox.store import Body
 
 _NULL_UNLESS_USED = words(
-    """after_expiration allowed_payment_method_types billing_address_collection client_secret
+    """after_expiration allowed_payment_method_types client_secret
     collected_information consent currency_conversion customer customer_account invoice managed_payments
     optional_items origin_context payment_intent payment_link payment_method_configuration_details permissions
     recovered_from saved_payment_method_options setup_intent shipping_address_collection shipping_cost
@@ -18,8 +18,8 @@ _NULL_UNLESS_USED = words(
 )
 _EMPTY_TEXT = dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance"))
 _AS_GIVEN = words(
-    """allow_promotion_codes cancel_url client_reference_id customer_email integration_identifier locale submit_type
-    success_url"""
+    """allow_promotion_codes billing_address_collection cancel_url client_reference_id customer_email
+    integration_identifier locale submit_type success_url"""
 )
 
 
@@ -97,7 +97,7 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         "discounts": [],
         "excluded_payment_method_types": params.get("excluded_payment_method_types", []),
         "expires_at": expires_at,
-        "invoice_creation": {"enabled": False, "invoice_data": _no_invoice()},
+        "invoice_creation": params.get("invoice_creation", {"enabled": False}) | {"invoice_data": _no_invoice()},
         "livemode": False,
         "metadata": params.get("metadata", {}),
         "mode": "payment",
@@ -112,6 +112,7 @@ def session(params: dict[str, Any], items: list[Body], *, now: int, expires_at: 
         "ui_mode": params.get("ui_mode", "hosted_page"),
         "url": f"{base_url}/c/pay/{session_id}",
         "wallet_options": None,
+        "_base_url": base_url,
         "_line_items": items,
         "_payment_intent_data": params.get("payment_intent_data", {}),
     }

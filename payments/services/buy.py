@@ -37,6 +37,7 @@ from payments.services.checkout_params import checkout_params
 from payments.services.commands import want
 from payments.services.complete import complete_sale
 
+TAX_INCLUDED = "inclusive"
 HOLD = timedelta(minutes=35)
 """Stripe ends the session itself at 30 minutes or later; five more let a retry of its creation still be accepted."""
 
@@ -101,7 +102,8 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         agenda=order.agenda,
         answers=order.answers,
     )
-    purchase = _freeze(session, offering, booking, lines, fee, withdrawal, now)
+    tax_included = settings.tax == TAX_INCLUDED
+    purchase = _freeze(session, offering, booking, lines, fee, withdrawal, now, tax_included=tax_included)
     if not purchase.gross:
         complete_sale(session, purchase, booking, paid=Paid.nothing(purchase.currency), now=now)
         return queries.Sale(purchase, booking, None)
@@ -197,6 +199,8 @@ def _freeze(
     fee: Fee,
     withdrawal: _Withdrawal,
     now: datetime,
+    *,
+    tax_included: bool,
 ) -> Purchase:
     purchase = Purchase(
         public_id=public_id(),
@@ -213,6 +217,7 @@ def _freeze(
         fee_policy_id=fee.version,
         fee_borne_by=fee.borne_by,
         gross_minor=lines.gross.minor,
+        tax_included=tax_included,
         withdrawal_version=withdrawal.version,
         early_asked_at=withdrawal.early_asked_at,
         created_at=now,

@@ -30,6 +30,9 @@ SLOW_METHODS = [
 ]
 
 
+NO_TAX = "none"
+
+
 def checkout_params(
     session: Session, mentee: User, purchase: Purchase, booking: Booking, reference: str, settings: Settings
 ) -> Json:
@@ -40,7 +43,7 @@ def checkout_params(
     ours = {"payment": reference, "purchase": purchase.public_id, "booking": booking.public_id}
     params: Json = {
         "mode": "payment",
-        "line_items": _line_items(purchase, booking, mentor_name, mentee, settings.site_name),
+        "line_items": _line_items(purchase, booking, mentor_name, mentee, settings),
         # The braces stay literal: Stripe puts the session's id there.
         "success_url": f"{here}/return?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{here}/cancel",
@@ -54,11 +57,15 @@ def checkout_params(
     }
     if settings.promotion_codes:
         params["allow_promotion_codes"] = True
+    if settings.tax != NO_TAX:
+        params |= {"automatic_tax": {"enabled": True}, "billing_address_collection": "required"}
+    if settings.invoices:
+        params["invoice_creation"] = {"enabled": True}
     return params
 
 
 def _line_items(
-    purchase: Purchase, booking: Booking, mentor_name: str, mentee: User, site_name: str
+    purchase: Purchase, booking: Booking, mentor_name: str, mentee: User, settings: Settings
 ) -> list[dict[str, object]]:
     """Said in the mentee's language, as Stripe shows them."""
     with speaking(mentee.locale):
@@ -68,14 +75,20 @@ def _line_items(
         )
         when = f"{day}, {time} ({mentee.zone})"
         name = _("%(title)s with %(name)s, %(when)s", title=purchase.title, name=mentor_name, when=when)
-        fee_name = _("%(site)s fee", site=site_name)
+        fee_name = _("%(site)s fee", site=settings.site_name)
     fee_on_top = purchase.fee_minor if purchase.fee_borne_by == "mentee" else 0
-    items = [_item(purchase.currency, purchase.gross_minor - fee_on_top, name)]
+    items = [_item(purchase, purchase.gross_minor - fee_on_top, name, settings)]
     if fee_on_top:
-        items.append(_item(purchase.currency, fee_on_top, fee_name))
+        items.append(_item(purchase, fee_on_top, fee_name, settings))
     return items
 
 
-def _item(currency: str, minor: int, name: str) -> dict[str, object]:
-    price = {"currency": currency.lower(), "unit_amount": minor, "product_data": {"name": name}}
+def _item(purchase: Purchase, minor: int, name: str, settings: Settings) -> dict[str, object]:
+    """Where the tax stands was frozen with the sale, whatever the settings say by now."""
+    product: dict[str, object] = {"name": name}
+    price: dict[str, object] = {"currency": purchase.currency.lower(), "unit_amount": minor, "product_data": product}
+    if settings.tax != NO_TAX:
+        price["tax_behavior"] = "inclusive" if purchase.tax_included else "exclusive"
+        if settings.tax_code:
+            product["tax_code"] = settings.tax_code
     return {"price_data": price, "quantity": 1}

@@ -70,6 +70,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("search.results", "GET"): ANYBODY,
     ("search.how_we_rank", "GET"): ANYBODY,
     ("payments.withdrawal", "GET"): ANYBODY,
+    ("payments.receipt_at_stripe", "GET"): (302, 404, 404, 404, 404, 404),  # it was paid, but not at this Stripe
     ("desk.home", "GET"): SIGNED_IN,
     ("desk.beginning", "GET"): (200, 200, 303, 200, 303, 200),  # who is a mentor has begun
     ("desk.begin", "POST"): (302, 303, 303, 303, 303, 303),
@@ -290,6 +291,7 @@ class Scene:
             "pages.accept": {"public_id": self.confirmed.public_id},
             "pages.take_back": {"public_id": self.confirmed.public_id},
             "pages.withdraw": {"public_id": self.confirmed.public_id},
+            "payments.receipt_at_stripe": {"public_id": self.confirmed.public_id},
             "pages.receipt": {"public_id": self.confirmed.public_id},
             "calendar.session_ics": {"public_id": self.confirmed.public_id},
             "calendar.feed": {"secret": "a" * 32},

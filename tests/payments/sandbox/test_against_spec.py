@@ -15,7 +15,7 @@ from payments.sandbox.routes import ROUTES
 from tests.payments.sandbox.spec import DIFFERENCES, spec
 from tests.payments.sandbox.tools import Json, of_amount, under
 
-DEEP = "expand[]=payment_intent.latest_charge.balance_transaction&expand[]=line_items"
+DEEP = "expand[]=payment_intent.latest_charge.balance_transaction&expand[]=line_items&expand[]=invoice"
 EVENT_TYPE = re.compile(r'"((?:checkout\.session|payment_intent|charge|refund|radar\.early_fraud_warning)\.[a-z_.]+)"')
 
 
@@ -67,7 +67,11 @@ def make(client, make_session, control) -> dict[str, Callable[[], str]]:
 
     full = {
         "customer_email": "ada@example.com",
+        "allow_promotion_codes": True,
+        "automatic_tax": {"enabled": True},
+        "billing_address_collection": "required",
         "excluded_payment_method_types": ["sepa_debit"],
+        "invoice_creation": {"enabled": True},
         "metadata": {"payment": "7"},
         "payment_intent_data": {"metadata": {"payment": "7"}, "statement_descriptor_suffix": "MENTOR 7F3K"},
     }
@@ -169,6 +173,7 @@ def story(client, make, make_paid, control, endpoint) -> None:
     """Everything that makes an event."""
     for each in make.values():
         each()
+    control.post("/_sandbox/tax/registrations", country="NL")
     control.post("/_sandbox/refunds/next", outcome="failed")
     intent = make_paid().payment_intent
     for _ in range(2):
@@ -249,6 +254,7 @@ def test_an_event_of_every_type_and_what_it_is_about_are_as_stripe_describes_the
         "/v1/webhook_endpoints",
         "/v1/promotion_codes",
         "/v1/disputes",
+        "/v1/tax/registrations",
         "/v1/radar/early_fraud_warnings",
     ],
 )
