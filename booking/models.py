@@ -7,13 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
-from sqlalchemy.dialects.postgresql import (
-    ARRAY,
-    INT4MULTIRANGE,
-    TSTZRANGE,
-    ExcludeConstraint,
-    Range,
-)
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.domain.boundaries import MOST_A_DAY, MOST_A_WEEK
@@ -125,6 +119,7 @@ class Booking(Base):
     released_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    """Null when the site has done it by itself, since a bank wants the money back."""
     cancel_reason: Mapped[str | None]
     """In words for the other one; an operator always gives one, for both, here and in `decision_reason`."""
     took_all_back: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -158,7 +153,8 @@ class Booking(Base):
         CheckConstraint("status <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_at_a_time"),
         CheckConstraint(
             f"(status IN ({listed(CANCELLED)})) = (cancelled_at IS NOT NULL)"
-            " AND num_nonnulls(cancelled_at, cancelled_by) IN (0, 2)",
+            " AND (status = 'cancelled_by_operator' OR num_nonnulls(cancelled_at, cancelled_by) IN (0, 2))"
+            " AND (cancelled_at IS NOT NULL OR cancelled_by IS NULL)",
             name="cancelled_says_who_and_when",
         ),
         CheckConstraint("cancelled_at < starts_at", name="cancelled_before_it_begins"),
@@ -169,7 +165,10 @@ class Booking(Base):
             " AND (NOT took_all_back OR status = 'cancelled_by_mentor')",
             name="cancelled_by_whom_it_says",
         ),
-        CheckConstraint("status <> 'cancelled_by_operator' OR cancel_reason IS NOT NULL", name="operators_say_why"),
+        CheckConstraint(
+            "status <> 'cancelled_by_operator' OR (cancel_reason IS NULL) = (cancelled_by IS NULL)",
+            name="operators_say_why",
+        ),
         CheckConstraint(
             "cancel_reason IS NULL OR (cancelled_at IS NOT NULL AND char_length(cancel_reason) BETWEEN 1 AND 500)",
             name="cancel_reason_is_bounded",

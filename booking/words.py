@@ -45,6 +45,10 @@ def answered(answers: Mapping[Question, str]) -> list[Answered]:
 
 def who_cancelled(booking: Booking, reader_id: int, other_name: str) -> str:
     """Who called the session off, for one of its two people; `other_name` is the other one."""
+    if booking.state is BookingStatus.CANCELLED_BY_OPERATOR and booking.cancelled_by is None:
+        return _(
+            "The site has cancelled this session, since the bank of the card that paid for it wants the money back."
+        )
     if booking.state is BookingStatus.CANCELLED_BY_OPERATOR:
         return _("The site has cancelled this session.")
     if booking.cancelled_by == reader_id:

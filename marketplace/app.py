@@ -43,6 +43,7 @@ from marketplace.operator import (  # noqa: F401  # they put pages on the bluepr
     books_views,
     cancel_views,
     claim_views,
+    dispute_views,
     fee_views,
     vetting_views,
 )
@@ -57,6 +58,8 @@ from marketplace.search import tasks as search_tasks  # noqa: F401  # registers 
 from marketplace.search import views as search_views
 from payments import cancel_views as payments_cancel_views  # noqa: F401  # it puts a page on the blueprint
 from payments import closing as payments_closing  # noqa: F401
+from payments import dispute_mails as payments_dispute_mails  # noqa: F401
+from payments import dispute_views as payments_dispute_views  # noqa: F401  # it puts a page on the blueprint
 from payments import mails as payments_mails  # noqa: F401
 from payments import outcome_views as payments_outcome_views  # noqa: F401  # it puts a page on the blueprint
 from payments import receipt_views as payments_receipt_views  # noqa: F401  # it puts a page on the blueprint

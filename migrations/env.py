@@ -3,6 +3,7 @@
 from alembic import context
 
 import marketplace.search.models  # noqa: F401
+import payments.dispute_models
 import payments.ledger_models  # with what it imports: every other model of the application
 import payments.payout_models
 import payments.poll_models

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from payments.disputing import Disputing
 from payments.domain.inbox import Outcome
 from payments.models import Refund
 from payments.onboarding import Onboarding
@@ -40,15 +41,23 @@ def _keep_failure(session: Session, event_id: str, failure: Exception, now: date
 
 
 def _looked_at(till: Till, named: inbox.Named) -> Outcome:
+    disputing = Disputing(till.session, till.gateway, till.now)
     if named.type.startswith("checkout.session."):
-        return Outcome.DONE if till.look_at_session(named.object_id) else Outcome.UNKNOWN
+        return _outcome(till.look_at_session(named.object_id))
     if named.type.startswith("refund."):
         refund_id = till.session.scalar(select(Refund.id).where(Refund.stripe_refund_id == named.object_id))
         till.session.commit()
         if refund_id is None:
             return Outcome.UNKNOWN
         till.send_refund(refund_id)
+    if named.type.startswith("charge.dispute."):
+        return _outcome(disputing.look(named.object_id))
+    if named.type.startswith("radar.early_fraud_warning."):
+        return _outcome(disputing.look_at_warning(named.object_id))
     if named.type.startswith("v2.core.account"):
-        known = Onboarding(till.session, till.gateway, till.now).look_at_account(named.object_id)
-        return Outcome.DONE if known else Outcome.UNKNOWN
+        return _outcome(Onboarding(till.session, till.gateway, till.now).look_at_account(named.object_id))
     return Outcome.DONE
+
+
+def _outcome(known: bool) -> Outcome:
+    return Outcome.DONE if known else Outcome.UNKNOWN

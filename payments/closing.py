@@ -7,14 +7,33 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
 from booking.models import Booking
-from marketplace.accounts.closing import keeps_open
+from marketplace.accounts.closing import goes_with_it, keeps_open
+from marketplace.core import mail
 from marketplace.core.sentences import Sentence, sentence
+from payments.dispute_queries import is_disputed
 from payments.domain.states import PAYABLE, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
 from payments.transfer_queries import is_something_unsent
 
 _NOT_ARRIVED = [RefundStatus.OWED, RefundStatus.SENT, RefundStatus.FAILED]
 """What the bank sent back is owed until it is paid by hand."""
+
+
+@goes_with_it
+def forget_letters(session: Session, user_id: int, _now: datetime) -> None:
+    """Letters about their sessions name them, to whomever they went."""
+    theirs = (Booking.mentor_id == user_id) | (Booking.mentee_id == user_id)
+    mail.forget_words_about(session, select(Booking.public_id).where(theirs))
+
+
+@keeps_open
+def disputes_to_decide(session: Session, user_id: int, _now: datetime) -> list[Sentence]:
+    """Of what they bought or sold: until the bank has decided, what is known of it is needed."""
+    theirs = (Purchase.mentee_id == user_id) | (Purchase.mentor_id == user_id)
+    open_ones = select(Payment.id).join(Purchase, Purchase.id == Payment.purchase_id).where(theirs)
+    if session.scalar(open_ones.where(is_disputed(Payment.id)).limit(1)) is None:
+        return []
+    return [sentence("A bank disputes a payment, and has not decided yet.")]
 
 
 @keeps_open

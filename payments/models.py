@@ -19,6 +19,10 @@ FETCH_NUMBER = Sequence("stripe_fetch_number", metadata=Base.metadata)
 """Drawn before each fetch at Stripe: a state is applied only if no fetch that began later was (rule `events_once`)."""
 
 
+_NOT_COVERED = text("status <> 'covered' AND reason <> 'given_back'")
+_OF_NO_SESSION = text("booking_id IS NULL AND status <> 'covered'")
+
+
 class StripeCommand(Base):
     """The outbox: what Stripe is to be asked to do, stored with its parameters before it is asked.
 
@@ -46,7 +50,8 @@ class StripeCommand(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('account', 'checkout', 'refund', 'reversal', 'transfer')", name="command_kind_is_known"
+            "kind IN ('account', 'checkout', 'evidence', 'refund', 'reversal', 'transfer')",
+            name="command_kind_is_known",
         ),
         CheckConstraint(f"status IN ({listed(CommandStatus)})", name="command_status_is_known"),
         CheckConstraint("status <> 'withdrawn' OR first_sent_at IS NULL", name="only_the_unsent_is_withdrawn"),
@@ -239,27 +244,15 @@ class Refund(Base):
     __table_args__ = (
         CheckConstraint(f"status IN ({listed(RefundStatus)})", name="refund_status_is_known"),
         CheckConstraint("amount_minor > 0", name="refund_is_something"),
-        CheckConstraint("status = 'owed' OR stripe_refund_id IS NOT NULL", name="sent_refund_has_an_id"),
+        CheckConstraint("status IN ('covered', 'owed') OR stripe_refund_id IS NOT NULL", name="sent_refund_has_an_id"),
         CheckConstraint("num_nonnulls(by_hand_at, by_hand_by, by_hand_how) IN (0, 3)", name="by_hand_says_who_and_how"),
         CheckConstraint("by_hand_at IS NULL OR status IN ('owed', 'failed')", name="by_hand_only_what_failed"),
         CheckConstraint(
             "(reason IN ('given_back', 'cancelled', 'outcome')) = (booking_id IS NOT NULL)",
             name="cancelled_names_its_session",
         ),
-        Index(
-            "one_refund_per_reason",
-            "payment_id",
-            "reason",
-            unique=True,
-            postgresql_where=text("booking_id IS NULL"),
-        ),
-        Index(
-            "one_refund_per_session",
-            "booking_id",
-            "reason",
-            unique=True,
-            postgresql_where=text("reason <> 'given_back'"),
-        ),
+        Index("one_refund_per_reason", "payment_id", "reason", unique=True, postgresql_where=_OF_NO_SESSION),
+        Index("one_refund_per_session", "booking_id", "reason", unique=True, postgresql_where=_NOT_COVERED),
         Index("ix_refund_unsettled", "looked_at", postgresql_where=text("status IN ('owed', 'sent')")),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.db import Json
 from payments.domain.checkout import CheckoutState
 from payments.domain.commands import Approach
+from payments.domain.disputes import DisputeState
 from payments.domain.payouts import AccountState
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus
@@ -16,7 +17,7 @@ from payments.domain.transfers import ReversalState, TransferState
 from payments.services.commands import Attempt, begin, close, renew, spoil
 from payments.stripe_gateway import StripeBroke, StripeRefused
 
-State = TypeVar("State", CheckoutState, RefundState, AccountState, TransferState, ReversalState)
+State = TypeVar("State", CheckoutState, RefundState, AccountState, TransferState, ReversalState, DisputeState)
 
 
 class Outbox:
@@ -31,10 +32,12 @@ class Outbox:
         *,
         send: Callable[[Json, str], State],
         look_up: Callable[[], State | None],
+        not_now: str | None = None,
     ) -> State | None:
         """Ask Stripe for what a command wants, once in effect however often it is asked.
 
-        None if it was withdrawn or is refused for good. Raises GatewayUnavailable: then it is asked again.
+        None if it was withdrawn or is refused for good, and if Stripe refuses it as `not_now` says, which passes: then
+        it waits. Raises GatewayUnavailable: then it is asked again.
         """
         attempt = self._begun(command_id)
         while attempt.how is Approach.LOOK_UP:
@@ -50,6 +53,8 @@ class Outbox:
             self.session.commit()
             raise
         except StripeRefused as refused:
+            if not_now is not None and refused.code == not_now:
+                return self._put_off(command_id, attempt.key, look_up())
             return self._refused(command_id, refused, look_up())
         # To a key that it knows Stripe repeats its first answer: what became of the thing since is not in it.
         fresh = look_up() if attempt.again else None
@@ -66,6 +71,14 @@ class Outbox:
         close(self.session, command_id, status, error=str(refused))
         self.session.commit()
         return found
+
+    def _put_off(self, command_id: int, key: str, found: State | None) -> State | None:
+        """Stripe would repeat this refusal for the key, so the next try has another one."""
+        if found is not None:
+            return self._answered(command_id, found)
+        spoil(self.session, command_id, key)
+        self.session.commit()
+        return None
 
     def _begun(self, command_id: int) -> Attempt:
         attempt = begin(self.session, command_id, now=self.now)

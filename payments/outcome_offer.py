@@ -16,7 +16,7 @@ from booking.domain.states import CANCELLED, LAPSED, PENDING, BookingStatus
 from booking.models import Booking
 from booking.outcome_queries import claims_of, facts_of, side_of
 from booking.outcome_words import said_words
-from payments.cancel_words import refund_words
+from payments.back_offer import back_sentence
 from payments.domain.settle import Dues
 from payments.models import Purchase
 from payments.outcome_words import DECISIONS, in_both_zones, stands_words, sums_for_operator, sums_words
@@ -85,7 +85,7 @@ class _Sums:
             return ""
         dues = dues_if(self.session, self.purchase, self.booking.id, status, all_back=all_back)
         if self.booking.settled_at is not None and self.side is Side.MENTEE and dues.back:
-            return refund_words(dues, refund_for(self.session, self.booking.id))
+            return back_sentence(self.session, self.purchase, dues, refund_for(self.session, self.booking.id))
         return sums_words(dues, self.side, name)
 
 

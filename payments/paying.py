@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from payments import payout_queries, transfer_queries
+from payments.disputing import Disputing
 from payments.domain.payouts import Transfers
 from payments.domain.states import TransferStatus
-from payments.models import StripeCommand
+from payments.models import Payment, StripeCommand
 from payments.onboarding import Onboarding
 from payments.outbox import Outbox
 from payments.payout_models import Transfer
@@ -32,7 +33,7 @@ class Paying:
             return
         note_try(self.session, transfer.id, now=self.now)
         self.session.commit()
-        if self._can_be_paid(transfer.mentor_id):
+        if self._can_be_paid(transfer.mentor_id) and not self._is_disputed(transfer.payment_id):
             self._send(transfer)
 
     def again(self, booking_id: int) -> None:
@@ -62,6 +63,12 @@ class Paying:
         row = payout_queries.account_row(self.session, mentor_id)
         self.session.commit()
         return row is not None and row.transfers is Transfers.ACTIVE
+
+    def _is_disputed(self, payment_id: int) -> bool:
+        """As Stripe says now: no transfer leaves while a bank wants the money back."""
+        intent = self.session.get_one(Payment, payment_id).stripe_payment_intent_id
+        self.session.commit()
+        return intent is not None and Disputing(self.session, self.gateway, self.now).standing(intent).is_disputed
 
     def _send(self, transfer: Transfer) -> None:
         assert transfer.command_id is not None, "it is on its way"

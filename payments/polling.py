@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import DomainError
 from payments import reconcile_queries as rows
+from payments.disputing import Disputing
 from payments.domain.checkout import CheckoutState
 from payments.domain.inbox import NEEDED_EVENTS, EventSource
 from payments.domain.states import PaymentStatus
@@ -32,7 +33,7 @@ FARTHEST_REACH = timedelta(days=30)
 may be far older than SESSIONS_REACH, and its event may have been delivered to the database that is lost."""
 SESSIONS_REACH = timedelta(hours=26)
 """A Checkout Session lives for a day at most; two hours more for what was paid at its end."""
-EVENTS, SESSIONS = "events", "sessions"
+EVENTS, SESSIONS, DISPUTES = "events", "sessions", "disputes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,20 @@ def poll_sessions(till: Till) -> None:
     if all_seen:
         _note_done(till.session, SESSIONS, till.now)
     till.session.commit()
+
+
+def poll_disputes(till: Till) -> int:
+    """Learn of every dispute and warning since the last time, told of or not. How many are about payments of ours."""
+    session, began = till.session, till.now
+    since = _since(till, DISPUTES, overlap=OVERLAP, first=FARTHEST_REACH)
+    disputing = Disputing(session, till.gateway, till.now)
+    found = till.gateway.disputes.since(since)
+    known = sum(disputing.look(each.id) for each in found)
+    warnings = [each for each in till.gateway.disputes.warnings_since(since) if each.actionable]
+    known += sum(disputing.look_at_warning(each.id) for each in warnings)
+    _note_done(session, DISPUTES, began)
+    session.commit()
+    return known
 
 
 def unknown_sessions(till: Till, since: datetime) -> Unknown:

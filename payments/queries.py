@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.domain.states import OCCUPYING
 from booking.models import Booking
 from marketplace.core.errors import NotFound
+from payments.dispute_queries import is_charged_back
 from payments.domain.extending import Extension, extension
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
@@ -121,12 +122,14 @@ def payments_to_look_at(session: Session, now: datetime, limit: int = 100) -> li
 
 
 def refunds_to_send(session: Session, now: datetime, limit: int = 100) -> list[int]:
-    """Owed or on their way. What Stripe has refused stands in the operator's queue and is not asked again."""
+    """Owed or on their way. What Stripe has refused stands in the operator's queue and is not asked again; what is owed
+    of a payment that a bank has taken back waits until that is decided."""
     unfinished = Refund.status.in_([RefundStatus.OWED, RefundStatus.SENT])
     statement = (
         select(Refund.id)
         .join(StripeCommand, StripeCommand.id == Refund.command_id)
         .where(unfinished, StripeCommand.status != CommandStatus.REFUSED, Refund.looked_at <= now - POLL_REFUND_AFTER)
+        .where((Refund.status == RefundStatus.SENT) | ~is_charged_back(Refund.payment_id))
         .order_by(Refund.looked_at)
         .limit(limit)
     )

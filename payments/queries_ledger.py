@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from payments.borne_queries import lost_and_borne
+from payments.dispute_models import Dispute
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, ReversalStatus, TransferStatus
@@ -67,7 +69,9 @@ def _known(session: Session) -> Sums:
     _add(known, Account.STRIPE_CLEARING, fees, -1)
     _add(known, Account.STRIPE_FEES, fees, 1)
     _add(known, Account.MENTEE_PREPAID, sold, -1)
-    _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(BOUGHT_NOTHING)), 1)
+    not_covered = Refund.status != RefundStatus.COVERED
+    _add(known, Account.MENTEE_PREPAID, _refunds(session, Refund.reason.not_in(BOUGHT_NOTHING) & not_covered), 1)
+    _add_disputes(session, known)
     for each in all_dues(session):
         currency = each.paid.currency
         _add(known, Account.MENTEE_PREPAID, {currency: each.kept.minor}, 1)
@@ -109,6 +113,25 @@ def _add_taken_back(session: Session, known: Sums) -> None:
     reversals = _sums(session, TransferReversal.amount_minor, TransferReversal.currency, made)
     _add(known, Account.STRIPE_CLEARING, reversals, 1)
     _add(known, Account.MENTOR_RECEIVABLE, reversals, -1)
+
+
+def _add_disputes(session: Session, known: Sums) -> None:
+    """What Stripe has booked for them, and what the site bears: of each payment, what went back and was earned over
+    what came in."""
+    everywhere = Dispute.id.is_not(None)
+    taken = _sums(session, Dispute.taken_minor, Dispute.currency, everywhere)
+    returned = _sums(session, Dispute.returned_minor, Dispute.currency, everywhere)
+    fees = _sums(session, Dispute.fee_minor, Dispute.fee_currency, everywhere)
+    _add(known, Account.STRIPE_CLEARING, taken, -1)
+    _add(known, Account.STRIPE_CLEARING, returned, 1)
+    _add(known, Account.STRIPE_CLEARING, fees, -1)
+    _add(known, Account.STRIPE_FEES, fees, 1)
+    _add(known, Account.DISPUTED, taken, 1)
+    _add(known, Account.DISPUTED, returned, -1)
+    _add(known, Account.DISPUTED, _sums(session, Dispute.lost_minor, Dispute.currency, everywhere), -1)
+    for each in lost_and_borne(session):
+        _add(known, Account.MENTEE_PREPAID, {each.currency: each.lost_minor - each.borne_minor}, 1)
+        _add(known, Account.DISPUTE_LOSS, {each.currency: each.borne_minor}, 1)
 
 
 def _refunds(session: Session, which: ColumnElement[bool]) -> dict[str, int]:

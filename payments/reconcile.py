@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from booking.outcome_queries import to_bring_forward
 from marketplace.core.errors import DomainError
-from payments import polling, reconcile_payouts, settle_queries
+from payments import polling, reconcile_disputes, reconcile_payouts, settle_queries
 from payments import reconcile_queries as rows
 from payments.acting import act_on
 from payments.domain.checkout import CheckoutState
@@ -44,6 +44,7 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from _unsettled(till)
     yield from _made_refunds(till)
     yield from _refunds(till)
+    yield from reconcile_disputes.disputes(till)
     yield from reconcile_payouts.accounts(till)
     yield from reconcile_payouts.transfers(till)
     yield from _events(till)

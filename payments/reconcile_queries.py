@@ -76,8 +76,10 @@ def unanswered(session: Session) -> list[PaymentRow]:
 
 
 def unfinished_refunds(session: Session) -> list[RefundRow]:
-    """Owed, on their way, or sent back by the bank; not those that an operator has paid by hand."""
-    return _refunds(session, (Refund.status != RefundStatus.SUCCEEDED) & Refund.by_hand_at.is_(None))
+    """Owed, on their way, or sent back by the bank; not those that an operator has paid by hand, or a bank in a
+    dispute."""
+    done = Refund.status.in_([RefundStatus.SUCCEEDED, RefundStatus.COVERED])
+    return _refunds(session, ~done & Refund.by_hand_at.is_(None))
 
 
 def refund_now(session: Session, refund_id: int) -> RefundRow:

@@ -13,8 +13,9 @@ from booking.domain.policy import CancellationPolicy
 from booking.domain.states import CANCELLED, BookingStatus
 from booking.models import Booking
 from marketplace.core.money import Money
-from payments.domain.settle import Dues, FrozenSale, SoldSession, kept_key, settle
-from payments.domain.states import PurchaseStatus
+from payments.dispute_queries import gone, lost_of
+from payments.domain.settle import Dues, FrozenSale, SoldSession, kept_key, settle, still_owed
+from payments.domain.states import PurchaseStatus, RefundStatus
 from payments.ledger_models import LedgerTransaction
 from payments.models import Payment, Purchase, PurchaseSession, Refund
 from payments.return_models import GivenBack
@@ -69,12 +70,16 @@ def frozen_sale(session: Session, purchase: Purchase) -> FrozenSale:
     return frozen_sales(session, [purchase])[purchase.id]
 
 
-def refunded(session: Session, payment: Payment) -> tuple[dict[int, Money], Money]:
-    """What goes back of a payment, whatever became of it since: for which session; and what is left of the payment."""
-    statement = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.payment_id == payment.id)
+def refunded(session: Session, payment: Payment) -> tuple[dict[int, Money], Money, Money]:
+    """What goes back of a payment, whatever became of it since: for which session; what is left of the payment; and
+    what of it is gone otherwise."""
+    counts = (Refund.payment_id == payment.id) & (Refund.status != RefundStatus.COVERED)
+    statement = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(counts)
     sums = {number: int(minor) for number, minor in session.execute(statement.group_by(Refund.booking_id))}
-    left = Money((payment.paid_minor or 0) - sum(sums.values()), payment.currency)
-    return {number: Money(minor, payment.currency) for number, minor in sums.items() if number is not None}, left
+    gone = lost_of(session, payment) + Money(sums.get(None, 0), payment.currency)
+    of_sessions = {number: Money(minor, payment.currency) for number, minor in sums.items() if number is not None}
+    left = Money((payment.paid_minor or 0) - sum(sums.values()), payment.currency) - lost_of(session, payment)
+    return of_sessions, left, gone
 
 
 def dues_of(session: Session, purchase: Purchase, booking_id: int) -> Dues | None:
@@ -91,8 +96,9 @@ def dues_if(
 
 
 def refund_for(session: Session, booking_id: int) -> Refund | None:
-    """What goes back for this session, by what became of it."""
+    """What goes back for this session, by what became of it, unless a bank has given it back."""
     theirs = (Refund.booking_id == booking_id) & (Refund.reason != "given_back")
+    theirs &= Refund.status != RefundStatus.COVERED
     return session.scalar(select(Refund).where(theirs).order_by(Refund.id.desc()).limit(1))
 
 
@@ -119,14 +125,25 @@ def all_dues(session: Session) -> list[Dues]:
 
 def unsettled(session: Session) -> list[tuple[int, str]]:
     """Final sessions, by id and public id, of which not all that is due went back or was booked; or too much."""
-    dues = {each.booking_id: each for each in all_dues(session)}
-    sums = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(Refund.booking_id.in_(dues))
-    back = {number: int(minor) for number, minor in session.execute(sums.group_by(Refund.booking_id))}
+    sales = frozen_sales(session, with_something_final(session))
+    settled = {number: settle(sale) for number, sale in sales.items()}
+    dues = {each.booking_id: each for found in settled.values() for each in found}
+    counts = Refund.booking_id.in_(dues) & (Refund.status != RefundStatus.COVERED)
+    sums = select(Refund.booking_id, func.sum(Refund.amount_minor)).where(counts).group_by(Refund.booking_id)
+    back = {
+        int(number): Money(int(minor), dues[int(number)].paid.currency)
+        for number, minor in session.execute(sums)
+        if number is not None
+    }
     keys = {kept_key(number): number for number, each in dues.items() if each.moves_something}
     booked = set(
         session.scalars(select(LedgerTransaction.business_key).where(LedgerTransaction.business_key.in_(keys)))
     )
-    wrong = {number for number, each in dues.items() if back.get(number, 0) != each.back.minor}
+    wrong = {number for number, amount in back.items() if amount > dues[number].back}
+    for purchase_id, minor in gone(session, settled).items():
+        total = sales[purchase_id].total
+        missing = still_owed(settled[purchase_id], back, total, Money(minor, total.currency))
+        wrong |= {number for number, _ in missing}
     wrong |= {number for key, number in keys.items() if key not in booked}
     named = select(Booking.id, Booking.public_id).where(Booking.id.in_(wrong)).order_by(Booking.id)
     return [(row.id, row.public_id) for row in session.execute(named)]

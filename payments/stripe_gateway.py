@@ -1,5 +1,6 @@
-"""The only place that speaks to Stripe, with `stripe_accounts` and `stripe_transfers` for those whom it pays, and
-`stripe_events` for what it sends. Values in, values out, and never with a database transaction open.
+"""The only place that speaks to Stripe, with `stripe_accounts` and `stripe_transfers` for those whom it pays,
+`stripe_disputes` for what banks do, and `stripe_events` for what it sends. Values in, values out, and never with a
+database transaction open.
 
 What Stripe does not answer in time is GatewayUnavailable: unknown, so the same call with the same key comes again.
 What it refuses is StripeRefused: asking the same again would be refused again.
@@ -23,6 +24,7 @@ from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
 from payments.stripe_accounts import StripeAccounts
+from payments.stripe_disputes import StripeDisputes
 from payments.stripe_events import IncomingEvent, snapshot, verified
 from payments.stripe_transfers import StripeTransfers
 
@@ -77,6 +79,7 @@ class StripeGateway:
         )
         self._webhook_secrets = (settings.stripe_webhook_secret, settings.stripe_accounts_webhook_secret)
         self.accounts = StripeAccounts(self._client, self._ask)
+        self.disputes = StripeDisputes(self._client, self._ask)
         self.transfers = StripeTransfers(self._client, self._ask)
         self.live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 

@@ -8,8 +8,17 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import owed_queries, payout_queries, polling, queries, queries_ledger, transfer_queries
+from payments import (
+    dispute_queries,
+    owed_queries,
+    payout_queries,
+    polling,
+    queries,
+    queries_ledger,
+    transfer_queries,
+)
 from payments.acting import act_on
+from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.services.proposals import lapse_proposal
@@ -35,6 +44,16 @@ def look(payment_id: int) -> None:
 @task("payments:send_refund")
 def send_refund(refund_id: int) -> None:
     till().send_refund(refund_id)
+
+
+@task("payments:look_at_dispute")
+def look_at_dispute(dispute_id: str) -> None:
+    Disputing(db.session(), StripeGateway(settings()), utcnow()).look(dispute_id)
+
+
+@task("payments:hand_in_evidence")
+def hand_in_evidence(dispute_id: str) -> None:
+    Disputing(db.session(), StripeGateway(settings()), utcnow()).hand_in(dispute_id)
 
 
 @task("payments:book_fee")
@@ -78,6 +97,11 @@ def poll_events() -> None:
     polling.poll_events(till())
 
 
+@task("payments:poll_disputes")
+def poll_disputes() -> None:
+    polling.poll_disputes(till())
+
+
 @task("payments:poll_sessions")
 def poll_sessions() -> None:
     polling.poll_sessions(till())
@@ -93,10 +117,12 @@ def poll() -> None:
         enqueue(session, "payments:poll_events", once="poll-events")
     if polling.is_due(session, polling.SESSIONS, now):
         enqueue(session, "payments:poll_sessions", once="poll-sessions")
+    if polling.is_due(session, polling.DISPUTES, now):
+        enqueue(session, "payments:poll_disputes", once="poll-disputes")
     session.commit()
 
 
-@sweep("payments:pay", cron="30 * * * * *")
+@sweep("payments:pay", cron="* * * * * 30")
 def sweep_earned() -> None:
     """What mentors have earned and were not paid yet, what the site's balance had too little for, what is to be taken
     back. Once a minute: it reads all that was ever earned."""
@@ -112,13 +138,17 @@ def sweep_earned() -> None:
 
 @sweep("payments:sweep", cron="* * * * * */5")
 def sweep_payments() -> None:
-    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, fees, accounts of
-    mentors, events, sessions that are over, and proposals of other times that nobody has answered."""
+    """Holds whose time is over, sessions never stored, payments that Stripe has not told of, refunds, disputes, fees,
+    accounts of mentors, events, sessions that are over, and proposals of other times that nobody has answered."""
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
     for refund_id in queries.refunds_to_send(session, now):
         enqueue(session, "payments:send_refund", once=f"refund-{refund_id}", refund_id=refund_id)
+    for dispute_id in dispute_queries.disputes_to_look_at(session, now) if settings().stripe_secret_key else []:
+        enqueue(session, "payments:look_at_dispute", once=f"dispute-{dispute_id}", dispute_id=dispute_id)
+    for dispute_id in dispute_queries.evidence_to_hand_in(session):
+        enqueue(session, "payments:hand_in_evidence", once=f"evidence-{dispute_id}", dispute_id=dispute_id)
     for payment_id in queries_ledger.payments_without_fee(session, now):
         enqueue(session, "payments:book_fee", once=f"fee-{payment_id}", payment_id=payment_id)
     for mentor_id in payout_queries.accounts_to_look_at(session, now) if settings().stripe_secret_key else []:

@@ -23,6 +23,7 @@ from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
 from payments.models import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
 from payments.outbox import Outbox
+from payments.refunding import Refunding
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy, require_bookable, the_same
 from payments.services.cancel import Wish, cancel_session
@@ -185,11 +186,7 @@ class Till:
         if refund.stripe_refund_id is not None:
             state: RefundState | None = self.gateway.fetch_refund(refund.stripe_refund_id)
         else:
-            state = self.outbox.perform(
-                refund.command_id,
-                send=self.gateway.create_refund,
-                look_up=lambda: self.gateway.find_refund(intent, reference),
-            )
+            state = Refunding(self.session, self.gateway, self.now).made(refund, intent, reference)
         if state is not None:
             apply_refund(self.session, refund_id, state, fetch=fetch, now=self.now)
         self.session.commit()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, aliased
 from booking.models import Booking
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
+from payments.dispute_queries import WARNED, is_disputed
 from payments.domain.ledger import Account, Kind
 from payments.domain.settle import kept_key
-from payments.domain.states import CommandStatus, TransferStatus
+from payments.domain.states import CommandStatus, RefundStatus, TransferStatus
 from payments.domain.transfers import Takings
 from payments.ledger_models import LedgerEntry, LedgerTransaction, books_what_was_kept_for
 from payments.models import Payment, Refund, StripeCommand
@@ -71,8 +72,9 @@ def due() -> ColumnElement[int]:
 
 
 def takings_of(session: Session, payment: Payment) -> Takings:
-    """Whatever became of a refund since, it counts."""
-    refunds = session.scalar(select(func.sum(Refund.amount_minor)).where(Refund.payment_id == payment.id))
+    """Whatever became of a refund since, it counts; what a bank takes, or gets on a warning, the site bears."""
+    counts = (Refund.payment_id == payment.id) & (Refund.status != RefundStatus.COVERED) & (Refund.reason != WARNED)
+    refunds = session.scalar(select(func.sum(Refund.amount_minor)).where(counts))
     went = session.execute(
         select(func.sum(Transfer.amount_minor + Transfer.netted_minor), func.sum(Transfer.amount_minor)).where(
             Transfer.payment_id == payment.id
@@ -116,7 +118,8 @@ def source_of(session: Session, booking_id: int) -> Source | None:
 def sessions_to_transfer(
     session: Session, now: datetime, *, earned_before: datetime | None = None, limit: int = 100
 ) -> list[int]:
-    """Earned and not transferred, of mentors who can be paid; not what Stripe refused, nor what was just tried."""
+    """Earned and not transferred, of mentors who can be paid; not what Stripe refused, nor what was just tried, nor out
+    of a payment that is disputed."""
     old_enough = LedgerTransaction.booked_at < earned_before if earned_before else true()
     unsent = aliased(Transfer)
     to_be_sent = (StripeCommand.status != CommandStatus.REFUSED) & (unsent.looked_at <= now - TRY_AGAIN_AFTER)
@@ -127,6 +130,7 @@ def sessions_to_transfer(
         .outerjoin(unsent, (unsent.booking_id == Booking.id) & (unsent.status == TransferStatus.OWED))
         .outerjoin(StripeCommand, StripeCommand.id == unsent.command_id)
         .where(_IS_SHARE, old_enough, Mentor.can_be_paid, or_(to_be_sent, unsent.id.is_(None) & (due() > 0)))
+        .where(~is_disputed(LedgerTransaction.payment_id))
         .order_by(LedgerTransaction.id)
         .limit(limit)
     )

@@ -25,6 +25,10 @@ SOURCES = {EventSource.WEBHOOK: _("by webhook"), EventSource.POLL: _("by poll")}
 audit.names(
     {
         "payments:cancelled": _("session cancelled"),
+        "payments:disputed": _("a bank disputes a payment, or has decided"),
+        "payments:warned": _("a bank warned of fraud"),
+        "payments:evidence_sent": _("evidence sent to a bank"),
+        "payments:agenda_attached": _("agenda attached to a dispute"),
         "payments:decided": _("decided what became of a session"),
         "payments:fee_changed": _("site’s fee changed"),
         "payments:gave_back": _("gave money back after settling"),

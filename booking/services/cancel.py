@@ -34,13 +34,13 @@ def cancel_booking(
     booking: Booking,
     *,
     by: Canceller,
-    person_id: int,
+    person_id: int | None,
     reason: str,
     now: datetime,
     took_all_back: bool = False,
 ) -> None:
     """The time is free at once (trigger `keep_occupancy`). The caller holds the locks of both people and the booking.
-    `took_all_back`: the mentee does it, on the mentor's account.
+    `took_all_back`: the mentee does it, on the mentor's account. Without a person the site does it by itself.
 
     Raises AlreadyCancelled, NotCancellable.
     """

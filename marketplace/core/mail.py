@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from sqlalchemy import CheckConstraint, Identity, Index, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Identity, Index, Select, select, update
+from sqlalchemy import text as text_of_sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -21,6 +22,8 @@ from marketplace.core.db import Base, Json
 from marketplace.core.jobs import enqueue
 
 LEASE = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=540)
+"""A card holder may dispute a payment for that long, in some networks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,24 @@ class MailRow(Base):
     fact: Mapped[str]
     key: Mapped[str]
     user_id: Mapped[int]
-    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    sequence: Mapped[int] = mapped_column(server_default=text_of_sql("0"))
     arguments: Mapped[Json]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(server_default="waiting")
     leased_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(server_default=text_of_sql("0"))
     closed_at: Mapped[datetime | None]
+    subject: Mapped[str | None]
+    """As it went out, of what is kept as a proof, for as long as a bank may ask about it."""
+    text: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("status IN ('waiting', 'sent', 'dropped')", name="mail_status_is_known"),
+        CheckConstraint("text IS NULL OR (status = 'sent' AND subject IS NOT NULL)", name="kept_is_what_was_sent"),
+        Index("ix_mail_outbox_kept", "closed_at", postgresql_where=text_of_sql("text IS NOT NULL")),
         Index("one_mail_per_fact", "fact", "key", "user_id", "sequence", unique=True),
-        Index("ix_mail_outbox_due", "due_at", postgresql_where=text("status = 'waiting'")),
+        Index("ix_mail_outbox_due", "due_at", postgresql_where=text_of_sql("status = 'waiting'")),
     )
 
 
@@ -118,6 +126,28 @@ def post(
     mail_id = session.execute(statement).scalar_one_or_none()
     if mail_id is not None and (due_at is None or due_at <= now):
         enqueue(session, "core:send_mail", mail_id=mail_id)
+
+
+KEPT: set[str] = set()
+
+
+def keeps(*facts: str) -> None:
+    """Register letters whose words are kept after they were sent: what was promised and told about what was paid."""
+    KEPT.update(facts)
+
+
+def forget_old_words(session: Session, now: datetime) -> None:
+    """Of letters that nobody can ask about any more."""
+    _forget(session, MailRow.closed_at < now - KEPT_FOR)
+
+
+def forget_words_about(session: Session, keys: Select[str]) -> None:
+    """Of all letters about these things, to whomever."""
+    _forget(session, MailRow.key.in_(keys))
+
+
+def _forget(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(update(MailRow).where(MailRow.text.is_not(None), which).values(text=None, subject=None))
 
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[int]:

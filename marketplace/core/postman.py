@@ -41,7 +41,7 @@ def send_mail(mail_id: int) -> None:
     session.commit()
     message = mail.compose(letter, sender=settings().mail_from, message_id=_message_id(mail_id), sent_at=utcnow())
     deliver(message, settings())
-    _close(session, mail_id, "sent")
+    _close(session, mail_id, "sent", letter)
 
 
 @sweep("core:sweep_mail", cron="* * * * * */5")
@@ -50,6 +50,14 @@ def sweep_mail() -> None:
     session: Session = db.session()
     for mail_id in mail.due(session, utcnow()):
         enqueue(session, "core:send_mail", once=f"mail-{mail_id}", mail_id=mail_id)
+    session.commit()
+
+
+@sweep("core:forget_letters", cron="17 * * * *")
+def forget_letters() -> None:
+    """Words that were kept long enough."""
+    session: Session = db.session()
+    mail.forget_old_words(session, utcnow())
     session.commit()
 
 
@@ -105,8 +113,10 @@ def _message_id(mail_id: int) -> str:
     return f"<mail-{mail_id:08d}@{urlsplit(settings().public_url).hostname}>"
 
 
-def _close(session: Session, mail_id: int, status: str) -> None:
+def _close(session: Session, mail_id: int, status: str, sent: mail.Letter | None = None) -> None:
     row = session.get_one(mail.MailRow, mail_id)
     row.status, row.closed_at = status, utcnow()
     row.arguments = {}  # what it said, and to which address, is kept no longer than it is needed
+    if sent is not None and row.fact in mail.KEPT:
+        row.subject, row.text = sent.subject, sent.text
     session.commit()

@@ -35,7 +35,7 @@ FINAL_OUT_OF_NOTHING = """
 """
 DONE_TWICE = """
     SELECT 'payment ' || y.public_id FROM payment y JOIN refund r ON r.payment_id = y.id
-    WHERE r.status <> 'failed' AND y.paid_minor IS NOT NULL
+    WHERE r.status NOT IN ('covered', 'failed') AND y.paid_minor IS NOT NULL
     GROUP BY y.public_id, y.paid_minor HAVING sum(r.amount_minor) > y.paid_minor
 """
 FETCHED_IN_THE_FUTURE = """
@@ -43,6 +43,8 @@ FETCHED_IN_THE_FUTURE = """
     SELECT 'payment ' || public_id FROM payment, last WHERE last_fetch > last.number
     UNION ALL
     SELECT 'refund ' || coalesce(stripe_refund_id, refund.id::text) FROM refund, last WHERE last_fetch > last.number
+    UNION ALL
+    SELECT 'dispute ' || stripe_dispute_id FROM dispute, last WHERE last_fetch > last.number
 """
 DOES_NOT_ADD_UP = """
     SELECT p.public_id FROM purchase p
@@ -64,7 +66,8 @@ TRANSFERRED_TOO_MUCH = """
         FROM transfer WHERE payment_id = y.id
     ) t ON t.sent > 0
     WHERE t.sent > coalesce(y.paid_minor, 0)
-        - (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = y.id)
+        - (SELECT coalesce(sum(amount_minor), 0) FROM refund
+            WHERE payment_id = y.id AND status <> 'covered' AND reason <> 'warning')
         + (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
             JOIN ledger_transaction l ON l.id = e.transaction_id
             WHERE l.payment_id = y.id AND e.account IN ('site_fees', 'site_discounts', 'tax_payable'))
@@ -81,6 +84,16 @@ TAKEN_BACK_TWICE = """
     SELECT 'transfer ' || coalesce(t.stripe_transfer_id, t.id::text) FROM transfer t
     JOIN transfer_reversal r ON r.transfer_id = t.id AND r.status <> 'left'
     GROUP BY t.id HAVING sum(r.amount_minor) > t.amount_minor
+"""
+REFUNDED_WHILE_DISPUTED = """
+    SELECT 'payment ' || y.public_id FROM payment y JOIN dispute d ON d.payment_id = y.id
+    JOIN refund r ON r.payment_id = y.id
+    WHERE r.sent_at > d.taken_at AND (d.decided_at IS NULL OR r.sent_at < d.decided_at)
+"""
+TRANSFERRED_WHILE_DISPUTED = """
+    SELECT 'payment ' || y.public_id FROM payment y JOIN dispute d ON d.payment_id = y.id
+    JOIN transfer t ON t.payment_id = y.id
+    WHERE t.sent_at > d.opened_at + interval '1 minute' AND (d.decided_at IS NULL OR t.sent_at < d.decided_at)
 """
 
 RULES = (
@@ -131,6 +144,22 @@ RULES = (
         "a row holds the number of a fetch that has not begun, so that news of it is ignored",
         FETCHED_IN_THE_FUTURE,
         "A backup was restored in part. SELECT setval('stripe_fetch_number', …) to the highest last_fetch.",
+    ),
+    Rule(
+        4,
+        "paid_or_refunded",
+        "no money was given back while a bank had it",
+        "a refund was sent while a bank had the money of its payment",
+        REFUNDED_WHILE_DISPUTED,
+        f"{NEVER_BY_ITSELF} Tell the bank of the refund, at the dispute in Stripe’s dashboard.",
+    ),
+    Rule(
+        6,
+        "books_balance",
+        "no mentor was paid out of a payment that was disputed just then",
+        "a transfer was sent while its payment was disputed",
+        TRANSFERRED_WHILE_DISPUTED,
+        f"{NEVER_BY_ITSELF} Compare with the dispute at Stripe.",
     ),
     Rule(
         9,

@@ -11,7 +11,14 @@ from marketplace.core.formats import counted
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from marketplace.mentors.models import Mentor
-from payments import payout_queries, queries_ledger, reconcile_queries, settle_queries, transfer_queries
+from payments import (
+    dispute_queries,
+    payout_queries,
+    queries_ledger,
+    reconcile_queries,
+    settle_queries,
+    transfer_queries,
+)
 from payments.domain.inbox import EventStatus
 from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
@@ -146,4 +153,17 @@ def books_balance(patient: Patient) -> Finding:
     return ok("rule 6 books_balance", "the books sum to zero and agree with every payment and refund")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds, payouts, transfers)
+def disputes(patient: Patient) -> Finding:
+    """Those that a person has to answer, the most urgent first."""
+    waiting = dispute_queries.to_answer(patient.session, patient.now)
+    if waiting:
+        first = waiting[0].due_by
+        by = f", the first by {first:%Y-%m-%d %H:%M} UTC" if first else ""
+        says = f"{counted(len(waiting), 'dispute')} wait for an answer{by}"
+        return Finding(
+            Level.ATTENTION, "disputes", says, "The operator’s page of disputes has what we know, and sends it."
+        )
+    return ok("disputes", "none waits for an answer")
+
+
+WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers)

@@ -18,6 +18,7 @@ REASONS = {
     "late": lazy_gettext("it was paid after the time was lost"),
     "second": lazy_gettext("it was paid before"),
     "wrong_sum": lazy_gettext("the sum was not the one that was asked"),
+    "warning": lazy_gettext("a bank has warned of fraud"),
 }
 """Of refunds; one that is not here is called by its name in the database."""
 

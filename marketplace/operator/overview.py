@@ -18,6 +18,7 @@ from marketplace.core.money import Money
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
 from payments import queries_ledger
+from payments.dispute_queries import to_answer
 from payments.domain.ledger import Account
 from payments.inbox_queries import left_count
 
@@ -32,11 +33,12 @@ class Waiting:
     changed: int
     claims: int
     refunds: int
+    disputes: int
     events: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.submitted or self.changed or self.claims or self.refunds or self.events)
+        return not (self.submitted or self.changed or self.claims or self.refunds or self.disputes or self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
         changed=mentors[Shown.CHANGED],
         claims=len(waiting_for_operator(session, now)),
         refunds=stuck_count(session),
+        disputes=len(to_answer(session, now)),
         events=left_count(session),
     )
     return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))

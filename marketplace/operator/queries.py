@@ -114,8 +114,10 @@ class StuckRefund:
     by_hand_how: str | None
 
 
-STUCK = Refund.by_hand_at.is_(None) & (
-    (Refund.status == RefundStatus.FAILED) | (StripeCommand.status == CommandStatus.REFUSED)
+STUCK = (
+    (Refund.status != RefundStatus.COVERED)
+    & Refund.by_hand_at.is_(None)
+    & ((Refund.status == RefundStatus.FAILED) | (StripeCommand.status == CommandStatus.REFUSED))
 )
 """As a condition on refunds with their commands: no machine can bring them to an end."""
 

@@ -33,6 +33,7 @@ TABS = (
     ("operator.bookings", lazy_gettext("Bookings")),
     ("operator.claims", lazy_gettext("Claims")),
     ("operator.refunds", lazy_gettext("Refunds")),
+    ("operator.disputes", lazy_gettext("Disputes")),
     ("operator.books", lazy_gettext("Books")),
     ("operator.fees", lazy_gettext("The site’s fee")),
     ("operator.events", lazy_gettext("Stripe’s events")),

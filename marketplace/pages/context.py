@@ -20,6 +20,7 @@ from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
 from marketplace.pages import face
 from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
+from payments.dispute_words import reason_words, status_words
 from payments.domain.withdrawal import EU, VERSION
 from payments.fee_words import fee_words
 from payments.forms import written_price
@@ -47,6 +48,8 @@ FILTERS = {
     "state_words": state_words,
     "cancelled_by_words": lambda status: CANCELLED_BY[status],
     "payment_words": payment_words,
+    "dispute_status": status_words,
+    "dispute_reason": reason_words,
     "fee_words": fee_words,
     "price_seen": written_price,
     "source_words": source_words,

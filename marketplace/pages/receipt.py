@@ -13,13 +13,15 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.pages.queries import session_of, sold_as
+from payments.dispute_queries import disputes_of_purchase
 from payments.domain.states import RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """`arrived` is what the bank or Stripe has confirmed, or an operator has paid by hand; else it is on its way."""
+    """`arrived` is what the bank or Stripe has confirmed, or an operator has paid by hand, or the bank itself has given
+    back in a dispute; else it is on its way."""
 
     amount: Money
     at: datetime
@@ -84,10 +86,15 @@ def _given_back(session: Session, purchase_id: int) -> list[GivenBack]:
     statement = (
         select(Refund)
         .join(Payment, Payment.id == Refund.payment_id)
-        .where(Payment.purchase_id == purchase_id)
+        .where(Payment.purchase_id == purchase_id, Refund.status != RefundStatus.COVERED)
         .order_by(Refund.id)
     )
-    return [
+    by_banks = [
+        GivenBack(each.lost, each.decided_at, arrived=True)
+        for each in disputes_of_purchase(session, purchase_id)
+        if each.lost and each.decided_at
+    ]
+    return by_banks + [
         GivenBack(
             refund.amount,
             refund.by_hand_at or refund.created_at,

@@ -23,7 +23,9 @@ from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
-from payments.cancel_words import earned_words, refund_words
+from payments.back_offer import back_sentence
+from payments.cancel_words import earned_words
+from payments.dispute_offer import DisputeStory, dispute_story
 from payments.models import Purchase
 from payments.outcome_offer import Story, story_of
 from payments.services.move import require_movable
@@ -80,6 +82,8 @@ class SessionPage:
     cancelled: Cancelled | None
     story: Story | None
     """What was said of how it was, and what it comes to; none before ten minutes after the start."""
+    dispute: DisputeStory | None
+    """What a bank does about its payment, and what was attached to the answer."""
 
     @property
     def is_paid(self) -> bool:
@@ -125,6 +129,7 @@ def session_page(
         moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, purchase, user_id),
         story=story_of(session, booking, purchase, user_id, zone, now),
+        dispute=dispute_story(session, booking, purchase, is_mentees=is_mentees),
     )
 
 
@@ -153,7 +158,8 @@ def _cancelled(session: Session, booking: Booking, purchase: Purchase | None, us
     dues = dues_of(session, purchase, booking.id) if purchase else None
     money = ""
     if dues is not None and dues.gross:
-        money = refund_words(dues, refund_for(session, booking.id)) if is_mentees else earned_words(dues)
+        refund = refund_for(session, booking.id)
+        money = back_sentence(session, purchase, dues, refund) if is_mentees and purchase else earned_words(dues)
     who = who_cancelled(booking, user_id, other.name)
     return Cancelled(who, booking.cancelled_at, booking.cancel_reason or "", money)
 

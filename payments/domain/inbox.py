@@ -11,6 +11,12 @@ NEEDED_EVENTS = (
     "refund.created",
     "refund.updated",
     "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "radar.early_fraud_warning.created",
 )
 
 FIRST_GAP = timedelta(seconds=30)

@@ -34,6 +34,12 @@ class Account(StrEnum):
     """What the site gives of its own, so that a discount leaves the mentor's share whole: what is beyond its fee."""
     TAX_PAYABLE = "tax_payable"
     """Tax in what was kept: owed to the state."""
+    DISPUTED = "disputed"
+    """What banks have taken back, until it is decided who gets it."""
+    DISPUTE_LOSS = "dispute_loss"
+    """What the site bears, since it went back and was earned as well."""
+    MENTOR_WAITING = "mentor_waiting"
+    """What was taken back from mentors until a bank has decided: theirs, whatever it decides."""
     SITE_BANK = "site_bank"
     """What the operator has paid past Stripe."""
 
@@ -48,6 +54,12 @@ class Kind(StrEnum):
     REFUND_SUCCEEDED = "refund_succeeded"
     REFUND_FAILED = "refund_failed"
     REFUND_BY_HAND = "refund_by_hand"
+    REFUND_COVERED = "refund_covered"
+    DISPUTE_TAKEN = "dispute_taken"
+    DISPUTE_RETURNED = "dispute_returned"
+    DISPUTE_FEE = "dispute_fee"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_BORNE = "dispute_borne"
     SESSION_KEPT = "session_kept"
     TRANSFER_SENT = "transfer_sent"
     TRANSFER_NETTED = "transfer_netted"
@@ -114,6 +126,17 @@ def refund_by_hand(amount: Money) -> Posting:
     return _moved(Kind.REFUND_BY_HAND, amount, Account.SITE_BANK, Account.REFUNDS_OWED)
 
 
+def refund_covered(amount: Money) -> Posting:
+    """It was owed, and a bank has given it to the mentee."""
+    return _moved(Kind.REFUND_COVERED, amount, Account.MENTEE_PREPAID, Account.REFUNDS_OWED)
+
+
+def dispute_moved(kind: Kind, change: Money) -> Posting:
+    """One of a dispute's sums has changed by so much; a negative change is a counter-entry."""
+    giver, taker = _OF_DISPUTES[kind]
+    return _moved(kind, change, giver, taker)
+
+
 def session_kept(share: Money, fee: Money, tax: Money) -> Posting:
     """What does not go back to the mentee for a session is earned: the mentor's share and the site's fee; of its tax
     the state is owed. A fee below nothing is what the site gives of its own."""
@@ -171,6 +194,15 @@ def fee_given_back(fee: Money, added: Money, tax: Money) -> Posting | None:
 def _moved(kind: Kind, amount: Money, giver: Account, taker: Account) -> Posting:
     return Posting(kind, (Entry(taker, amount), Entry(giver, Money(-amount.minor, amount.currency))))
 
+
+_OF_DISPUTES = {
+    Kind.DISPUTE_TAKEN: (Account.STRIPE_CLEARING, Account.DISPUTED),
+    Kind.DISPUTE_RETURNED: (Account.DISPUTED, Account.STRIPE_CLEARING),
+    Kind.DISPUTE_FEE: (Account.STRIPE_CLEARING, Account.STRIPE_FEES),
+    Kind.DISPUTE_LOST: (Account.DISPUTED, Account.MENTEE_PREPAID),
+    Kind.DISPUTE_BORNE: (Account.MENTEE_PREPAID, Account.DISPUTE_LOSS),
+}
+"""Giver and taker."""
 
 _Step = tuple[Kind, Account, Account]
 _SENT: _Step = (Kind.REFUND_SENT, Account.REFUNDS_IN_FLIGHT, Account.REFUNDS_OWED)

@@ -17,6 +17,8 @@ class RefundState:
 
 def next_refund_status(ours: RefundStatus, theirs: str) -> RefundStatus:
     """A refund that succeeded may still be sent back by the bank, so `failed` is the one state after `succeeded`."""
+    if ours is RefundStatus.COVERED:
+        return ours
     if theirs in {"failed", "canceled"}:
         return RefundStatus.FAILED
     if ours is RefundStatus.FAILED:

@@ -128,13 +128,17 @@ def settle(sale: FrozenSale) -> list[Dues]:
     return [_dues(sale, each) for each in sale.sessions if each.cancelled_at is not None or each.is_final]
 
 
-def still_owed(dues: Sequence[Dues], refunded: Mapping[int, Money], left: Money) -> list[tuple[int, Money]]:
+def still_owed(
+    dues: Sequence[Dues], refunded: Mapping[int, Money], left: Money, gone: Money | None = None
+) -> list[tuple[int, Money]]:
     """What is to be sent back for which session beyond what was, in any state; together never more than is `left` of
-    the payment."""
-    owed = []
+    the payment. What is `gone` reached the mentee another way, by a bank or on a warning of fraud, and counts."""
+    owed, gone = [], gone or Money(0, left.currency)
     for each in dues:
         missing = each.back - refunded.get(each.booking_id, Money(0, each.back.currency))
-        amount = min(missing, left)
+        reached = max(min(missing, gone), Money(0, gone.currency))
+        gone = gone - reached
+        amount = min(missing - reached, left)
         if amount.minor > 0:
             owed.append((each.booking_id, amount))
             left = left - amount

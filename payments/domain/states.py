@@ -28,6 +28,8 @@ class RefundStatus(StrEnum):
     SENT = "sent"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    COVERED = "covered"
+    """Not needed any more: a bank has given it to the mentee, in a dispute."""
 
 
 class TransferStatus(StrEnum):

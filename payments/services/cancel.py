@@ -13,7 +13,8 @@ from marketplace.accounts.models import User
 from marketplace.core import audit
 from marketplace.core.errors import Conflict
 from marketplace.core.language import speaking
-from payments.cancel_words import back_words, earned_words
+from payments.back_offer import back_sentence
+from payments.cancel_words import earned_words
 from payments.domain.settle import Dues, settle
 from payments.models import Purchase
 from payments.services.rows import lock_sold
@@ -50,14 +51,14 @@ def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: dateti
         raise SumChanged("What goes back has changed since you opened this page. Please read it once more.")
     cancel_booking(session, rows.booking, by=wish.by, person_id=wish.person_id, reason=wish.reason, now=now)
     settle_sale(session, rows, now=now)
-    tell_both(session, rows.booking, dues, now)
+    tell_both(session, rows.purchase, rows.booking, dues, now)
     if wish.by is Canceller.OPERATOR:
         _note(session, rows.booking, wish, dues, now)
 
 
-def tell_both(session: Session, booking: Booking, dues: Dues, now: datetime) -> None:
+def tell_both(session: Session, purchase: Purchase, booking: Booking, dues: Dues, now: datetime) -> None:
     with speaking(session.get_one(User, booking.mentee_id).locale):
-        mentee_lines = [back_words(dues)] if dues.gross else []
+        mentee_lines = [back_sentence(session, purchase, dues, None)] if dues.gross else []
     with speaking(session.get_one(User, booking.mentor_id).locale):
         mentor_lines = [earned_words(dues)] if dues.gross else []
     tell_cancelled(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)

@@ -67,6 +67,11 @@ def begin(session: Session, command_id: int, *, now: datetime) -> Attempt:
     return Attempt(how, command.idempotency_key, command.params, again)
 
 
+def approach_of(session: Session, command_id: int, *, now: datetime) -> Approach:
+    """What `begin` would say, without beginning."""
+    return _approach(session.get_one(StripeCommand, command_id, populate_existing=True), now)
+
+
 def renew(session: Session, command_id: int, key: str, *, now: datetime) -> Attempt:
     """A new key, after a look-up has shown that `key` brought nothing about. What came of a later one is not known."""
     command = _locked(session, command_id)

@@ -6,18 +6,22 @@ database's own refusals.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
+from payments.dispute_models import Dispute
 from payments.domain.ledger import (
     Account,
+    Kind,
     Posting,
+    dispute_moved,
     fee_given_back,
     mentor_taken_back,
     payment_received,
     refund_by_hand,
+    refund_covered,
     refund_owed,
     refund_progress,
     session_kept,
@@ -115,6 +119,29 @@ def book_fee_given_back(
     posting = fee_given_back(before.fee_earned - after.fee_earned, before.added - after.added, before.tax - after.tax)
     if posting is not None:
         _book(session, posting, f"{key}-fee", now=now, payment_id=payment.id)
+
+
+def book_refund_covered(session: Session, refund: Refund, *, now: datetime) -> None:
+    _book_refund(session, refund, refund_covered(refund.amount), now)
+
+
+def book_dispute(session: Session, dispute: Dispute, kind: Kind, change: Money, *, now: datetime) -> None:
+    """One of its sums has changed by so much; nothing for no change."""
+    _book_change(session, dispute.payment_id, dispute_moved(kind, change) if change else None, now)
+
+
+def book_borne(session: Session, payment: Payment, change: Money, *, now: datetime) -> None:
+    """What the site bears of a payment has changed by so much."""
+    _book_change(session, payment.id, dispute_moved(Kind.DISPUTE_BORNE, change), now)
+
+
+def _book_change(session: Session, payment_id: int, posting: Posting | None, now: datetime) -> None:
+    """Sums that may change again are counted, under the lock of the payment."""
+    if posting is None:
+        return
+    same = (LedgerTransaction.payment_id == payment_id) & (LedgerTransaction.kind == posting.kind)
+    number = session.scalar(select(func.count()).select_from(LedgerTransaction).where(same))
+    _book(session, posting, f"payment-{payment_id}-{posting.kind}-{number}", now=now, payment_id=payment_id)
 
 
 def _book_refund(session: Session, refund: Refund, posting: Posting, now: datetime) -> None:

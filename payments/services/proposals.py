@@ -56,7 +56,7 @@ def take_all_back(session: Session, booking_id: int, answer: Answer, *, now: dat
         took_all_back=True,
     )
     settle_sale(session, rows, now=now)
-    tell_both(session, rows.booking, dues, now)
+    tell_both(session, rows.purchase, rows.booking, dues, now)
 
 
 def withdraw_proposal(session: Session, booking_id: int, answer: Answer, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
@@ -50,6 +50,9 @@ def owe_for_session(session: Session, payment: Payment, booking: Booking, *, amo
     """Once per session, however often it is called. The letter about what became of the session says so."""
     reason = CANCELLED if booking.cancelled_at is not None else OUTCOME
     reference = f"refund-{payment.public_id}-{reason}-{booking.public_id}"
+    covered = (Refund.booking_id == booking.id) & (Refund.reason == reason) & (Refund.status == RefundStatus.COVERED)
+    if before := session.scalar(select(func.count()).select_from(Refund).where(covered)):
+        reference += f"-{before + 1}"
     _owe(session, payment, reference, reason=reason, amount=amount, now=now, booking_id=booking.id)
 
 
@@ -61,6 +64,11 @@ def owe_given_back(
     refund = _owe(session, payment, reference, reason=GIVEN_BACK, amount=amount, now=now, booking_id=booking.id)
     assert refund is not None, "it is something, and the number is new"
     return refund
+
+
+def owe_rest(session: Session, payment: Payment, reference: str, *, reason: str, amount: Money, now: datetime) -> None:
+    """Of a payment, for no one session; the caller says to whom it may concern."""
+    _owe(session, payment, reference, reason=reason, amount=amount, now=now)
 
 
 def _owe(
@@ -100,6 +108,12 @@ def _owe(
     book_refund_owed(session, refund, now=now)
     enqueue(session, "payments:send_refund", refund_id=refund.id)
     return refund
+
+
+def note_look(session: Session, refund_id: int, *, now: datetime) -> None:
+    """Stripe was asked, and it is not to be sent now: it is not asked again at once."""
+    seen = update(Refund).where(Refund.id == refund_id, Refund.looked_at < now)
+    session.execute(seen.values(looked_at=now))
 
 
 def apply_refund(session: Session, refund_id: int, theirs: RefundState, *, fetch: int, now: datetime) -> None:

@@ -81,6 +81,6 @@ def _stuck(session: Session, refund_id: int) -> tuple[Refund, StripeCommand]:
         execution_options={"populate_existing": True},
     ).scalar_one()
     stuck = refund.status == RefundStatus.FAILED or command.status == CommandStatus.REFUSED
-    if refund.by_hand_at is not None or not stuck:
+    if refund.by_hand_at is not None or refund.status == RefundStatus.COVERED or not stuck:
         raise RefundNotStuck("This refund needs nothing any more: look at how it stands now.")
     return refund, command

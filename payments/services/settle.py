@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import Booking
 from payments.domain.settle import settle, still_owed
+from payments.services.bearing import bear_the_rest
 from payments.services.ledger import book_kept
 from payments.services.refund import owe_for_session
 from payments.services.rows import SoldRows, lock_sold
@@ -30,3 +31,4 @@ def settle_sale(session: Session, rows: SoldRows, *, now: datetime) -> None:
         owe_for_session(session, payment, session.get_one(Booking, booking_id), amount=amount, now=now)
     for each in dues:
         book_kept(session, payment, each, now=now)
+    bear_the_rest(session, payment, now=now)

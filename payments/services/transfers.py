@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from booking.models import Booking
 from marketplace.core.db import Json
 from marketplace.core.money import Money
+from payments.dispute_queries import is_gone, payment_is_disputed
 from payments.domain.states import TransferStatus
 from payments.domain.transfers import TransferState, draws_on_charge, may_transfer, net
 from payments.models import Payment, StripeCommand
@@ -31,7 +32,8 @@ _FRESH = {"populate_existing": True}
 
 def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: datetime) -> Transfer | None:
     """Once for what was earned, however often it is called. None if nothing is due, if Stripe knows no account of the
-    mentor, or if what is due is more than is left of the payment. It draws on the charge if that has enough."""
+    mentor, if the payment is disputed, or if what is due is more than is left of it. It draws on the charge if that has
+    enough, and no bank has it for good."""
     rows = lock_sold(session, booking_id)
     there = unsent_of(session, booking_id)
     if there is not None:
@@ -40,9 +42,10 @@ def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: 
     if rows.payment is None or share is None or account is None or account.stripe_account_id is None:
         return None
     takings = takings_of(session, rows.payment)
-    if not may_transfer(share, takings):
+    if payment_is_disputed(session, rows.payment.id) or not may_transfer(share, takings):
         return None
-    params = _params(rows.payment, account.stripe_account_id, charge if draws_on_charge(share, takings) else None)
+    draws = draws_on_charge(share, takings) and not is_gone(session, rows.payment)
+    params = _params(rows.payment, account.stripe_account_id, charge if draws else None)
     return _owed(session, rows.payment, rows.booking, share, params, now)
 
 

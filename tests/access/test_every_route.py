@@ -25,6 +25,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
+from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
 from payments.models import Payment
 from payments.services.buy import Order
@@ -129,6 +130,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.booking", "GET"): OPERATOR,
     ("operator.cancel", "GET"): OPERATOR,
     ("operator.cancel_now", "POST"): (302, 404, 404, 422, 404, 404),  # no reason
+    ("operator.disputes", "GET"): OPERATOR,
+    ("operator.dispute", "GET"): OPERATOR,
+    ("operator.preview_evidence", "POST"): OPERATOR,
+    ("operator.send_evidence", "POST"): (302, 404, 404, 409, 404, 404),  # not what was read
     ("operator.claims", "GET"): OPERATOR,
     ("operator.claim", "GET"): OPERATOR,
     ("operator.rule", "POST"): (302, 404, 404, 422, 404, 404),  # nothing decided
@@ -203,6 +208,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.cancelled", "GET"): THE_MENTEE,
     ("payments.give_back", "POST"): (302, 404, 404, 404, 404, 303),
     ("payments.cancel", "GET"): BOTH_PEOPLE,
+    ("payments.attach_agenda", "POST"): (302, 404, 404, 404, 409, 409),  # there is no agenda
     ("payments.how_it_was", "GET"): BOTH_PEOPLE,
     ("payments.say_how_it_was", "POST"): (302, 404, 404, 404, 422, 422),  # nothing said
     ("payments.cancel_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
@@ -243,6 +249,10 @@ class Scene:
         stripe_side.pay(str(session.scalar(select(Payment.stripe_session_id))))
         till.look(first.payment.id)
         self.confirmed = first.booking
+        intent = session.scalar(select(Payment.stripe_payment_intent_id))
+        session.commit()
+        self.dispute = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]["id"]
+        Disputing(session, StripeGateway(settings), utcnow()).look(self.dispute)
         self.event_id = "evt_of_nobody"
         receive(
             session.connection(),
@@ -321,6 +331,10 @@ class Scene:
             "accounts.verify_page": {"token": "forged"},
             "payments.cancel": {"public_id": self.confirmed.public_id},
             "payments.cancel_now": {"public_id": self.confirmed.public_id},
+            "payments.attach_agenda": {"public_id": self.confirmed.public_id},
+            "operator.dispute": {"dispute_id": self.dispute},
+            "operator.preview_evidence": {"dispute_id": self.dispute},
+            "operator.send_evidence": {"dispute_id": self.dispute},
             "payments.how_it_was": {"public_id": self.over.public_id},
             "payments.say_how_it_was": {"public_id": self.over.public_id},
             "operator.claim": {"public_id": self.over.public_id},

@@ -26,7 +26,11 @@ from tests.payments.test_inbox import COMPLETED, NOWHERE
 from tests.payments.test_stripe_gateway import SOMETHING_ELSE, listen_in_vain
 from tests.payments.test_till import lapse_here_only, made_and_died, payment_of, reread
 
-POLLS: list[tuple[str, dict[str, object]]] = [("payments:poll_events", {}), ("payments:poll_sessions", {})]
+POLLS: list[tuple[str, dict[str, object]]] = [
+    ("payments:poll_events", {}),
+    ("payments:poll_sessions", {}),
+    ("payments:poll_disputes", {}),
+]
 
 
 def poll(app, settings):

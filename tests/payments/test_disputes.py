@@ -1,0 +1,575 @@
+"""What banks do about a payment: what waits, what goes back, who bears what, and what the books say of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from booking.domain.states import BookingStatus, Canceller
+from marketplace.core.clock import utcnow
+from marketplace.core.mail import MailRow
+from marketplace.doctor.finding import Patient
+from marketplace.doctor.rules_of_money import RULES
+from payments.dispute_models import Dispute
+from payments.disputing import Disputing
+from payments.domain.states import CommandStatus, RefundStatus
+from payments.models import Payment, Refund, StripeCommand
+from payments.queries_ledger import balances, violations
+from payments.services.buy import Order
+from payments.settle_queries import unsettled
+from payments.stripe_gateway import StripeGateway
+from tests.factories import make_user
+from tests.jobs import run_jobs, sweep
+from tests.payments.conftest import TEN
+from tests.payments.test_cancel import cancel
+from tests.payments.test_outcomes import come_to_an_end
+from tests.payments.test_till import lapse_here_only, payment_of, reread
+from tests.payments.test_transfers import at_stripe, pay_out
+
+FEE = 2000
+
+
+@pytest.fixture
+def bank(session, stripe_side, settings, sold):
+    """What the bank does at Stripe, and the site learns of."""
+    intent = sold.payment.stripe_payment_intent_id
+
+    class Bank:
+        id = ""
+
+        def opens(self, **wanted):
+            self.id = stripe_side.post(f"/_sandbox/payments/{intent}/dispute", **wanted)["dispute"]["id"]
+            return self.is_seen()
+
+        def decides(self, decision):
+            stripe_side.post(f"/_sandbox/disputes/{self.id}/decide", decision=decision)
+            return self.is_seen()
+
+        def warns(self):
+            made = stripe_side.post(f"/_sandbox/payments/{intent}/warn")["warning"]
+            assert Disputing(session, StripeGateway(settings), utcnow()).look_at_warning(made["id"])
+            return self
+
+        def is_seen(self):
+            assert Disputing(session, StripeGateway(settings), utcnow()).look(self.id)
+            return self
+
+    return Bank()
+
+
+@pytest.fixture
+def earned(app, settings, session, sold, clock):
+    """The session took place, and the time for complaints is over; nobody has been paid yet."""
+    come_to_an_end(app, settings, clock)
+    session.rollback()
+    return sold
+
+
+def refunds(session):
+    session.rollback()
+    session.expire_all()
+    found = [(each.reason, each.status, each.amount_minor) for each in session.scalars(select(Refund).order_by("id"))]
+    session.rollback()
+    return found
+
+
+def holds(session):
+    """Nothing is wrong with the books, nor with what is due."""
+    session.rollback()
+    session.expire_all()
+    assert violations(session) == []
+    assert unsettled(session) == []
+    session.rollback()
+
+
+def books(session, *accounts):
+    found = balances(session)
+    session.rollback()
+    return tuple(found[account, "EUR"] for account in accounts)
+
+
+def status_of(session, sale):
+    session.rollback()
+    session.expire_all()
+    found = sale.booking.state
+    session.rollback()
+    return found
+
+
+def work(app, settings, clock):
+    """A few minutes pass, and the worker does what there is to do."""
+    clock.advance(timedelta(minutes=6))
+    sweep(app, "payments:sweep", "payments:pay")
+    run_jobs(app, settings)
+
+
+def fill(stripe_side):
+    """Other people's payments are on the site's balance too."""
+    line = {
+        "line_items[0][quantity]": 1,
+        "line_items[0][price_data][currency]": "eur",
+        "line_items[0][price_data][unit_amount]": 50_000,
+        "line_items[0][price_data][product_data][name]": "What others have bought",
+    }
+    made = stripe_side.post("/v1/checkout/sessions", mode="payment", success_url="http://127.0.0.1:9/", **line)
+    stripe_side.pay(made["id"])
+    return stripe_side.get(f"/v1/checkout/sessions/{made['id']}")["payment_intent"]
+
+
+def there(stripe_side):
+    return [each["amount"] for each in stripe_side.refunds()]
+
+
+def test_a_dispute_is_known_with_what_stripe_has_booked_for_it(session, bank):
+    before = books(session, "stripe_clearing", "stripe_fees")
+
+    bank.opens(reason="unrecognized")
+
+    [dispute] = session.scalars(select(Dispute)).all()
+    assert (dispute.status, dispute.reason, dispute.amount_minor) == ("needs_response", "unrecognized", 8050)
+    assert (dispute.taken_minor, dispute.returned_minor, dispute.fee_minor) == (8050, 0, FEE)
+    assert dispute.due_by is not None
+    assert books(session, "stripe_clearing", "stripe_fees") == (before[0] - 8050 - FEE, before[1] + FEE)
+    assert books(session, "disputed", "mentee_prepaid") == (8050, -8050)
+    holds(session)
+
+
+def test_a_dispute_that_is_won_leaves_all_as_it_was_but_for_its_fee(session, bank):
+    before = books(session, "stripe_clearing", "mentee_prepaid")
+    bank.opens()
+
+    bank.decides("won")
+
+    assert books(session, "stripe_clearing", "mentee_prepaid") == (before[0] - FEE, before[1])
+    assert books(session, "disputed", "dispute_loss") == (0, 0)
+    holds(session)
+
+
+def test_an_inquiry_moves_no_money_and_its_closing_is_the_end_of_it(session, bank):
+    before = books(session, "stripe_clearing")
+    bank.opens(kind="inquiry")
+
+    bank.decides("closed")
+
+    [dispute] = session.scalars(select(Dispute)).all()
+    assert (dispute.status, dispute.taken_minor, books(session, "stripe_clearing")) == ("warning_closed", 0, before)
+    holds(session)
+
+
+def test_news_that_is_older_than_what_is_known_changes_nothing(session, settings, bank, till):
+    gateway = StripeGateway(settings)
+    bank.opens()
+    older = gateway.disputes.fetch(bank.id)
+    number = Disputing(session, gateway, utcnow())._number()
+    bank.decides("won")
+
+    Disputing(session, gateway, utcnow()).learn([older], number)
+
+    assert session.scalars(select(Dispute.status)).all() == ["won"]
+    holds(session)
+
+
+def test_the_same_news_again_books_nothing_and_tells_nobody(session, bank):
+    bank.opens()
+    before = books(session, "stripe_clearing"), session.query(MailRow).count()
+
+    for _ in range(3):
+        bank.is_seen()
+
+    assert (books(session, "stripe_clearing"), session.query(MailRow).count()) == before
+
+
+def test_a_session_that_is_ahead_stands_while_its_payment_is_disputed(session, sold, bank):
+    bank.opens()
+
+    assert status_of(session, sold) is BookingStatus.CONFIRMED
+
+
+def test_what_goes_back_waits_for_the_dispute_and_goes_out_when_it_is_won(
+    app, settings, session, sold, bank, stripe_side, clock
+):
+    bank.opens()
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    session.rollback()
+    for _ in range(2):
+        work(app, settings, clock)
+    waiting = refunds(session), there(stripe_side)
+
+    bank.decides("won")
+    work(app, settings, clock)
+
+    assert waiting == ([("cancelled", RefundStatus.OWED, 8050)], [])
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.SUCCEEDED, 8050)], [8050])
+    holds(session)
+
+
+def test_what_goes_back_is_consumed_by_a_dispute_that_is_lost(app, settings, session, sold, bank, stripe_side, clock):
+    bank.opens()
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    session.rollback()
+
+    bank.decides("lost")
+    work(app, settings, clock)
+
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.COVERED, 8050)], [])
+    assert books(session, "refunds_owed", "mentee_prepaid", "disputed", "dispute_loss") == (0, 0, 0, 0)
+    assert session.scalars(select(StripeCommand.status).where(StripeCommand.kind == "refund")).all() == [
+        CommandStatus.WITHDRAWN
+    ]
+    holds(session)
+
+
+def test_of_a_part_that_is_disputed_and_lost_the_rest_goes_back(app, settings, session, sold, bank, stripe_side, clock):
+    bank.opens(amount=3000)
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    session.rollback()
+
+    bank.decides("lost")
+    owed = refunds(session)
+    work(app, settings, clock)
+
+    assert owed == [("cancelled", RefundStatus.COVERED, 8050), ("cancelled", RefundStatus.OWED, 5050)]
+    holds(session)
+
+
+def test_what_a_bank_gives_back_after_all_is_owed_again(app, settings, session, sold, bank, stripe_side, clock):
+    bank.opens()
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    session.rollback()
+    bank.decides("lost")
+
+    bank.decides("won")
+    work(app, settings, clock)
+
+    assert there(stripe_side) == [8050]
+    assert [(status, amount) for _, status, amount in refunds(session)] == [
+        (RefundStatus.COVERED, 8050),
+        (RefundStatus.SUCCEEDED, 8050),
+    ]
+    holds(session)
+
+
+def test_a_session_ahead_is_called_off_when_its_dispute_is_lost(session, sold, bank):
+    bank.opens()
+
+    bank.decides("lost")
+
+    assert status_of(session, sold) is BookingStatus.CANCELLED_BY_OPERATOR
+    assert (sold.booking.cancelled_by, sold.booking.cancel_reason, refunds(session)) == (None, None, [])
+    assert books(session, "mentee_prepaid", "disputed", "dispute_loss") == (0, 0, 0)
+    holds(session)
+
+
+def test_a_mentor_keeps_what_a_session_has_earned_and_the_site_bears_a_loss(
+    app,
+    settings,
+    session,
+    earned,
+    bank,
+    stripe_side,
+    clock,
+):
+    fill(stripe_side)
+    bank.opens()
+    for _ in range(2):
+        pay_out(app, settings, clock)
+    meanwhile = at_stripe(stripe_side)
+
+    bank.decides("lost")
+    pay_out(app, settings, clock)
+
+    assert meanwhile == []
+    assert [each["amount"] for each in at_stripe(stripe_side)] == [7000]
+    assert books(session, "dispute_loss", "mentee_prepaid", "mentor_payable", "site_fees") == (8050, 0, 0, -1050)
+    holds(session)
+
+
+@pytest.mark.parametrize("decision", ["won", "lost"])
+def test_what_a_mentor_was_paid_is_taken_back_until_the_bank_has_decided_and_is_theirs_again(
+    app, settings, session, earned, bank, stripe_side, clock, decision
+):
+    fill(stripe_side)
+    pay_out(app, settings, clock)
+    bank.opens()
+    run_jobs(app, settings)
+    for _ in range(2):
+        pay_out(app, settings, clock)
+    [sent] = at_stripe(stripe_side)
+    meanwhile = sent["amount"], sent["amount_reversed"], books(session, "mentor_waiting", "mentor_receivable")
+    holds(session)
+
+    bank.decides(decision)
+    for _ in range(2):
+        pay_out(app, settings, clock)
+
+    assert meanwhile == (7000, 7000, (-7000, 0))
+    assert [(each["amount"], each["amount_reversed"]) for each in at_stripe(stripe_side)] == [(7000, 0), (7000, 7000)]
+    assert books(session, "mentor_waiting", "mentor_receivable", "mentor_payable") == (0, 0, 0)
+    assert books(session, "dispute_loss") == ((8050,) if decision == "lost" else (0,))
+    holds(session)
+
+
+def test_an_inquiry_takes_nothing_back_from_a_mentor(app, settings, session, earned, bank, stripe_side, clock):
+    pay_out(app, settings, clock)
+    bank.opens(kind="inquiry")
+    pay_out(app, settings, clock)
+
+    assert [(each["amount"], each["amount_reversed"]) for each in at_stripe(stripe_side)] == [(7000, 0)]
+
+
+def test_who_lost_before_the_session_was_settled_bears_no_more_for_it(app, settings, session, sold, bank, clock):
+    clock.set(TEN + timedelta(minutes=70))
+    bank.opens()
+    bank.decides("lost")
+    before = books(session, "dispute_loss")
+
+    come_to_an_end(app, settings, clock)
+
+    assert (before, books(session, "dispute_loss", "mentee_prepaid")) == ((0,), (8050, 0))
+    holds(session)
+
+
+@pytest.mark.parametrize(("kind", "decision"), [("chargeback", "won"), ("inquiry", "closed")])
+def test_nothing_is_transferred_while_a_bank_asks_and_all_of_it_afterwards(
+    app,
+    settings,
+    session,
+    earned,
+    bank,
+    stripe_side,
+    clock,
+    kind,
+    decision,
+):
+    bank.opens(kind=kind)
+    pay_out(app, settings, clock)
+    meanwhile = at_stripe(stripe_side)
+
+    bank.decides(decision)
+    pay_out(app, settings, clock)
+
+    assert (meanwhile, [each["amount"] for each in at_stripe(stripe_side)]) == ([], [7000])
+    holds(session)
+
+
+def test_what_no_event_has_told_is_seen_before_money_leaves(app, settings, session, earned, bank, stripe_side, clock):
+    """The transfer is owed and swept; the dispute was opened at Stripe a moment ago."""
+    stripe_side.post(f"/_sandbox/payments/{earned.payment.stripe_payment_intent_id}/dispute")
+
+    pay_out(app, settings, clock)
+
+    assert at_stripe(stripe_side) == []
+    assert session.scalars(select(Dispute.status)).all() == ["needs_response"]
+
+
+def test_a_refund_that_no_event_has_warned_of_is_not_sent(session, settings, sold, till, stripe_side):
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    stripe_side.post(f"/_sandbox/payments/{sold.payment.stripe_payment_intent_id}/dispute")
+    refund_id = session.scalars(select(Refund.id)).one()
+    session.commit()
+
+    till().send_refund(refund_id)
+
+    assert (there(stripe_side), refunds(session)) == ([], [("cancelled", RefundStatus.OWED, 8050)])
+    assert session.scalars(select(Dispute.status)).all() == ["needs_response"]
+
+
+def test_a_refund_that_stripe_refuses_for_a_dispute_waits_and_is_made_later(
+    app, settings, session, sold, bank, till, stripe_side, clock, monkeypatch
+):
+    """The dispute comes between our look and Stripe's answer."""
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    refund_id = session.scalars(select(Refund.id)).one()
+    session.commit()
+    create = StripeGateway.create_refund
+
+    def disputed_meanwhile(gateway, params, key):
+        bank.opens()
+        return create(gateway, params, key)
+
+    with monkeypatch.context() as between:
+        between.setattr(StripeGateway, "create_refund", disputed_meanwhile)
+        till().send_refund(refund_id)
+    waiting = refunds(session), there(stripe_side)
+    bank.decides("won")
+    work(app, settings, clock)
+
+    assert waiting == ([("cancelled", RefundStatus.OWED, 8050)], [])
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.SUCCEEDED, 8050)], [8050])
+    holds(session)
+
+
+def test_what_was_given_back_at_stripe_by_hand_is_not_given_back_again(session, sold, till, stripe_side):
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    stripe_side.post("/v1/refunds", payment_intent=sold.payment.stripe_payment_intent_id, amount=50)
+    refund_id = session.scalars(select(Refund.id)).one()
+    session.commit()
+
+    till().send_refund(refund_id)
+
+    assert there(stripe_side) == [50]
+    [command] = session.scalars(select(StripeCommand).where(StripeCommand.kind == "refund")).all()
+    assert (command.status, "Less than that is left" in command.error) == (CommandStatus.REFUSED, True)
+
+
+def test_a_refund_whose_answer_was_lost_before_the_dispute_is_found_and_not_covered(
+    session, sold, bank, till, stripe_side, clock
+):
+    clock.set(TEN - timedelta(hours=2))
+    cancel(session, sold, Canceller.MENTEE, 4025)
+    refund_id = session.scalars(select(Refund.id)).one()
+    session.commit()
+    stripe_side.post("/_sandbox/faults", fault="500_after_commit", path="/v1/refunds")
+    with pytest.raises(Exception, match="did not answer"):
+        till().send_refund(refund_id)
+    session.rollback()
+    bank.opens()
+
+    bank.decides("lost")
+
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.SUCCEEDED, 4025)], [4025])
+    assert books(session, "dispute_loss") == (4025,)
+    holds(session)
+
+
+def test_a_warning_gives_all_back_at_once_and_calls_off_what_is_ahead(
+    app, settings, session, sold, bank, stripe_side, clock
+):
+    bank.warns()
+    work(app, settings, clock)
+
+    assert status_of(session, sold) is BookingStatus.CANCELLED_BY_OPERATOR
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.SUCCEEDED, 8050)], [8050])
+    holds(session)
+
+
+def test_a_warning_of_a_session_that_took_place_costs_the_site_and_not_the_mentor(
+    app,
+    settings,
+    session,
+    earned,
+    bank,
+    stripe_side,
+    clock,
+):
+    fill(stripe_side)
+    for _ in range(2):
+        bank.warns()
+    pay_out(app, settings, clock)
+    work(app, settings, clock)
+
+    assert there(stripe_side) == [8050]
+    assert [each["amount"] for each in at_stripe(stripe_side)] == [7000]
+    assert books(session, "dispute_loss", "mentee_prepaid", "mentor_payable") == (8050, 0, 0)
+    holds(session)
+
+
+def test_a_warning_of_what_is_disputed_or_went_back_does_nothing(session, sold, bank):
+    bank.opens()
+
+    bank.warns()
+
+    assert (status_of(session, sold), refunds(session)) == (BookingStatus.CONFIRMED, [])
+
+
+def test_a_dispute_of_no_payment_of_ours_is_left_alone(session, settings, sold, stripe_side):
+    intent = fill(stripe_side)
+    made = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]
+
+    disputing = Disputing(session, StripeGateway(settings), utcnow())
+
+    assert (disputing.look(made["id"]), disputing.look("du_none"), disputing.look_at_warning("issfr_none")) == (
+        False,
+        False,
+        False,
+    )
+
+
+def test_events_of_disputes_and_warnings_lead_to_a_look(app, settings, session, sold, bank, stripe_side, clock):
+    intent = sold.payment.stripe_payment_intent_id
+    stripe_side.post(f"/_sandbox/payments/{intent}/dispute", kind="inquiry")
+    for event in [*stripe_side.events("charge.dispute."), *stripe_side.events("charge.dispute.")]:
+        assert stripe_side.send(app.test_client(), event).status_code == 200
+    run_jobs(app, settings)
+
+    assert session.scalars(select(Dispute.status)).all() == ["warning_needs_response"]
+
+
+def test_a_dispute_that_no_webhook_told_of_is_found_within_a_quarter_of_an_hour(
+    app, settings, session, sold, stripe_side, clock
+):
+    stripe_side.post(f"/_sandbox/payments/{sold.payment.stripe_payment_intent_id}/dispute")
+    clock.advance(timedelta(minutes=16))
+    sweep(app, "payments:poll")
+    run_jobs(app, settings)
+
+    assert session.scalars(select(Dispute.status)).all() == ["needs_response"]
+
+
+def test_an_open_dispute_is_looked_at_each_hour(app, settings, session, bank, stripe_side, clock):
+    bank.opens()
+    stripe_side.post(f"/_sandbox/disputes/{bank.id}/decide", decision="won")
+    clock.advance(timedelta(minutes=61))
+
+    sweep(app, "payments:sweep")
+    run_jobs(app, settings)
+
+    assert session.scalars(select(Dispute.status)).all() == ["won"]
+
+
+def test_mentor_and_operator_are_told_of_what_happens_once_and_nobody_else(session, sold, bank):
+    olga = make_user(session, "Olga Example", is_operator=True)
+    session.commit()
+    bank.opens()
+    bank.is_seen()
+    bank.decides("won")
+
+    rows = session.scalars(select(MailRow).where(MailRow.fact.like("payments:dispute%")).order_by(MailRow.id)).all()
+
+    assert [(row.fact, row.user_id, row.sequence) for row in rows] == [
+        ("payments:dispute", sold.purchase.mentor_id, 1),
+        ("payments:dispute_operator", olga.id, 1),
+        ("payments:dispute", sold.purchase.mentor_id, 3),
+        ("payments:dispute_operator", olga.id, 3),
+    ]
+
+
+def test_the_doctor_finds_nothing_wrong_in_any_of_this(app, settings, session, earned, bank, clock):
+    bank.opens()
+    bank.decides("lost")
+    pay_out(app, settings, clock)
+
+    found = [rule.check(Patient(session, settings, utcnow())) for rule in RULES]
+    session.rollback()
+
+    assert {each.level.value for each in found} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "sent", "owed_in_books"),
+    [(["won"], [8050], 0), (["lost"], [], 0), (["lost", "won"], [8050], 0)],
+)
+def test_late_money_that_is_disputed_goes_back_once_by_whomever(
+    app, settings, session, bought, alan, hour, till, stripe_side, clock, decisions, sent, owed_in_books
+):
+    payment_id = payment_of(reread(session, bought)).id
+    lapse_here_only(session, bought)
+    till().buy(Order(alan, hour.mentor_id, hour.id, TEN))
+    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
+    till().look(payment_id)
+    intent = session.get_one(Payment, payment_id).stripe_payment_intent_id
+    session.commit()
+    made = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]["id"]
+    disputing = Disputing(session, StripeGateway(settings), utcnow())
+    assert disputing.look(made)
+    work(app, settings, clock)
+    waiting = there(stripe_side)
+
+    for decision in decisions:
+        stripe_side.post(f"/_sandbox/disputes/{made}/decide", decision=decision)
+        assert disputing.look(made)
+    work(app, settings, clock)
+
+    assert (waiting, there(stripe_side)) == ([], sent)
+    assert books(session, "refunds_owed", "mentee_prepaid", "dispute_loss", "disputed") == (owed_in_books, 0, 0, 0)
+    holds(session)
