@@ -45,6 +45,7 @@ from marketplace.operator import (  # noqa: F401  # they put pages on the bluepr
     claim_views,
     dispute_views,
     fee_views,
+    return_views,
     vetting_views,
 )
 from marketplace.operator import views as operator_views

@@ -14,6 +14,7 @@ from marketplace.core import formats, mail
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.core.money import Money
+from payments.payout_models import Transfer
 from payments.return_models import GivenBack
 
 
@@ -49,4 +50,21 @@ def given_back(session: Session, row: MailRow) -> Letter:
         reason=given.reason,
         page=link("pages.session", public_id=booking.public_id),
         earnings=link("earnings.page"),
+    )
+
+
+@mail.writes("payments:mentor_paid_by_hand")
+def mentor_paid_by_hand(session: Session, row: MailRow) -> Letter:
+    transfer, reader = session.get_one(Transfer, row.arguments["transfer_id"]), session.get_one(User, row.user_id)
+    booking, amount = session.get_one(Booking, transfer.booking_id), formats.money(transfer.amount)
+    return written(
+        "payments_mentor_paid_by_hand",
+        to=reader.email,
+        subject=_("%(amount)s have been paid to you in another way", amount=amount),
+        reader=reader,
+        amount=amount,
+        title=booking.title,
+        when=formats.local_with_zone(booking.starts_at, reader.zone),
+        how=transfer.by_hand_how,
+        page=link("earnings.page"),
     )

@@ -102,6 +102,14 @@ def refund_for(session: Session, booking_id: int) -> Refund | None:
     return session.scalar(select(Refund).where(theirs).order_by(Refund.id.desc()).limit(1))
 
 
+def left_to_give_back(session: Session, booking_id: int) -> Money | None:
+    """What of what was paid for a settled session has not gone back; None if that is nothing. Nothing is locked."""
+    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking_id)
+    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part), Purchase.status == PurchaseStatus.SOLD))
+    dues = dues_of(session, purchase, booking_id) if purchase is not None else None
+    return None if dues is None or dues.kept.minor <= 0 else dues.kept
+
+
 def given_back_for(session: Session, booking_id: int) -> list[GivenBack]:
     """What an operator gave back beside that, in order."""
     given = select(GivenBack).where(GivenBack.booking_id == booking_id)

@@ -25,10 +25,10 @@ TRY_AGAIN_AFTER = timedelta(minutes=5)
 ASK_FOR_BALANCE_AFTER = timedelta(hours=1)
 NOT_THE_MENTORS = (Account.SITE_FEES, Account.SITE_DISCOUNTS, Account.TAX_PAYABLE)
 _FRESH = {"populate_existing": True}
-_EARNED = join(Booking, LedgerTransaction, books_what_was_kept_for(Booking.id)).join(
+EARNED = join(Booking, LedgerTransaction, books_what_was_kept_for(Booking.id)).join(
     LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id
 )
-_IS_SHARE = (LedgerTransaction.kind == Kind.SESSION_KEPT) & (LedgerEntry.account == Account.MENTOR_PAYABLE)
+IS_SHARE = (LedgerTransaction.kind == Kind.SESSION_KEPT) & (LedgerEntry.account == Account.MENTOR_PAYABLE)
 """Sessions, and what the books have of what the mentor earned by each."""
 
 
@@ -58,13 +58,13 @@ def share_of(session: Session, booking_id: int) -> Money | None:
 
 def due_of(session: Session, booking_id: int) -> Money | None:
     """What of that neither went to the mentor, nor is on its way, nor was taken back. None if nothing was earned."""
-    earned = select(due(), LedgerEntry.currency).select_from(_EARNED).where(_IS_SHARE, Booking.id == booking_id)
+    earned = select(due(), LedgerEntry.currency).select_from(EARNED).where(IS_SHARE, Booking.id == booking_id)
     row = session.execute(earned).one_or_none()
     return None if row is None else Money(int(row[0]), row[1])
 
 
 def due() -> ColumnElement[int]:
-    """The same as an expression of minor units, beside what `_EARNED` joins."""
+    """The same as an expression of minor units, beside what `EARNED` joins."""
     taken = select(func.coalesce(func.sum(TakenBack.payable_minor), 0)).where(TakenBack.booking_id == Booking.id)
     went = select(func.coalesce(func.sum(Transfer.amount_minor + Transfer.netted_minor), 0))
     went = went.where(Transfer.booking_id == Booking.id)
@@ -125,11 +125,11 @@ def sessions_to_transfer(
     to_be_sent = (StripeCommand.status != CommandStatus.REFUSED) & (unsent.looked_at <= now - TRY_AGAIN_AFTER)
     statement = (
         select(Booking.id)
-        .select_from(_EARNED)
+        .select_from(EARNED)
         .join(Mentor, Mentor.id == Booking.mentor_id)
         .outerjoin(unsent, (unsent.booking_id == Booking.id) & (unsent.status == TransferStatus.OWED))
         .outerjoin(StripeCommand, StripeCommand.id == unsent.command_id)
-        .where(_IS_SHARE, old_enough, Mentor.can_be_paid, or_(to_be_sent, unsent.id.is_(None) & (due() > 0)))
+        .where(IS_SHARE, old_enough, Mentor.can_be_paid, or_(to_be_sent, unsent.id.is_(None) & (due() > 0)))
         .where(~is_disputed(LedgerTransaction.payment_id))
         .order_by(LedgerTransaction.id)
         .limit(limit)
@@ -156,7 +156,7 @@ def refused_for_the_balance(session: Session, now: datetime, limit: int = 100) -
 def is_something_unsent(session: Session, mentor_id: int) -> bool:
     """Whether anything that this mentor has earned has not gone to them: the first that is found is enough."""
     waits = select(Transfer.id).where(Transfer.booking_id == Booking.id, Transfer.status == TransferStatus.OWED)
-    found = select(Booking.id).select_from(_EARNED).where(_IS_SHARE, Booking.mentor_id == mentor_id)
+    found = select(Booking.id).select_from(EARNED).where(IS_SHARE, Booking.mentor_id == mentor_id)
     return session.scalar(found.where(or_(waits.exists(), due() > 0)).limit(1)) is not None
 
 

@@ -32,6 +32,8 @@ audit.names(
         "payments:decided": _("decided what became of a session"),
         "payments:fee_changed": _("site’s fee changed"),
         "payments:gave_back": _("gave money back after settling"),
+        "payments:transfer_asked_again": _("transfer asked of Stripe again"),
+        "payments:transfer_by_hand": _("mentor paid past Stripe"),
     }
 )
 

@@ -9,6 +9,7 @@ from marketplace.core.db import db
 from marketplace.operator.history import STRANDS, Strand, history
 from marketplace.operator.history_queries import rows_of
 from marketplace.operator.views import bp
+from payments.settle_queries import left_to_give_back
 
 
 @bp.get("/bookings/<public_id>")
@@ -23,4 +24,5 @@ def booking(public_id: str) -> ResponseReturnValue:
         moments=history(rows, only),
         only=only,
         strands=STRANDS,
+        may_give_back=left_to_give_back(db.session(), rows.booking.id) is not None,
     )

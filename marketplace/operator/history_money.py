@@ -15,6 +15,7 @@ from payments.models import Payment, Purchase, Refund
 REASONS = {
     "cancelled": lazy_gettext("the session was cancelled"),
     "outcome": lazy_gettext("what became of the session"),
+    "given_back": lazy_gettext("an operator gives it back"),
     "late": lazy_gettext("it was paid after the time was lost"),
     "second": lazy_gettext("it was paid before"),
     "wrong_sum": lazy_gettext("the sum was not the one that was asked"),
@@ -42,7 +43,15 @@ def told(rows: Rows) -> Iterator[Told]:
         yield from _refund(refund, rows)
     for transfer in rows.transfers:
         amount, mentor = formats.money(transfer.amount), rows.names[rows.booking.mentor_id]
-        yield transfer.created_at, _("%(sum)s is to go to %(name)s.", sum=amount, name=mentor)
+        if transfer.amount_minor:
+            yield transfer.created_at, _("%(sum)s is to go to %(name)s.", sum=amount, name=mentor)
+        if transfer.netted_minor:
+            kept = formats.money(Money(transfer.netted_minor, transfer.currency))
+            yield transfer.created_at, _("%(sum)s is kept for what %(name)s owed.", sum=kept, name=mentor)
+        if transfer.by_hand_at is not None:
+            who = rows.names.get(transfer.by_hand_by or 0, "")
+            words = _("%(name)s has paid %(sum)s past Stripe.", name=who, sum=amount)
+            yield transfer.by_hand_at, words, transfer.by_hand_how or ""
         if transfer.sent_at is not None:
             words = _("%(sum)s has gone to %(name)s.", sum=amount, name=mentor)
             yield transfer.sent_at, words, transfer.stripe_transfer_id or ""

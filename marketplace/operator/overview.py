@@ -15,6 +15,7 @@ from booking.models import Booking
 from booking.outcome_queries import waiting_for_operator
 from booking.outside_queries import outside_count
 from marketplace.core.money import Money
+from marketplace.operator import transfer_queries
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
 from payments import queries_ledger
@@ -34,11 +35,14 @@ class Waiting:
     claims: int
     refunds: int
     disputes: int
+    transfers: int
     events: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.submitted or self.changed or self.claims or self.refunds or self.disputes or self.events)
+        return not any(
+            (self.submitted, self.changed, self.claims, self.refunds, self.disputes, self.transfers, self.events)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,13 @@ class Sessions:
 @dataclass(frozen=True, slots=True)
 class MoneyOf:
     """In one currency: what Stripe holds, what mentees have paid ahead, what is to go back to them or on its way, what
-    mentors have earned and were not paid, what the site has earned, and what Stripe has kept as its fee."""
+    mentors have earned and were not paid, what they owe, what the site has earned, and what Stripe has kept."""
 
     held: Money
     prepaid: Money
     going_back: Money
     mentors: Money
+    owed: Money
     site: Money
     fees: Money
 
@@ -81,6 +86,7 @@ def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
         claims=len(waiting_for_operator(session, now)),
         refunds=stuck_count(session),
         disputes=len(to_answer(session, now)),
+        transfers=transfer_queries.stuck_count(session),
         events=left_count(session),
     )
     return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))
@@ -113,6 +119,7 @@ def _money(balances: Mapping[tuple[str, str], int]) -> list[MoneyOf]:
             prepaid=of(Account.MENTEE_PREPAID, currency),
             going_back=of(Account.REFUNDS_OWED, currency) + of(Account.REFUNDS_IN_FLIGHT, currency),
             mentors=of(Account.MENTOR_PAYABLE, currency),
+            owed=of(Account.MENTOR_RECEIVABLE, currency),
             site=of(Account.SITE_FEES, currency),
             fees=of(Account.STRIPE_FEES, currency),
         )

@@ -34,6 +34,7 @@ TABS = (
     ("operator.claims", lazy_gettext("Claims")),
     ("operator.refunds", lazy_gettext("Refunds")),
     ("operator.disputes", lazy_gettext("Disputes")),
+    ("operator.transfers", lazy_gettext("Transfers")),
     ("operator.books", lazy_gettext("Books")),
     ("operator.fees", lazy_gettext("The site’s fee")),
     ("operator.events", lazy_gettext("Stripe’s events")),

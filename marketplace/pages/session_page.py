@@ -28,8 +28,9 @@ from payments.cancel_words import earned_words
 from payments.dispute_offer import DisputeStory, dispute_story
 from payments.models import Purchase
 from payments.outcome_offer import Story, story_of
+from payments.return_models import GivenBack
 from payments.services.move import require_movable
-from payments.settle_queries import dues_of, refund_for
+from payments.settle_queries import dues_of, given_back_for, refund_for
 from payments.withdrawal_words import sale_policy_words
 
 
@@ -80,6 +81,8 @@ class SessionPage:
     proposal: MoveProposal | None
     """What the mentor wishes instead, while it can be answered."""
     cancelled: Cancelled | None
+    given_back: list[GivenBack]
+    """What an operator gave back after it was settled."""
     story: Story | None
     """What was said of how it was, and what it comes to; none before ten minutes after the start."""
     dispute: DisputeStory | None
@@ -128,6 +131,7 @@ def session_page(
         proposal=to_answer(session, booking.id, now),
         moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, purchase, user_id),
+        given_back=given_back_for(session, booking.id),
         story=story_of(session, booking, purchase, user_id, zone, now),
         dispute=dispute_story(session, booking, purchase, is_mentees=is_mentees),
     )

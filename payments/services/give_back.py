@@ -47,7 +47,7 @@ def left_of(session: Session, rows: SoldRows) -> Money:
     dues = dues_of(session, rows.purchase, rows.booking.id) if rows.payment is not None else None
     if dues is None or rows.payment is None or not dues.paid:
         raise NotToBeGivenBack("Nothing can be given back for this session: it is not settled, or nothing was paid.")
-    left = min(dues.paid - dues.back, refunded(session, rows.payment)[1])
+    left = min(dues.kept, refunded(session, rows.payment)[1])
     if left.minor <= 0:
         raise NotToBeGivenBack("All that was paid for this session has gone back.")
     return left

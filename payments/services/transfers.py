@@ -65,7 +65,7 @@ def _owed(session: Session, payment: Payment, booking: Booking, share: Money, pa
         booking_id=booking.id,
         payment_id=payment.id,
         mentor_id=booking.mentor_id,
-        number=_next_number(session, booking.id),
+        number=next_number(session, booking.id),
         status=OWED if parts.sent else NETTED,
         amount_minor=parts.sent.minor,
         netted_minor=parts.kept.minor,
@@ -81,7 +81,7 @@ def _owed(session: Session, payment: Payment, booking: Booking, share: Money, pa
     return transfer
 
 
-def _next_number(session: Session, booking_id: int) -> int:
+def next_number(session: Session, booking_id: int) -> int:
     last = session.scalar(select(func.max(Transfer.number)).where(Transfer.booking_id == booking_id))
     return (last or 0) + 1
 

@@ -152,6 +152,11 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.change_fees", "POST"): OPERATOR,  # no button was pressed: the page again
     ("operator.mentor_fee", "GET"): OPERATOR,
     ("operator.change_mentor_fee", "POST"): OPERATOR,
+    ("operator.give_back", "GET"): OPERATOR,
+    ("operator.give_back_now", "POST"): (302, 404, 404, 422, 404, 404),  # no sum, no reason
+    ("operator.transfers", "GET"): OPERATOR,
+    ("operator.transfer_again", "POST"): (302, 404, 404, 409, 404, 404),  # Stripe refuses nothing
+    ("operator.transfer_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
     ("operator.refunds", "GET"): OPERATOR,
     ("operator.refund_again", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
     ("operator.refund_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
@@ -340,6 +345,10 @@ class Scene:
             "operator.claim": {"public_id": self.over.public_id},
             "operator.rule": {"public_id": self.over.public_id},
             "operator.cancel": {"public_id": self.confirmed.public_id},
+            "operator.give_back": {"public_id": self.confirmed.public_id},
+            "operator.give_back_now": {"public_id": self.confirmed.public_id},
+            "operator.transfer_again": {"public_id": self.confirmed.public_id},
+            "operator.transfer_by_hand": {"public_id": self.confirmed.public_id},
             "operator.cancel_now": {"public_id": self.confirmed.public_id},
             "payments.hold": {"slug": self.mentor.slug},
             "bootstrap.static": {"filename": "css/bootstrap.min.css"},
