@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.domain.calendar import Appointment, Person, Scope, Site, Subscription
 from booking.domain.intervals import Interval
+from booking.domain.outcomes import Side
 from booking.domain.states import CANCELLED, IN_CALENDARS, BookingStatus
-from booking.models import Booking, CalendarFeed
+from booking.feed_models import CalendarFeed
+from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.mentors.models import Mentor
@@ -23,6 +25,7 @@ _SUBSCRIPTION = (
         CalendarFeed.user_id,
         CalendarFeed.scope,
         CalendarFeed.with_join_link,
+        CalendarFeed.with_cancelled,
         User.calendar_revision,
         User.calendar_changed_at,
         User.name,
@@ -43,16 +46,28 @@ def subscription(connection: Connection, secret_sha256: bytes) -> Subscription |
     row = connection.execute(_SUBSCRIPTION, {"secret_sha256": secret_sha256}).one_or_none()
     if row is None:
         return None
-    feed_id, user_id, scope, with_join_link, revision, changed_at, name, zone, language = row
-    owner = Person(name, zone)
-    return Subscription(feed_id, user_id, Scope(scope), with_join_link, revision, changed_at, owner, language)
+    feed_id, user_id, scope, with_join_link, with_cancelled, revision, changed_at, name, zone, language = row
+    return Subscription(
+        feed_id=feed_id,
+        user_id=user_id,
+        scope=Scope(scope),
+        with_join_link=with_join_link,
+        with_cancelled=with_cancelled,
+        revision=revision,
+        changed_at=changed_at,
+        owner=Person(name, zone),
+        language=language,
+    )
 
 
 def appointments(connection: Connection, user_id: int, scope: Scope, within: Interval, site: Site) -> list[Appointment]:
-    """What calendars may show of this person's sessions on that side, of those that start within."""
-    side = Booking.mentor_id if scope is Scope.MENTOR else Booking.mentee_id
+    """What such a calendar may show of this person's sessions, of those that start within."""
+    theirs = {
+        Scope.MENTOR: Booking.mentor_id == user_id,
+        Scope.MENTEE: Booking.mentee_id == user_id,
+    }.get(scope, or_(Booking.mentor_id == user_id, Booking.mentee_id == user_id))
     statement = _appointments().where(
-        side == user_id,
+        theirs,
         Booking.starts_at >= within.start,
         Booking.starts_at < within.end,
         Booking.status.in_(_IN_FEEDS),
@@ -66,20 +81,19 @@ def appointment(session: Session, booking_id: int, site: Site) -> Appointment:
 
 def confirmed_appointment(
     session: Session, public_id: str, user_id: int, site: Site
-) -> tuple[Appointment, Scope] | None:
+) -> tuple[Appointment, Side] | None:
     """A session that is to take place, and this person's side of it; None for anybody else and any other state."""
     theirs = or_(Booking.mentor_id == user_id, Booking.mentee_id == user_id)
     statement = _appointments().where(Booking.public_id == public_id, Booking.status == BookingStatus.CONFIRMED, theirs)
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
-    return _appointment(row, site), Scope.MENTOR if row.mentor_id == user_id else Scope.MENTEE
+    found = _appointment(row, site)
+    return found, found.side_of(user_id)
 
 
 def feeds_of(session: Session, user_id: int) -> list[CalendarFeed]:
-    return list(
-        session.scalars(select(CalendarFeed).where(CalendarFeed.user_id == user_id).order_by(CalendarFeed.scope))
-    )
+    return list(session.scalars(select(CalendarFeed).where(CalendarFeed.user_id == user_id).order_by(CalendarFeed.id)))
 
 
 def _appointments() -> Select[*tuple[object, ...]]:
@@ -119,6 +133,7 @@ def _appointment(row: Row[*tuple[object, ...]], site: Site) -> Appointment:
         ends_at=row.ends_at,
         created_at=row.created_at,
         changed_at=row.changed_at,
+        mentor_id=row.mentor_id,
         mentor=Person(row.mentor_name, row.mentor_zone),
         mentee=Person(row.mentee_name, row.mentee_zone),
         meeting_url=row.meeting_url or site.meeting_url,

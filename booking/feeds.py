@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from icalendar import Event
+
 from booking import ics
 from booking.domain.calendar import Appointment, Scope, Site, Subscription, shown
 from marketplace.core.language import speaking
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised with every change of what this module or `ics` writes, so that no subscriber keeps the old form."""
 REFRESH, REFRESH_AS_TEXT = timedelta(hours=1), "PT1H"
 
@@ -36,6 +38,7 @@ def version_of(subscription: Subscription, *, epoch: datetime, site: Site) -> Ve
         epoch.isoformat(),
         subscription.scope,
         subscription.with_join_link,
+        subscription.with_cancelled,
         subscription.owner,
         site,
     )
@@ -57,10 +60,17 @@ def _written(subscription: Subscription, appointments: list[Appointment], site: 
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", REFRESH_AS_TEXT)
     for appointment in appointments:
-        calendar.add_component(
-            ics.event(appointment, scope=subscription.scope, site=site, with_join_link=subscription.with_join_link)
-        )
+        if appointment.cancelled and not (subscription.with_cancelled and subscription.scope.names_people):
+            continue
+        calendar.add_component(_event(subscription, appointment, site))
     return ics.written(calendar)
+
+
+def _event(subscription: Subscription, appointment: Appointment, site: Site) -> Event:
+    if not subscription.scope.names_people:
+        return ics.busy(appointment)
+    side = appointment.side_of(subscription.user_id)
+    return ics.event(appointment, side=side, site=site, with_join_link=subscription.with_join_link)
 
 
 def title(scope: Scope, site: Site) -> str:

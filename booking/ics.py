@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from flask_babel import lazy_gettext as _
 from icalendar import Calendar, Event, vUri
 
 from booking.domain.calendar import Appointment, Person, Scope, Site
+from booking.domain.outcomes import Side
 from marketplace.core import formats
 
 PRODUCT = "-//Office Hours//Calendar//EN"
@@ -22,14 +24,20 @@ CANCELLED = _("Cancelled: %(session)s")
 PAGE = _("The session’s page: %(address)s")
 JOIN = _("Join: %(address)s")
 JOIN_LABEL = _("Join")
-OWN_SESSIONS = {Scope.MENTEE: _("%(site)s: my sessions"), Scope.MENTOR: _("%(site)s: sessions I give")}
+BUSY = _("Busy")
+OWN_SESSIONS = {
+    Scope.BOTH: _("%(site)s: all my sessions"),
+    Scope.MENTEE: _("%(site)s: my sessions"),
+    Scope.MENTOR: _("%(site)s: sessions I give"),
+    Scope.BUSY: _("%(site)s: when I am busy"),
+}
 # What some readers take for the end of a line although iCalendar does not.
 _SEPARATORS = {"Zl", "Zp"}
 
 
 def wording() -> list[str]:
     """Every sentence of a calendar, in the language being spoken: the owner's, a letter's reader's, a visitor's."""
-    return [str(each) for each in (SUMMARY, CANCELLED, PAGE, JOIN, JOIN_LABEL, *OWN_SESSIONS.values())]
+    return [str(each) for each in (SUMMARY, CANCELLED, PAGE, JOIN, JOIN_LABEL, BUSY, *OWN_SESSIONS.values())]
 
 
 def new_calendar() -> Calendar:
@@ -47,25 +55,27 @@ def written(calendar: Calendar) -> bytes:
     return lines
 
 
-def event(appointment: Appointment, *, scope: Scope, site: Site, with_join_link: bool) -> Event:
-    """A session as its owner on that side sees it; a cancelled one as a tombstone that says as little as it can."""
-    made = Event()
-    made.add("UID", appointment.uid)
-    made.add("SEQUENCE", appointment.sequence)
-    for name, at in (
-        ("DTSTAMP", appointment.changed_at),
-        ("LAST-MODIFIED", appointment.changed_at),
-        ("CREATED", appointment.created_at),
-        ("DTSTART", appointment.starts_at),
-        ("DTEND", appointment.ends_at),
-    ):
-        made.add(name, in_utc(at))
+def event(appointment: Appointment, *, side: Side, site: Site, with_join_link: bool) -> Event:
+    """A session as the person on that side sees it; a cancelled one as a tombstone that says as little as it can."""
+    made = _begun(appointment, appointment.uid)
     made.add("URL", vUri(address(site.session_page(appointment.public_id))))
-    summary = SUMMARY % {"title": appointment.title, "name": appointment.other(scope).name}
+    summary = SUMMARY % {"title": appointment.title, "name": appointment.other(side).name}
     if appointment.cancelled:
         _bury(made, summary)
     else:
         _fill(made, summary, appointment, site, address(appointment.meeting_url) if with_join_link else "")
+    return made
+
+
+def busy(appointment: Appointment) -> Event:
+    """That its owner has no time then, and nothing else: no name, no link, and a UID that is in no other calendar."""
+    name, _at, host = appointment.uid.partition("@")
+    made = _begun(appointment, f"busy-{sha256(name.encode()).hexdigest()[:32]}@{host}")
+    made.add("SUMMARY", line_of(str(BUSY)))
+    made.add("CLASS", "PRIVATE")
+    made.add("STATUS", "CONFIRMED")
+    made.add("TRANSP", "OPAQUE")
+    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY")
     return made
 
 
@@ -101,6 +111,21 @@ def address(url: str) -> str:
 def in_utc(at: datetime) -> datetime:
     """Whole seconds, rounded down, which is all that iCalendar knows."""
     return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _begun(appointment: Appointment, uid: str) -> Event:
+    made = Event()
+    made.add("UID", uid)
+    made.add("SEQUENCE", appointment.sequence)
+    for name, at in (
+        ("DTSTAMP", appointment.changed_at),
+        ("LAST-MODIFIED", appointment.changed_at),
+        ("CREATED", appointment.created_at),
+        ("DTSTART", appointment.starts_at),
+        ("DTEND", appointment.ends_at),
+    ):
+        made.add(name, in_utc(at))
+    return made
 
 
 def _bury(made: Event, summary: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booking import ics
-from booking.domain.calendar import Appointment, Scope, Site
+from booking.domain.calendar import Appointment, Site
+from booking.domain.outcomes import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Invited:
 
     name: str
     email: str
-    scope: Scope
+    side: Side
 
 
 def request(appointment: Appointment, invited: Invited, *, sender: str, site: Site) -> bytes:
@@ -35,7 +36,7 @@ def cancel(appointment: Appointment, invited: Invited, *, sender: str, site: Sit
 def _addressed(method: str, appointment: Appointment, invited: Invited, sender: str, site: Site) -> bytes:
     calendar = ics.new_calendar()
     calendar.add("METHOD", method)
-    event = ics.event(appointment, scope=invited.scope, site=site, with_join_link=True)
+    event = ics.event(appointment, side=invited.side, site=site, with_join_link=True)
     event.add("ORGANIZER", f"mailto:{sender}", parameters={"CN": common_name(appointment.mentor.name)})
     event.add(
         "ATTENDEE",
@@ -52,10 +53,10 @@ def _addressed(method: str, appointment: Appointment, invited: Invited, sender: 
     return ics.written(calendar)
 
 
-def download(appointment: Appointment, scope: Scope, *, site: Site) -> bytes:
+def download(appointment: Appointment, side: Side, *, site: Site) -> bytes:
     """One session to keep: no METHOD, so that a mail program that opens it does not take it for a letter."""
     calendar = ics.new_calendar()
-    calendar.add_component(ics.event(appointment, scope=scope, site=site, with_join_link=True))
+    calendar.add_component(ics.event(appointment, side=side, site=site, with_join_link=True))
     return ics.written(calendar)
 
 

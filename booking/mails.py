@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking import ics, invites
 from booking.calendar_queries import appointment, site_of
-from booking.domain.calendar import Appointment, Scope, Site
+from booking.domain.calendar import Appointment, Site
+from booking.domain.outcomes import Side
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import LAPSED, BookingStatus
 from booking.fit_call_queries import answers_of
@@ -50,12 +51,12 @@ def booked(session: Session, row: MailRow) -> Letter | None:
     if booking.state is not BookingStatus.CONFIRMED:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
-    told, scope = appointment(session, booking.id, site), _side(booking, reader)
-    invitation = _for_calendars(invites.request, told, reader, scope, site)
+    told, side = appointment(session, booking.id, site), _side(booking, reader)
+    invitation = _for_calendars(invites.request, told, reader, side, site)
     when = formats.local(told.starts_at, reader.zone)
-    subject = _("Booked: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when)
-    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "is_mentees": scope is Scope.MENTEE}
-    if scope is Scope.MENTOR:
+    subject = _("Booked: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(side).name, when=when)
+    words = {**_words(told, side, reader, site), "lines": row.arguments["lines"], "is_mentees": side is Side.MENTEE}
+    if side is Side.MENTOR:
         words |= {"agenda": booking.agenda, "answers": answered(answers_of(session, booking.id))}
     return letter("booking_booked", reader, subject, words, invitation)
 
@@ -74,14 +75,12 @@ def cancelled(session: Session, row: MailRow) -> Letter:
     """It takes the session out of the calendar of whoever wants invitations."""
     booking = booking_of(session, row.key)
     reader, site = session.get_one(User, row.user_id), site_of(settings())
-    told, scope = appointment(session, booking.id, site), _side(booking, reader)
-    withdrawal = _for_calendars(invites.cancel, told, reader, scope, site)
+    told, side = appointment(session, booking.id, site), _side(booking, reader)
+    withdrawal = _for_calendars(invites.cancel, told, reader, side, site)
     when = formats.local(told.starts_at, reader.zone)
-    subject = _(
-        "Cancelled: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when
-    )
-    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"]}
-    words |= {"who": who_cancelled(booking, reader.id, told.other(scope).name), "reason": booking.cancel_reason}
+    subject = _("Cancelled: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(side).name, when=when)
+    words = {**_words(told, side, reader, site), "lines": row.arguments["lines"]}
+    words |= {"who": who_cancelled(booking, reader.id, told.other(side).name), "reason": booking.cancel_reason}
     found = letter("booking_cancelled", reader, subject, words, withdrawal)
     return replace(found, calendar_method="CANCEL")
 
@@ -99,15 +98,15 @@ def moved(session: Session, row: MailRow) -> Letter | None:
     if booking.state is not BookingStatus.CONFIRMED or booking.sequence != row.sequence:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
-    told, scope = appointment(session, booking.id, site), _side(booking, reader)
+    told, side = appointment(session, booking.id, site), _side(booking, reader)
     known, move = first_untold(session, booking, reader.id, MOVED), move_made(session, booking.id, row.sequence)
     was = replace(told, starts_at=known.from_starts_at, ends_at=known.from_ends_at)
     when = formats.local(told.starts_at, reader.zone)
-    subject = _("Moved: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(scope).name, when=when)
-    words = {**_words(told, scope, reader, site), "lines": row.arguments["lines"], "old_times": _both(was)}
-    words |= {"who": who_moved(move, reader.id, told.other(scope).name), "reason": move.reason}
-    words |= {"is_mentees": scope is Scope.MENTEE}
-    return letter("booking_moved", reader, subject, words, _for_calendars(invites.request, told, reader, scope, site))
+    subject = _("Moved: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(side).name, when=when)
+    words = {**_words(told, side, reader, site), "lines": row.arguments["lines"], "old_times": _both(was)}
+    words |= {"who": who_moved(move, reader.id, told.other(side).name), "reason": move.reason}
+    words |= {"is_mentees": side is Side.MENTEE}
+    return letter("booking_moved", reader, subject, words, _for_calendars(invites.request, told, reader, side, site))
 
 
 @mail.times(MOVED)
@@ -125,16 +124,16 @@ def proposed(session: Session, row: MailRow) -> Letter | None:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
     told = appointment(session, proposal.booking_id, site)
-    scope = Scope.MENTOR if reader.id == proposal.booking.mentor_id else Scope.MENTEE
-    name, until = told.other(scope).name, formats.local_with_zone(proposal.expires_at, reader.zone)
-    if scope is Scope.MENTEE:
+    side = Side.MENTOR if reader.id == proposal.booking.mentor_id else Side.MENTEE
+    name, until = told.other(side).name, formats.local_with_zone(proposal.expires_at, reader.zone)
+    if side is Side.MENTEE:
         subject = _("%(name)s proposes another time for %(title)s", name=name, title=told.title)
     else:
         subject = _("You have proposed another time to %(name)s for %(title)s", name=name, title=told.title)
     new = replace(told, starts_at=proposal.starts_at, ends_at=proposal.ends_at)
-    words = _words(told, scope, reader, site)
+    words = _words(told, side, reader, site)
     words |= {"new_times": _both(new), "until": until, "reason": proposal.reason, "page": f"{words['page']}/proposal"}
-    return letter("booking_proposed", reader, subject, {**words, "is_mentees": scope is Scope.MENTEE})
+    return letter("booking_proposed", reader, subject, {**words, "is_mentees": side is Side.MENTEE})
 
 
 @mail.times(PROPOSED)
@@ -154,11 +153,11 @@ def proposal_over(session: Session, row: MailRow) -> Letter | None:
         return None
     reader, site = session.get_one(User, row.user_id), site_of(settings())
     told = appointment(session, proposal.booking_id, site)
-    scope = Scope.MENTOR if reader.id == proposal.booking.mentor_id else Scope.MENTEE
-    when, name = formats.local(told.starts_at, reader.zone), told.other(scope).name
+    side = Side.MENTOR if reader.id == proposal.booking.mentor_id else Side.MENTEE
+    when, name = formats.local(told.starts_at, reader.zone), told.other(side).name
     subject = _("It stays as it is: %(title)s with %(name)s, %(when)s", title=told.title, name=name, when=when)
-    words = {**_words(told, scope, reader, site), "is_withdrawn": proposal.state is ProposalStatus.WITHDRAWN}
-    return letter("booking_proposal_over", reader, subject, {**words, "is_mentees": scope is Scope.MENTEE})
+    words = {**_words(told, side, reader, site), "is_withdrawn": proposal.state is ProposalStatus.WITHDRAWN}
+    return letter("booking_proposal_over", reader, subject, {**words, "is_mentees": side is Side.MENTEE})
 
 
 @mail.times(PROPOSAL_OVER)
@@ -182,7 +181,7 @@ def hold_ended(session: Session, row: MailRow) -> Letter | None:
     when = formats.local(told.starts_at, reader.zone)
     subject = _("No longer held: %(title)s with %(name)s, %(when)s", title=told.title, name=told.mentor.name, when=when)
     slug = session.get_one(Mentor, booking.mentor_id).slug
-    words = {**_words(told, Scope.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
+    words = {**_words(told, Side.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
     return letter("booking_hold_ended", reader, subject, words)
 
 
@@ -196,17 +195,17 @@ def _proposal(session: Session, public_id: str) -> MoveProposal:
     return session.execute(statement.options(joinedload(MoveProposal.booking))).scalar_one()
 
 
-def _side(booking: Booking, reader: User) -> Scope:
-    return Scope.MENTOR if reader.id == booking.mentor_id else Scope.MENTEE
+def _side(booking: Booking, reader: User) -> Side:
+    return Side.MENTOR if reader.id == booking.mentor_id else Side.MENTEE
 
 
 def _for_calendars(
-    write: Callable[..., bytes], told: Appointment, reader: User, scope: Scope, site: Site
+    write: Callable[..., bytes], told: Appointment, reader: User, side: Side, site: Site
 ) -> bytes | None:
     """What goes with the letter to whoever wants invitations."""
     if not reader.wants_invitations:
         return None
-    invited = invites.Invited(reader.name, reader.email, scope)
+    invited = invites.Invited(reader.name, reader.email, side)
     return write(told, invited, sender=parseaddr(settings().mail_from)[1], site=site)
 
 
@@ -218,12 +217,12 @@ def words_of(session: Session, booking: Booking, reader: User) -> dict[str, Any]
     return {**_words(told, _side(booking, reader), reader, site), "when": when}
 
 
-def _words(told: Appointment, scope: Scope, reader: User, site: Site) -> dict[str, object]:
+def _words(told: Appointment, side: Side, reader: User, site: Site) -> dict[str, object]:
     return {
         "reader": reader,
         "site": site,
         "told": told,
-        "other": told.other(scope),
+        "other": told.other(side),
         "times": _both(told),
         "page": site.session_page(told.public_id),
     }

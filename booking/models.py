@@ -6,7 +6,7 @@ Whatever is local wall time stands in the mentor's zone; whatever ends in `_at` 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -257,24 +257,4 @@ class Occupancy(Base):
         ExcludeConstraint(
             ("user_id", "="), ("span", "&&"), ("booking_id", "<>"), using="gist", name="no_double_booking"
         ),
-    )
-
-
-class CalendarFeed(Base):
-    """A subscribed calendar. The secret is derived and never stored; the row holds its SHA-256."""
-
-    __tablename__ = "calendar_feed"
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
-    scope: Mapped[str]
-    rotation: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
-    secret_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    with_join_link: Mapped[bool] = mapped_column(server_default=text("false"))
-    last_read_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-
-    __table_args__ = (
-        CheckConstraint("scope IN ('mentor', 'mentee')", name="feed_scope_is_known"),
-        Index("one_feed_per_scope", "user_id", "scope", unique=True),
     )

@@ -10,7 +10,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
-from booking import feed_views
+from booking import (
+    feed_pages,  # noqa: F401  # it puts pages on the blueprint
+    feed_views,
+)
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
 from booking import outcome_mails as booking_outcome_mails  # noqa: F401
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import booking.feed_models  # noqa: F401
 import marketplace.search.models  # noqa: F401
 import payments.dispute_models
 import payments.ledger_models  # with what it imports: every other model of the application

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from booking.domain.intervals import Interval, as_utc
+from booking.domain.outcomes import Side
 from booking.domain.states import CANCELLED, IN_CALENDARS, BookingStatus
 
 BACK = timedelta(days=90)
@@ -23,10 +24,24 @@ AFTER_THE_START = timedelta(days=7)
 
 
 class Scope(StrEnum):
-    """On which side of the sessions the calendar's owner sits."""
+    """What a calendar holds of its owner's sessions."""
 
+    BOTH = "both"
     MENTOR = "mentor"
+    """Those that they give."""
     MENTEE = "mentee"
+    """Those that they have booked."""
+    BUSY = "busy"
+    """When they have one, and nothing else: for those with whom one shares a calendar."""
+
+    @property
+    def is_mentors(self) -> bool:
+        """A mentee has nothing to show in it that another one does not."""
+        return self in {Scope.BOTH, Scope.MENTOR}
+
+    @property
+    def names_people(self) -> bool:
+        return self is not Scope.BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Subscription:
     user_id: int
     scope: Scope
     with_join_link: bool
+    with_cancelled: bool
     revision: int
     changed_at: datetime
     owner: Person
@@ -77,6 +93,7 @@ class Appointment:
     ends_at: datetime
     created_at: datetime
     changed_at: datetime
+    mentor_id: int
     mentor: Person
     mentee: Person
     meeting_url: str
@@ -85,9 +102,13 @@ class Appointment:
     def cancelled(self) -> bool:
         return self.status in CANCELLED
 
-    def other(self, scope: Scope) -> Person:
-        """The one whom the calendar's owner meets."""
-        return self.mentor if scope is Scope.MENTEE else self.mentee
+    def side_of(self, user_id: int) -> Side:
+        """On which that one of its two people sits."""
+        return Side.MENTOR if user_id == self.mentor_id else Side.MENTEE
+
+    def other(self, side: Side) -> Person:
+        """The one whom the person on that side meets."""
+        return self.mentor if side is Side.MENTEE else self.mentee
 
     def stands_in_calendars(self, epoch: datetime) -> bool:
         """A cancelled session leaves a tombstone until both 30 days after it was cancelled and 7 after its start."""

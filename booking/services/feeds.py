@@ -1,25 +1,41 @@
-"""Calendar addresses: made, opened and closed to the join link, replaced. The secret is derived and never stored."""
+"""Calendar addresses: made, named, replaced and removed one by one. The secret is derived and never stored."""
 
 from __future__ import annotations
 
 import hmac
 from base64 import b32encode
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.models import CalendarFeed
+from booking.feed_models import CalendarFeed
+from booking.services.locks import lock_people
 from booking.services.touch import show_changes
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import NotFound, RuleBroken
 from marketplace.mentors.models import Mentor
 
 PURPOSE = b"office hours: address of a subscribed calendar"
 SECRET_BYTES = 20
 """160 bits: 32 letters and digits of base32."""
+MOST = 20
+"""Addresses of one person."""
+
+
+class TooManyCalendars(RuleBroken):
+    """They have MOST addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What its owner says of a calendar."""
+
+    name: str
+    with_join_link: bool
+    with_cancelled: bool
 
 
 def secret_of(secret_key: str, feed_id: int, rotation: int) -> str:
@@ -33,36 +49,50 @@ def fingerprint(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
-def make_feed(session: Session, user_id: int, scope: Scope, *, secret_key: str, now: datetime) -> None:
-    """Once for each side; a second call changes nothing. Raises NotFound for a mentor's calendar of a non-mentor."""
-    if scope is Scope.MENTOR and session.get(Mentor, user_id) is None:
+def make_feed(
+    session: Session, user_id: int, scope: Scope, *, name: str = "", secret_key: str, now: datetime
+) -> CalendarFeed:
+    """One more address. Raises NotFound for a mentor's calendar of a non-mentor, TooManyCalendars."""
+    lock_people(session, (user_id,))
+    if scope.is_mentors and session.get(Mentor, user_id) is None:
         raise NotFound("Only a mentor has a calendar of sessions to give.")
+    if (session.scalar(select(func.count()).where(CalendarFeed.user_id == user_id)) or 0) >= MOST:
+        raise TooManyCalendars("You have %(most)s calendar addresses. Remove one that no app reads first.", most=MOST)
     feed_id = session.execute(select(func.nextval(func.pg_get_serial_sequence("calendar_feed", "id")))).scalar_one()
-    row = {
-        "id": feed_id,
-        "user_id": user_id,
-        "scope": scope,
-        "secret_sha256": fingerprint(secret_of(secret_key, feed_id, 0)),
-        "created_at": now,
-    }
-    session.execute(insert(CalendarFeed).values(row).on_conflict_do_nothing(index_elements=["user_id", "scope"]))
+    feed = CalendarFeed(
+        id=feed_id,
+        user_id=user_id,
+        scope=scope,
+        name=name,
+        secret_sha256=fingerprint(secret_of(secret_key, feed_id, 0)),
+        created_at=now,
+    )
+    session.add(feed)
+    session.flush()
+    return feed
 
 
-def rotate(session: Session, user_id: int, scope: Scope, *, secret_key: str) -> None:
-    """A new address; the old one stops at once. Raises NotFound."""
-    feed = own_feed(session, user_id, scope)
+def rotate(session: Session, user_id: int, feed_id: int, *, secret_key: str) -> None:
+    """A new address; the old one stops at once, and no app has read the new one. Raises NotFound."""
+    feed = own_feed(session, user_id, feed_id)
     feed.rotation += 1
     feed.secret_sha256 = fingerprint(secret_of(secret_key, feed.id, feed.rotation))
+    feed.last_read_at = feed.last_read_by = feed.last_read_revision = None
     session.flush()
 
 
-def show_join_link(session: Session, user_id: int, scope: Scope, *, shown: bool, now: datetime) -> None:
+def remove(session: Session, user_id: int, feed_id: int) -> None:
+    """Its address stops at once; the others stay. Raises NotFound."""
+    session.delete(own_feed(session, user_id, feed_id))
+    session.flush()
+
+
+def change(session: Session, user_id: int, feed_id: int, wish: Wish, *, now: datetime) -> None:
     """Raises NotFound."""
-    feed = own_feed(session, user_id, scope)
-    if feed.with_join_link == shown:
-        return
-    show_changes(session, user_id, ending_after=now, now=now)
-    feed.with_join_link = shown
+    feed = own_feed(session, user_id, feed_id)
+    if feed.with_join_link != wish.with_join_link:
+        show_changes(session, user_id, ending_after=now, now=now)
+    feed.name, feed.with_join_link, feed.with_cancelled = wish.name, wish.with_join_link, wish.with_cancelled
     session.flush()
 
 
@@ -71,9 +101,9 @@ def end_feeds(session: Session, user_id: int) -> None:
     session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
 
 
-def own_feed(session: Session, user_id: int, scope: Scope) -> CalendarFeed:
-    """Locked. Raises NotFound."""
-    statement = select(CalendarFeed).where(CalendarFeed.user_id == user_id, CalendarFeed.scope == scope)
+def own_feed(session: Session, user_id: int, feed_id: int) -> CalendarFeed:
+    """Locked. Raises NotFound, also when it is another's."""
+    statement = select(CalendarFeed).where(CalendarFeed.user_id == user_id, CalendarFeed.id == feed_id)
     feed = session.scalar(statement.with_for_update())
     if feed is None:
         raise NotFound("You have no such calendar.")

@@ -116,6 +116,19 @@ def length(minutes: int) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", rest)
 
 
+def ago(at: datetime, now: datetime) -> str:
+    """`just now`, `5 minutes ago`, `5 hours ago`, `3 days ago`; whole ones, rounded down."""
+    minutes = max(0, int((now - at) / timedelta(minutes=1)))
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)
+    return ngettext("%(num)s day ago", "%(num)s days ago", hours // 24)
+
+
 def money(amount: Money) -> str:
     """`€60.00`."""
     return amount.format(language.current())

@@ -32,6 +32,7 @@ FILTERS = {
     "local": formats.local,
     "local_with_zone": formats.local_with_zone,
     "local_span": formats.local_span,
+    "ago": formats.ago,
     "dated": formats.dated,
     "dated_day": formats.dated_day,
     "day": formats.day,

@@ -203,9 +203,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("accounts.zone", "POST"): (422,) * 6,  # no zone
     ("calendar.index", "GET"): SIGNED_IN,
     ("calendar.feed", "GET"): NOT_FOUND,  # a wrong secret
-    ("calendar.make", "POST"): (302, 404, 303, 404, 303, 404),  # the mentor's calendar
-    ("calendar.options", "POST"): (302, 404, 404, 404, 404, 404),  # nobody has made one
+    ("calendar.make", "POST"): (302, 422, 422, 422, 422, 422),  # nothing is chosen
+    ("calendar.options", "POST"): (302, 404, 404, 404, 404, 404),  # it is nobody's
     ("calendar.rotate", "POST"): (302, 404, 404, 404, 404, 404),
+    ("calendar.remove", "POST"): (302, 404, 404, 404, 404, 404),
     ("calendar.session_ics", "GET"): BOTH_PEOPLE,
     ("payments.hold", "POST"): (302, 409, 409, 409, 422, 303),  # the time is Ada's; Grace cannot book herself
     ("payments.go_on", "GET"): (302, 404, 404, 404, 404, 303),
@@ -310,9 +311,9 @@ class Scene:
             "pages.receipt": {"public_id": self.confirmed.public_id},
             "calendar.session_ics": {"public_id": self.confirmed.public_id},
             "calendar.feed": {"secret": "a" * 32},
-            "calendar.make": {"scope": "mentor"},
-            "calendar.options": {"scope": "mentor"},
-            "calendar.rotate": {"scope": "mentor"},
+            "calendar.options": {"feed_id": "999999"},
+            "calendar.rotate": {"feed_id": "999999"},
+            "calendar.remove": {"feed_id": "999999"},
             "operator.booking": {"public_id": self.confirmed.public_id},
             "operator.mentor": {"slug": self.mentor.slug},
             "operator.decide": {"slug": self.mentor.slug},

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
-from booking.models import CalendarFeed
+from booking.feed_models import CalendarFeed
 from booking.services.feeds import make_feed, secret_of
 from booking.services.hold import NotBookable
 from marketplace.accounts.fresh import FRESH_FOR

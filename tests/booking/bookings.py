@@ -16,6 +16,7 @@ from marketplace.offerings.models import Offering
 SITE = Site("Office Hours", "https://mentors.example.org", "https://meet.example.org/office-hours")
 GRACE = Person("Grace Example", "Europe/Amsterdam")
 ADA = Person("Ada Example", "America/New_York")
+GRACES_ID, ADAS_ID = 1, 2
 BOOKED_AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TEN = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # 10:00 in Amsterdam, a Tuesday
 HOUR = timedelta(hours=1)
@@ -31,6 +32,7 @@ _APPOINTMENT = Appointment(
     ends_at=TEN + HOUR,
     created_at=BOOKED_AT,
     changed_at=BOOKED_AT,
+    mentor_id=GRACES_ID,
     mentor=GRACE,
     mentee=ADA,
     meeting_url="https://meet.example.org/grace",
@@ -46,7 +48,17 @@ def appointment(**given: object) -> Appointment:
 
 def subscription(**given: object) -> Subscription:
     """Ada's calendar."""
-    adas = Subscription(1, 2, Scope.MENTEE, False, 7, BOOKED_AT, ADA, "en")
+    adas = Subscription(
+        feed_id=1,
+        user_id=ADAS_ID,
+        scope=Scope.MENTEE,
+        with_join_link=False,
+        with_cancelled=True,
+        revision=7,
+        changed_at=BOOKED_AT,
+        owner=ADA,
+        language="en",
+    )
     return replace(adas, **given)  # type: ignore[arg-type]
 
 

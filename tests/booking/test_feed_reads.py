@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.feed_reads import AT_MOST, EVERY, ReadLog, write_reads
-from booking.models import CalendarFeed
-from booking.services.feeds import make_feed, own_feed
+from booking.feed_models import CalendarFeed
+from booking.feed_reads import AT_MOST, EVERY, Read, ReadLog, write_reads
+from booking.services.feeds import make_feed
 from marketplace.core.db import db
 from tests.conftest import TUESDAY
 from tests.factories import make_user
@@ -23,10 +23,13 @@ def feeds(app: Flask, session: Session) -> list[CalendarFeed]:
     made = []
     for name in ("Ada Example", "Alan Example"):
         user = make_user(session, name)
-        make_feed(session, user.id, Scope.MENTEE, secret_key="x" * 32, now=TUESDAY)
-        made.append(own_feed(session, user.id, Scope.MENTEE))
+        made.append(make_feed(session, user.id, Scope.MENTEE, secret_key="x" * 32, now=TUESDAY))
     session.commit()
     return made
+
+
+def read(at, app="Thunderbird", revision=7):
+    return Read(at, app, revision)
 
 
 def last_reads(session: Session) -> dict[int, object]:
@@ -37,27 +40,27 @@ def last_reads(session: Session) -> dict[int, object]:
 def test_nothing_is_due_within_a_minute():
     log = ReadLog()
 
-    assert [log.note(1, TUESDAY + n * SECOND) for n in range(60)] == [{}] * 60
+    assert [log.note(1, read(TUESDAY + n * SECOND)) for n in range(60)] == [{}] * 60
 
 
 def test_after_a_minute_all_reads_are_due_once():
     log = ReadLog()
-    log.note(1, TUESDAY)
-    log.note(2, TUESDAY + SECOND)
-    log.note(1, TUESDAY + 2 * SECOND)
+    log.note(1, read(TUESDAY))
+    log.note(2, read(TUESDAY + SECOND))
+    log.note(1, read(TUESDAY + 2 * SECOND))
 
-    assert log.note(3, TUESDAY + EVERY) == {
-        1: TUESDAY + 2 * SECOND,
-        2: TUESDAY + SECOND,
-        3: TUESDAY + EVERY,
+    assert log.note(3, read(TUESDAY + EVERY)) == {
+        1: read(TUESDAY + 2 * SECOND),
+        2: read(TUESDAY + SECOND),
+        3: read(TUESDAY + EVERY),
     }
-    assert log.note(3, TUESDAY + EVERY + SECOND) == {}
+    assert log.note(3, read(TUESDAY + EVERY + SECOND)) == {}
 
 
 def test_very_many_calendars_do_not_wait_for_the_minute():
     log = ReadLog()
 
-    batches = [log.note(feed_id, TUESDAY) for feed_id in range(AT_MOST)]
+    batches = [log.note(feed_id, read(TUESDAY)) for feed_id in range(AT_MOST)]
 
     assert len(batches[-1]) == AT_MOST
     assert not any(batches[:-1])
@@ -66,16 +69,16 @@ def test_very_many_calendars_do_not_wait_for_the_minute():
 def test_one_write_sets_each_to_its_own_time(session: Session, feeds: list[CalendarFeed]):
     adas, alans = feeds
 
-    write_reads(db.engine, {adas.id: TUESDAY, alans.id: TUESDAY + SECOND, 999_999: TUESDAY})
+    write_reads(db.engine, {adas.id: read(TUESDAY), alans.id: read(TUESDAY + SECOND), 999_999: read(TUESDAY)})
 
     assert last_reads(session) == {adas.id: TUESDAY, alans.id: TUESDAY + SECOND}
 
 
 def test_a_late_write_of_another_process_does_not_turn_time_back(session: Session, feeds: list[CalendarFeed]):
     adas, _ = feeds
-    write_reads(db.engine, {adas.id: TUESDAY + SECOND})
+    write_reads(db.engine, {adas.id: read(TUESDAY + SECOND)})
 
-    write_reads(db.engine, {adas.id: TUESDAY})
+    write_reads(db.engine, {adas.id: read(TUESDAY)})
 
     assert last_reads(session)[adas.id] == TUESDAY + SECOND
 
@@ -84,6 +87,16 @@ def test_a_write_waits_for_nobody(session: Session, feeds: list[CalendarFeed]):
     adas, alans = feeds
     session.execute(select(CalendarFeed).where(CalendarFeed.id == adas.id).with_for_update())
 
-    write_reads(db.engine, {adas.id: TUESDAY, alans.id: TUESDAY})
+    write_reads(db.engine, {adas.id: read(TUESDAY), alans.id: read(TUESDAY)})
 
     assert last_reads(session) == {adas.id: None, alans.id: TUESDAY}
+
+
+def test_the_newest_read_says_which_app_it_was_and_what_it_knows(session: Session, feeds: list[CalendarFeed]):
+    adas, _ = feeds
+    write_reads(db.engine, {adas.id: read(TUESDAY + SECOND, "Google Calendar", 8)})
+
+    write_reads(db.engine, {adas.id: read(TUESDAY, "Thunderbird", 7)})
+
+    session.refresh(adas)
+    assert (adas.last_read_by, adas.last_read_revision) == ("Google Calendar", 8)

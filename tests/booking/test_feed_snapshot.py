@@ -22,7 +22,7 @@ from booking.domain.calendar import Scope, epoch_of, window
 from booking.domain.states import BookingStatus
 from booking.feeds import version_of
 from booking.models import Booking
-from booking.services.feeds import fingerprint, make_feed, own_feed, secret_of
+from booking.services.feeds import fingerprint, make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.db import db
@@ -50,8 +50,7 @@ def held(session: Session, ada: User) -> list[Booking]:
 
 @pytest.fixture
 def secret(session: Session, settings: Settings, ada: User, held: list[Booking]) -> str:
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=settings.secret_key, now=TUESDAY)
-    feed = own_feed(session, ada.id, Scope.MENTEE)
+    feed = make_feed(session, ada.id, Scope.MENTEE, secret_key=settings.secret_key, now=TUESDAY)
     session.commit()
     return secret_of(settings.secret_key, feed.id, feed.rotation)
 

@@ -8,7 +8,7 @@ import pytest
 from booking import feeds
 from booking.domain.calendar import Person, Scope, epoch_of
 from booking.domain.states import BookingStatus
-from tests.booking.bookings import ADA, BOOKED_AT, SITE, TEN, appointment, subscription
+from tests.booking.bookings import ADA, BOOKED_AT, GRACE, GRACES_ID, SITE, TEN, appointment, subscription
 
 EPOCH = epoch_of(TEN)
 CANCELLED_AT = BOOKED_AT + timedelta(days=2)
@@ -74,7 +74,7 @@ def test_a_session_is_told_in_utc_with_every_property_once():
 
 
 def test_a_mentor_reads_whom_they_meet():
-    (event,) = events(body(appointment(), scope=Scope.MENTOR))
+    (event,) = events(body(appointment(), scope=Scope.MENTOR, user_id=GRACES_ID))
 
     assert event["SUMMARY"] == "Single session with Ada Example"
 
@@ -132,7 +132,7 @@ def test_the_same_rows_make_the_same_bytes_in_whatever_order_they_come():
 def test_lines_end_in_crlf_and_have_75_octets_at_most():
     long_names = Person("Zoë Überlang " * 12, ADA.zone)
 
-    written = body(appointment(mentee=long_names, title="Séance unique ✓" * 9), scope=Scope.MENTOR)
+    written = body(appointment(mentee=long_names, title="Séance unique ✓" * 9), scope=Scope.MENTOR, user_id=GRACES_ID)
 
     lines = written.split(b"\r\n")
     assert b"\n" not in b"".join(lines)
@@ -149,7 +149,7 @@ def test_lines_end_in_crlf_and_have_75_octets_at_most():
 def test_no_character_in_a_name_ends_a_line_or_is_a_control(separator):
     strange = Person(f"Ada{separator}BEGIN:VALARM", ADA.zone)
 
-    written = body(appointment(mentee=strange, title=f"One{separator}two"), scope=Scope.MENTOR)
+    written = body(appointment(mentee=strange, title=f"One{separator}two"), scope=Scope.MENTOR, user_id=GRACES_ID)
 
     (event,) = events(written)
     assert event["SUMMARY"] == "One two with Ada BEGIN:VALARM"
@@ -209,3 +209,47 @@ def test_last_modified_is_the_later_of_change_and_epoch(changed_at, expected):
     version = feeds.version_of(subscription(changed_at=changed_at), epoch=EPOCH, site=SITE)
 
     assert version.last_modified == expected
+
+
+def test_all_sessions_in_one_calendar_name_the_other_person_of_each():
+    gives = appointment()
+    takes = appointment(uid="other@office-hours", mentor_id=9, mentor=Person("Edsger Example", "UTC"), mentee=GRACE)
+
+    written = events(body(gives, takes, scope=Scope.BOTH, user_id=GRACES_ID))
+
+    assert {str(each["SUMMARY"]) for each in written} == {
+        "Single session with Ada Example",
+        "Single session with Edsger Example",
+    }
+
+
+def test_a_busy_calendar_says_when_and_nothing_else():
+    written = body(appointment(), scope=Scope.BUSY, user_id=GRACES_ID, with_join_link=True)
+
+    (event,) = events(written)
+    assert (event["SUMMARY"], event["TRANSP"], event["STATUS"]) == ("Busy", "OPAQUE", "CONFIRMED")
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (TEN, TEN + timedelta(hours=1))
+    told = written.decode()
+    for private in ("Ada", "Grace", "s3ss10n", "k9d2", "Single session", "meet.example.org", "/sessions/"):
+        assert private not in told
+
+
+def test_the_uid_in_a_busy_calendar_is_its_own_and_stays():
+    first, second = (body(appointment(), scope=Scope.BUSY), body(appointment(sequence=1), scope=Scope.BUSY))
+
+    (old,), (new,) = events(first), events(second)
+    assert old["UID"] == new["UID"] != "k9d2@office-hours"
+
+
+@pytest.mark.parametrize(
+    ("options", "stands"),
+    [({}, True), ({"with_cancelled": False}, False), ({"scope": Scope.BUSY}, False), ({"scope": Scope.BOTH}, True)],
+)
+def test_cancelled_sessions_stand_where_they_are_wanted_and_never_as_busy(options, stands):
+    written = events(body(appointment(status=BookingStatus.CANCELLED_BY_MENTOR, changed_at=CANCELLED_AT), **options))
+
+    assert len(written) == stands
+
+
+def test_wanting_no_cancelled_sessions_is_another_version():
+    assert etag(with_cancelled=False) != etag()

@@ -6,12 +6,13 @@ from email import message_from_bytes, policy
 import icalendar
 
 from booking import invites
-from booking.domain.calendar import Person, Scope
+from booking.domain.calendar import Person
+from booking.domain.outcomes import Side
 from marketplace.core.mail import Letter, compose
 from tests.booking.bookings import ADA, SITE, appointment
 
 SENDER = "office-hours@example.org"
-TO_ADA = invites.Invited("Ada Example", "ada@example.org", Scope.MENTEE)
+TO_ADA = invites.Invited("Ada Example", "ada@example.org", Side.MENTEE)
 
 
 def invitation(**given):
@@ -66,7 +67,7 @@ def test_a_name_cannot_break_out_of_its_parameter():
 
 
 def test_the_download_is_no_letter():
-    written = invites.download(appointment(), Scope.MENTEE, site=SITE)
+    written = invites.download(appointment(), Side.MENTEE, site=SITE)
 
     assert b"METHOD" not in written
     assert b"ATTENDEE" not in written

@@ -10,8 +10,9 @@ import vobject
 from ical.calendar_stream import IcsCalendarStream
 
 from booking import feeds, invites
-from booking.domain.calendar import Person, Scope, epoch_of
+from booking.domain.calendar import Person, epoch_of
 from booking.domain.intervals import as_utc
+from booking.domain.outcomes import Side
 from booking.domain.states import BookingStatus
 from tests.booking.bookings import SITE, appointment, subscription
 
@@ -130,7 +131,7 @@ def test_every_reader_finds_a_moved_session_at_its_new_time_and_nowhere_else(zon
 
 @every_reader
 def test_every_reader_takes_the_invitation_to_a_new_time_under_the_old_uid(read):
-    invited = invites.Invited("Ada; Example", "ada@example.org", Scope.MENTEE)
+    invited = invites.Invited("Ada; Example", "ada@example.org", Side.MENTEE)
     first = appointment(starts_at=EPOCH)
     second = replace(first, starts_at=EPOCH + HOUR, ends_at=EPOCH + 2 * HOUR, sequence=1)
 
@@ -143,7 +144,7 @@ def test_every_reader_takes_the_invitation_to_a_new_time_under_the_old_uid(read)
 
 @every_reader
 def test_every_reader_takes_an_invitation(read):
-    invited = invites.Invited("Ada; Example", "ada@example.org", Scope.MENTEE)
+    invited = invites.Invited("Ada; Example", "ada@example.org", Side.MENTEE)
     session = appointment(starts_at=EPOCH)
 
     found = read(invites.request(session, invited, sender="office-hours@example.org", site=SITE))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 from booking.domain.calendar import Scope
-from booking.services.feeds import make_feed, own_feed, secret_of
+from booking.services.feeds import make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.db import db
 from tools.bench.load import against_empty, message
@@ -43,8 +43,7 @@ def subscribe(url: str) -> str:
         )
         db.session.add(ada)
         db.session.flush()
-        make_feed(db.session(), ada.id, Scope.MENTEE, secret_key=SECRET_KEY, now=NOW)
-        feed = own_feed(db.session(), ada.id, Scope.MENTEE)
+        feed = make_feed(db.session(), ada.id, Scope.MENTEE, secret_key=SECRET_KEY, now=NOW)
         db.session.commit()
         return secret_of(SECRET_KEY, feed.id, feed.rotation)
 

@@ -9,14 +9,18 @@ from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
-from booking.models import Booking, CalendarFeed
+from booking.feed_models import CalendarFeed
+from booking.models import Booking
 from booking.services.feeds import (
+    MOST,
+    TooManyCalendars,
+    Wish,
+    change,
     fingerprint,
     make_feed,
-    own_feed,
+    remove,
     rotate,
     secret_of,
-    show_join_link,
 )
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -27,6 +31,7 @@ from tests.factories import make_mentor, make_offering, make_user
 
 KEY = "a secret of this test, long enough"
 DAY = timedelta(days=1)
+OPEN = Wish("", with_join_link=True, with_cancelled=True)
 
 
 @pytest.fixture
@@ -61,49 +66,64 @@ def test_a_secret_depends_on_key_calendar_and_rotation():
 
 
 def test_the_row_holds_the_fingerprint_only(session: Session, ada: User):
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
+    feed = make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
 
-    feed = own_feed(session, ada.id, Scope.MENTEE)
     secret = secret_of(KEY, feed.id, 0)
     assert feed.secret_sha256 == fingerprint(secret)
     row = session.execute(select(CalendarFeed.__table__)).one()
     assert secret not in repr(row)
 
 
-def test_making_it_again_keeps_the_first(session: Session, ada: User):
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
-    first = own_feed(session, ada.id, Scope.MENTEE).id
+def test_each_address_is_one_of_its_own(session: Session, ada: User):
+    first, second = (make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY) for _ in range(2))
 
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY + DAY)
+    assert first.secret_sha256 != second.secret_sha256
+    remove(session, ada.id, first.id)
+    assert session.scalars(select(CalendarFeed.id)).all() == [second.id]
 
-    assert session.scalars(select(CalendarFeed.id)).all() == [first]
+
+def test_there_are_only_so_many_of_one_person(session: Session, ada: User, grace: Mentor):
+    for _ in range(MOST):
+        make_feed(session, ada.id, Scope.BUSY, secret_key=KEY, now=TUESDAY)
+
+    with pytest.raises(TooManyCalendars):
+        make_feed(session, ada.id, Scope.BUSY, secret_key=KEY, now=TUESDAY)
+    make_feed(session, grace.id, Scope.BUSY, secret_key=KEY, now=TUESDAY)
 
 
-def test_only_a_mentor_gets_a_mentors_calendar(session: Session, ada: User, grace: Mentor):
-    make_feed(session, grace.id, Scope.MENTOR, secret_key=KEY, now=TUESDAY)
+@pytest.mark.parametrize("scope", [Scope.MENTOR, Scope.BOTH])
+def test_only_a_mentor_gets_a_mentors_calendar(session: Session, ada: User, grace: Mentor, scope: Scope):
+    make_feed(session, grace.id, scope, secret_key=KEY, now=TUESDAY)
 
     with pytest.raises(NotFound):
-        make_feed(session, ada.id, Scope.MENTOR, secret_key=KEY, now=TUESDAY)
+        make_feed(session, ada.id, scope, secret_key=KEY, now=TUESDAY)
 
 
-def test_rotating_changes_the_secret_each_time(session: Session, ada: User):
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
-    feed = own_feed(session, ada.id, Scope.MENTEE)
+def test_rotating_changes_the_secret_each_time_and_nobody_has_read_it(session: Session, ada: User):
+    feed = make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
+    feed.last_read_at, feed.last_read_by, feed.last_read_revision = TUESDAY, "Thunderbird", 1
     seen = {feed.secret_sha256}
 
     for rotation in (1, 2):
-        rotate(session, ada.id, Scope.MENTEE, secret_key=KEY)
+        rotate(session, ada.id, feed.id, secret_key=KEY)
 
         assert feed.secret_sha256 == fingerprint(secret_of(KEY, feed.id, rotation))
         seen.add(feed.secret_sha256)
     assert len(seen) == 3
+    assert not any((feed.last_read_at, feed.last_read_by, feed.last_read_revision))
 
 
-def test_what_is_not_there_cannot_be_changed(session: Session, ada: User):
-    with pytest.raises(NotFound):
-        rotate(session, ada.id, Scope.MENTEE, secret_key=KEY)
-    with pytest.raises(NotFound):
-        show_join_link(session, ada.id, Scope.MENTEE, shown=True, now=TUESDAY)
+def test_what_is_not_there_or_anothers_cannot_be_changed(session: Session, ada: User, grace: Mentor):
+    graces = make_feed(session, grace.id, Scope.MENTOR, secret_key=KEY, now=TUESDAY)
+
+    for feed_id in (graces.id, graces.id + 1):
+        with pytest.raises(NotFound):
+            rotate(session, ada.id, feed_id, secret_key=KEY)
+        with pytest.raises(NotFound):
+            change(session, ada.id, feed_id, OPEN, now=TUESDAY)
+        with pytest.raises(NotFound):
+            remove(session, ada.id, feed_id)
+    assert (graces.rotation, graces.with_join_link) == (0, False)
 
 
 def test_opening_the_join_link_touches_upcoming_sessions_and_both_calendars(session: Session, ada: User, grace: Mentor):
@@ -111,22 +131,23 @@ def test_opening_the_join_link_touches_upcoming_sessions_and_both_calendars(sess
     coming = make_booking(session, offering, ada, TEN)
     past = make_booking(session, offering, ada, TUESDAY - 7 * DAY, status=BookingStatus.COMPLETED)
     gone = make_booking(session, offering, ada, TEN + DAY, status=BookingStatus.CANCELLED_BY_MENTEE)
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
+    feed = make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
     before = revisions(session)
 
-    show_join_link(session, ada.id, Scope.MENTEE, shown=True, now=TUESDAY)
+    change(session, ada.id, feed.id, OPEN, now=TUESDAY)
 
-    assert own_feed(session, ada.id, Scope.MENTEE).with_join_link
+    assert feed.with_join_link
     assert changed_at(session, coming) == TUESDAY
     assert changed_at(session, past) == changed_at(session, gone) == BOOKED_AT
     assert revisions(session) == {name: revision + 1 for name, revision in before.items()}
 
 
-def test_saving_the_same_option_changes_nothing(session: Session, ada: User, grace: Mentor):
+def test_a_name_is_nothing_that_other_calendars_show(session: Session, ada: User, grace: Mentor):
     make_booking(session, make_offering(session, grace), ada)
-    make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
+    feed = make_feed(session, ada.id, Scope.MENTEE, secret_key=KEY, now=TUESDAY)
     before = revisions(session)
 
-    show_join_link(session, ada.id, Scope.MENTEE, shown=False, now=TUESDAY)
+    change(session, ada.id, feed.id, Wish("Phone", with_join_link=False, with_cancelled=False), now=TUESDAY)
 
     assert revisions(session) == before
+    assert (feed.name, feed.with_cancelled) == ("Phone", False)
