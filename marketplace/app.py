@@ -47,6 +47,7 @@ from marketplace.operator import (  # noqa: F401  # they put pages on the bluepr
     cancel_views,
     claim_views,
     dispute_views,
+    exchange_views,
     fee_views,
     return_views,
     vetting_views,

@@ -5,6 +5,7 @@ from alembic import context
 import booking.feed_models  # noqa: F401
 import marketplace.search.models  # noqa: F401
 import payments.dispute_models
+import payments.exchange_models
 import payments.ledger_models  # with what it imports: every other model of the application
 import payments.payout_models
 import payments.poll_models

@@ -11,6 +11,7 @@ from payments.dispute_models import Dispute
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, ReversalStatus, TransferStatus
+from payments.exchange_models import Exchange
 from payments.ledger_models import LedgerEntry
 from payments.models import Payment, Purchase, Refund
 from payments.payout_models import Transfer
@@ -65,6 +66,10 @@ def _known(session: Session) -> Sums:
     sold = _sums(session, Purchase.total_minor, Purchase.currency, Purchase.status == PurchaseStatus.SOLD)
     known: Sums = Counter()
     _add(known, Account.STRIPE_CLEARING, paid, 1)
+    for gave, took in session.execute(select(Payment, Exchange).join(Exchange, Exchange.payment_id == Payment.id)):
+        for currency, amount in ((gave.currency, -(gave.paid_minor or 0)), (took.settled_currency, took.settled_minor)):
+            _add(known, Account.STRIPE_CLEARING, {currency: amount}, 1)
+            _add(known, Account.FX, {currency: amount}, -1)
     _add(known, Account.STRIPE_CLEARING, _refunds(session, Refund.status == RefundStatus.SUCCEEDED), -1)
     _add(known, Account.STRIPE_CLEARING, fees, -1)
     _add(known, Account.STRIPE_FEES, fees, 1)

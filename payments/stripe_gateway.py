@@ -60,6 +60,14 @@ class MadeRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A payment as Stripe has booked it: `amount` before its `fee`."""
+
+    amount: Money
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where Stripe sends events, and which; `*` stands for all."""
 
@@ -182,8 +190,9 @@ class StripeGateway:
         charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
         return charge.receipt_url if isinstance(charge, stripe.Charge) else None
 
-    def fetch_fee(self, payment_intent: str) -> Money | None:
-        """What Stripe kept, in the currency that it pays out in; None while it has not booked the charge."""
+    def fetch_settled(self, payment_intent: str) -> Settled | None:
+        """What Stripe holds and what it kept, in the currency that it pays out in; None while it has not booked the
+        charge."""
         expanded = {"expand": ["latest_charge.balance_transaction"]}
         intents = self._client.v1.payment_intents
         intent = self._ask(lambda: intents.retrieve(payment_intent, cast("Any", expanded)))
@@ -191,7 +200,14 @@ class StripeGateway:
         booked = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
         if not isinstance(booked, stripe.BalanceTransaction):
             return None
-        return Money(booked.fee, booked.currency.upper())
+        currency = booked.currency.upper()
+        return Settled(Money(booked.amount, currency), Money(booked.fee, currency))
+
+    def settled_currencies(self) -> set[str]:
+        """Of the newest hundred payments, as Stripe has booked them."""
+        wanted = {"type": "charge", "limit": 100}
+        booked = self._client.v1.balance_transactions
+        return self._ask(lambda: {each.currency.upper() for each in booked.list(cast("Any", wanted)).data})
 
     def verify(self, body: bytes, signature: str, now: datetime) -> IncomingEvent:
         """Raises ForgedEvent."""

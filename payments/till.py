@@ -195,9 +195,9 @@ class Till:
         """Ask what Stripe kept of a payment, unless that is known; it may say so only later."""
         intent = begin_fee(self.session, payment_id, now=self.now)
         self.session.commit()
-        fee = self.gateway.fetch_fee(intent) if intent else None
-        if fee is not None:
-            book_fee(self.session, payment_id, fee, now=self.now)
+        settled = self.gateway.fetch_settled(intent) if intent else None
+        if settled is not None:
+            book_fee(self.session, payment_id, settled.fee, settled=settled.amount, now=self.now)
             self.session.commit()
 
     def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:

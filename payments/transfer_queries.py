@@ -16,6 +16,7 @@ from payments.domain.ledger import Account, Kind
 from payments.domain.settle import kept_key
 from payments.domain.states import CommandStatus, RefundStatus, TransferStatus
 from payments.domain.transfers import Takings
+from payments.exchange_models import Exchange
 from payments.ledger_models import LedgerEntry, LedgerTransaction, books_what_was_kept_for
 from payments.models import Payment, Refund, StripeCommand
 from payments.payout_models import Transfer
@@ -30,6 +31,14 @@ EARNED = join(Booking, LedgerTransaction, books_what_was_kept_for(Booking.id)).j
 )
 IS_SHARE = (LedgerTransaction.kind == Kind.SESSION_KEPT) & (LedgerEntry.account == Account.MENTOR_PAYABLE)
 """Sessions, and what the books have of what the mentor earned by each."""
+
+
+_WAITS_FOR_OPERATOR = (
+    select(Exchange.payment_id)
+    .where(Exchange.payment_id == LedgerTransaction.payment_id, Exchange.released_at.is_(None))
+    .exists()
+)
+"""Stripe holds another currency for the payment, and nobody has decided yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +127,8 @@ def source_of(session: Session, booking_id: int) -> Source | None:
 def sessions_to_transfer(
     session: Session, now: datetime, *, earned_before: datetime | None = None, limit: int = 100
 ) -> list[int]:
-    """Earned and not transferred, of mentors who can be paid; not what Stripe refused, nor what was just tried, nor out
-    of a payment that is disputed."""
+    """Earned and not transferred, of mentors who can be paid; not what Stripe refused, what was just tried, what waits
+    for an operator, nor out of a payment that is disputed."""
     old_enough = LedgerTransaction.booked_at < earned_before if earned_before else true()
     unsent = aliased(Transfer)
     to_be_sent = (StripeCommand.status != CommandStatus.REFUSED) & (unsent.looked_at <= now - TRY_AGAIN_AFTER)
@@ -130,7 +139,7 @@ def sessions_to_transfer(
         .outerjoin(unsent, (unsent.booking_id == Booking.id) & (unsent.status == TransferStatus.OWED))
         .outerjoin(StripeCommand, StripeCommand.id == unsent.command_id)
         .where(IS_SHARE, old_enough, Mentor.can_be_paid, or_(to_be_sent, unsent.id.is_(None) & (due() > 0)))
-        .where(~is_disputed(LedgerTransaction.payment_id))
+        .where(~is_disputed(LedgerTransaction.payment_id), ~_WAITS_FOR_OPERATOR)
         .order_by(LedgerTransaction.id)
         .limit(limit)
     )

@@ -16,6 +16,7 @@ PAYMENTS = {
 }
 audit.names(
     {
+        "payments:exchange_released": _("mentor to be paid, though another currency was settled"),
         "payments:refund_asked_again": _("refund asked of Stripe again"),
         "payments:refund_paid_by_hand": _("refund paid past Stripe"),
     }

@@ -7,13 +7,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from marketplace.doctor import rules_of_money, rules_of_time
 from marketplace.doctor.finding import Check, Finding, Level, Patient
 from marketplace.doctor.parts import PARTS, account_events, database, mail, stripe_key, tables, webhook_endpoint
-from marketplace.doctor.tax import tax
+from marketplace.doctor.tax import currencies, tax
 from marketplace.doctor.waiting import WAITING, books_balance, final_is_settled, paid_or_refunded
 
 RULES = (*rules_of_time.RULES, *rules_of_money.RULES)
 _BY_OTHER_MEANS: list[tuple[int, Check]] = [(4, paid_or_refunded), (4, final_is_settled), (6, books_balance)]
 BY_NUMBER = sorted([*_BY_OTHER_MEANS, *((rule.number, rule.check) for rule in RULES)], key=lambda numbered: numbered[0])
-WITHOUT_DATABASE = (mail, stripe_key, webhook_endpoint, account_events, tax)
+WITHOUT_DATABASE = (mail, stripe_key, webhook_endpoint, account_events, tax, currencies)
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     if found.level is Level.BROKEN:
         yield from (_asked(check.__name__, check, patient) for check in WITHOUT_DATABASE)
         return
-    yield from (_asked(check.__name__, check, patient) for check in (*PARTS, tax))
+    yield from (_asked(check.__name__, check, patient) for check in (*PARTS, tax, currencies))
     if tables(patient).level is Level.BROKEN:
         yield Finding(Level.ATTENTION, "rules", "not looked at before the tables are those of this version")
         return

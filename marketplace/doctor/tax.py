@@ -21,3 +21,22 @@ def tax(patient: Patient) -> Finding:
         says = "TAX is set, and Stripe has no active registration: it collects nothing, and says so to nobody"
         return Finding(Level.ATTENTION, NAME, says, "Add a registration in Stripe’s dashboard, or unset TAX.")
     return ok(NAME, "Stripe Tax has an active registration")
+
+
+def currencies(patient: Patient) -> Finding:
+    """What is sold in another currency is exchanged by Stripe, and mentors' shares of it wait for an operator."""
+    patient.session.rollback()
+    name, sold = "currency", patient.settings.currency
+    if not patient.settings.stripe_secret_key:
+        return Finding(Level.ATTENTION, name, "not looked at without a key")
+    try:
+        settled = StripeGateway(patient.settings).settled_currencies()
+    except (GatewayUnavailable, StripeRefused):
+        return Finding(Level.ATTENTION, name, "not looked at, since Stripe did not say")
+    if settled - {sold}:
+        says = f"the site sells in {sold}, and Stripe has settled payments in {', '.join(sorted(settled - {sold}))}"
+        advice = (
+            f"Add a bank account in {sold} at Stripe, or set CURRENCY. The operator’s page of exchanges has the rest."
+        )
+        return Finding(Level.ATTENTION, name, says, advice)
+    return ok(name, f"Stripe settles in {sold}" if settled else "Stripe has settled nothing yet")

@@ -21,6 +21,7 @@ from marketplace.operator.vetting_queries import Shown, counts
 from payments import queries_ledger
 from payments.dispute_queries import to_answer
 from payments.domain.ledger import Account
+from payments.exchange_queries import waiting_exchanges
 from payments.inbox_queries import left_count
 
 DAYS_AHEAD = 7
@@ -36,13 +37,13 @@ class Waiting:
     refunds: int
     disputes: int
     transfers: int
+    exchanges: int
     events: int
 
     @property
     def nothing(self) -> bool:
-        return not any(
-            (self.submitted, self.changed, self.claims, self.refunds, self.disputes, self.transfers, self.events)
-        )
+        money = (self.refunds, self.disputes, self.transfers, self.exchanges)
+        return not any((self.submitted, self.changed, self.claims, *money, self.events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Sessions:
 @dataclass(frozen=True, slots=True)
 class MoneyOf:
     """In one currency: what Stripe holds, what mentees have paid ahead, what is to go back to them or on its way, what
-    mentors have earned and were not paid, what they owe, what the site has earned, and what Stripe has kept."""
+    mentors have earned and were not paid, what they owe, what the site has earned, what it has given for discounts,
+    what it owes in tax, and what Stripe has kept."""
 
     held: Money
     prepaid: Money
@@ -67,6 +69,8 @@ class MoneyOf:
     mentors: Money
     owed: Money
     site: Money
+    discounts: Money
+    tax: Money
     fees: Money
 
 
@@ -87,6 +91,7 @@ def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
         refunds=stuck_count(session),
         disputes=len(to_answer(session, now)),
         transfers=transfer_queries.stuck_count(session),
+        exchanges=waiting_exchanges(session),
         events=left_count(session),
     )
     return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))
@@ -121,6 +126,8 @@ def _money(balances: Mapping[tuple[str, str], int]) -> list[MoneyOf]:
             mentors=of(Account.MENTOR_PAYABLE, currency),
             owed=of(Account.MENTOR_RECEIVABLE, currency),
             site=of(Account.SITE_FEES, currency),
+            discounts=of(Account.SITE_DISCOUNTS, currency),
+            tax=of(Account.TAX_PAYABLE, currency),
             fees=of(Account.STRIPE_FEES, currency),
         )
         for currency in sorted({currency for _, currency in balances})

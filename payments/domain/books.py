@@ -37,6 +37,7 @@ NAMES: Mapping[Account, str] = MappingProxyType(
         Account.SITE_FEES: "Income:SiteFees",
         Account.SITE_DISCOUNTS: "Expenses:Discounts",
         Account.STRIPE_FEES: "Expenses:StripeFees",
+        Account.FX: "Equity:Exchange",
     }
 )
 """Of each account in beancount, which signs as we do: what comes to an account is positive."""

@@ -40,6 +40,8 @@ class Account(StrEnum):
     """What the site bears, since it went back and was earned as well."""
     MENTOR_WAITING = "mentor_waiting"
     """What was taken back from mentors until a bank has decided: theirs, whatever it decides."""
+    FX = "fx"
+    """What Stripe has exchanged: one currency for another, so it is never empty in either."""
     SITE_BANK = "site_bank"
     """What the operator has paid past Stripe."""
 
@@ -48,6 +50,7 @@ class Kind(StrEnum):
     """Which fact a posting books."""
 
     PAYMENT_RECEIVED = "payment_received"
+    EXCHANGED = "exchanged"
     STRIPE_FEE = "stripe_fee"
     REFUND_OWED = "refund_owed"
     REFUND_SENT = "refund_sent"
@@ -103,6 +106,13 @@ def sums(entries: Iterable[Entry]) -> dict[str, int]:
 
 def payment_received(total: Money) -> Posting:
     return _moved(Kind.PAYMENT_RECEIVED, total, Account.MENTEE_PREPAID, Account.STRIPE_CLEARING)
+
+
+def exchanged(paid: Money, settled: Money) -> Posting:
+    """Stripe holds another currency than was paid: the one leaves its balance for the other. Each sums to zero."""
+    gave = _moved(Kind.EXCHANGED, paid, Account.STRIPE_CLEARING, Account.FX)
+    took = _moved(Kind.EXCHANGED, settled, Account.FX, Account.STRIPE_CLEARING)
+    return Posting(Kind.EXCHANGED, (*gave.entries, *took.entries))
 
 
 def stripe_fee(fee: Money) -> Posting:

@@ -21,8 +21,11 @@ def book_charge(tx: Tx, origin: Origin, charged: Body) -> Body:
 
 
 def _booked(tx: Tx, origin: Origin, charged: Body) -> Body:
-    amount = charged["amount"]
-    booked = tx.add(origin.account, balance_transaction(charged, amount, processing_fee(amount), origin.now))
+    exchange = take(tx, origin.account, About.EXCHANGE) or {"currency": charged["currency"], "rate": None}
+    amount = round(charged["amount"] * (exchange["rate"] or 1))
+    settled = charged | {"currency": exchange["currency"]}
+    made = balance_transaction(settled, amount, processing_fee(amount), origin.now)
+    booked = tx.add(origin.account, made | {"exchange_rate": exchange["rate"]})
     return charged | {"balance_transaction": booked["id"]}
 
 

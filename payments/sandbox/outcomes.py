@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from payments.sandbox import accounts, discounts, paying, payouts, plans, refund_outcomes, settling, what_banks_do
 from payments.sandbox.call import Origin
 from payments.sandbox.changing import changed
-from payments.sandbox.currencies import check_total
+from payments.sandbox.currencies import check_currency, check_total
 from payments.sandbox.errors import ApiError, refused
 from payments.sandbox.params import Number, Text, Whole, words
 from payments.sandbox.parts import Parts
@@ -40,6 +40,16 @@ def add_to(bp: Blueprint, parts: Parts) -> None:
         outcome = {unit: told(unit, Whole(least=1, most=_LONGEST_SECONDS))}
         _plan(parts, About.BOOKING, outcome)
         return done(late=outcome)
+
+    @bp.post("/balance_transactions/exchange")
+    def exchange() -> AnyResponse:
+        """The next `times` payments are settled in that `currency`, at so much of it for one unit."""
+        outcome = {
+            "currency": check_currency(told("currency", Text()), "currency"),
+            "rate": told("rate", Number(most=1000)),
+        }
+        _plan(parts, About.EXCHANGE, outcome)
+        return done(exchange=outcome)
 
 
 def _add_accounts(bp: Blueprint, parts: Parts) -> None:

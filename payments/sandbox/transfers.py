@@ -60,7 +60,8 @@ def _require_money(call: Call, charged: Body | None, amount: int) -> None:
     """Of a charge at most what it brought, however full the balance is; else at most what is available."""
     currency = call.params["currency"].lower()
     if charged is not None:
-        if charged["currency"] != currency:
+        settled = call.tx.find(call.account, "balance_transaction", charged["balance_transaction"] or "")
+        if (settled or charged)["currency"] != currency:
             raise refused("The currency of source_transaction's balance transaction is another one.", param="currency")
         made = call.tx.page(call.account, "transfer", [equals("source_transaction", charged["id"])])
         left = charged["amount"] - sum(each["amount"] for each in made)

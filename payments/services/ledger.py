@@ -17,6 +17,7 @@ from payments.domain.ledger import (
     Kind,
     Posting,
     dispute_moved,
+    exchanged,
     fee_given_back,
     mentor_taken_back,
     payment_received,
@@ -33,6 +34,7 @@ from payments.domain.ledger import (
 )
 from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
+from payments.exchange_models import Exchange
 from payments.ledger_models import LedgerEntry, LedgerTransaction
 from payments.models import Payment, Refund
 from payments.return_models import TakenBack, TransferReversal
@@ -55,14 +57,31 @@ def begin_fee(session: Session, payment_id: int, *, now: datetime) -> str | None
     return payment.stripe_payment_intent_id
 
 
-def book_fee(session: Session, payment_id: int, fee: Money, *, now: datetime) -> None:
+def book_fee(session: Session, payment_id: int, fee: Money, *, settled: Money, now: datetime) -> None:
+    """With what Stripe holds for it, before the fee: in another currency, that is an exchange."""
     payment = _locked_payment(session, payment_id)
     if payment.stripe_fee_minor is not None:
         return
+    if settled.currency != payment.currency:
+        _book_exchange(session, payment, settled, now)
     payment.stripe_fee_minor, payment.stripe_fee_currency = fee.minor, fee.currency
     session.flush()
     if fee:
         _book(session, stripe_fee(fee), f"payment-{payment_id}-fee", now=now, payment_id=payment_id)
+
+
+def _book_exchange(session: Session, payment: Payment, settled: Money, now: datetime) -> None:
+    session.add(
+        Exchange(
+            payment_id=payment.id,
+            settled_minor=settled.minor,
+            settled_currency=settled.currency,
+            found_at=now,
+        )
+    )
+    session.flush()
+    posting = exchanged(Money(payment.paid_minor or 0, payment.currency), settled)
+    _book(session, posting, f"payment-{payment.id}-exchanged", now=now, payment_id=payment.id)
 
 
 def book_refund_owed(session: Session, refund: Refund, *, now: datetime) -> None:

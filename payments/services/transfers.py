@@ -17,6 +17,7 @@ from marketplace.core.money import Money
 from payments.dispute_queries import is_gone, payment_is_disputed
 from payments.domain.states import TransferStatus
 from payments.domain.transfers import TransferState, draws_on_charge, may_transfer, net
+from payments.exchange_models import Exchange
 from payments.models import Payment, StripeCommand
 from payments.owed_queries import nettable
 from payments.payout_models import PayoutAccount, Transfer
@@ -32,8 +33,8 @@ _FRESH = {"populate_existing": True}
 
 def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: datetime) -> Transfer | None:
     """Once for what was earned, however often it is called. None if nothing is due, if Stripe knows no account of the
-    mentor, if the payment is disputed, or if what is due is more than is left of it. It draws on the charge if that has
-    enough, and no bank has it for good."""
+    mentor, if the payment is disputed, if it was settled in another currency and no operator has decided, or if what is
+    due is more than is left of it. It draws on the charge if that has enough, and no bank has it for good."""
     rows = lock_sold(session, booking_id)
     there = unsent_of(session, booking_id)
     if there is not None:
@@ -41,10 +42,11 @@ def owe_transfer(session: Session, booking_id: int, charge: str | None, *, now: 
     share, account = due_of(session, booking_id), session.get(PayoutAccount, rows.booking.mentor_id)
     if rows.payment is None or share is None or account is None or account.stripe_account_id is None:
         return None
-    takings = takings_of(session, rows.payment)
-    if payment_is_disputed(session, rows.payment.id) or not may_transfer(share, takings):
+    takings, exchange = takings_of(session, rows.payment), session.get(Exchange, rows.payment.id)
+    waits = exchange is not None and exchange.released_at is None
+    if waits or payment_is_disputed(session, rows.payment.id) or not may_transfer(share, takings):
         return None
-    draws = draws_on_charge(share, takings) and not is_gone(session, rows.payment)
+    draws = exchange is None and draws_on_charge(share, takings) and not is_gone(session, rows.payment)
     params = _params(rows.payment, account.stripe_account_id, charge if draws else None)
     return _owed(session, rows.payment, rows.booking, share, params, now)
 

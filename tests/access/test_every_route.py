@@ -157,6 +157,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.transfers", "GET"): OPERATOR,
     ("operator.transfer_again", "POST"): (302, 404, 404, 409, 404, 404),  # Stripe refuses nothing
     ("operator.transfer_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
+    ("operator.exchanges", "GET"): OPERATOR,
+    ("operator.release", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
     ("operator.refunds", "GET"): OPERATOR,
     ("operator.refund_again", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
     ("operator.refund_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
@@ -326,6 +328,7 @@ class Scene:
             "operator.replay_event": {"event_id": self.event_id},
             "operator.park_event": {"event_id": self.event_id},
             "accounts.end_sign_in": {"sign_in_id": self.sign_in.public_id},
+            "operator.release": {"payment_id": "999"},
             "operator.refund_again": {"refund_id": "999"},
             "operator.refund_by_hand": {"refund_id": "999"},
             "accounts.reset": {"token": "forged"},
