@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext
 from marketplace.core import formats
 from marketplace.core.money import Money
 from marketplace.operator.history_queries import Rows, Told
+from payments.dispute_models import Dispute
+from payments.dispute_words import reason_words, status_words
 from payments.models import Payment, Purchase, Refund
 
 REASONS = {
@@ -41,20 +43,10 @@ def told(rows: Rows) -> Iterator[Told]:
         yield from _payment(payment)
     for refund in rows.refunds:
         yield from _refund(refund, rows)
-    for transfer in rows.transfers:
-        amount, mentor = formats.money(transfer.amount), rows.names[rows.booking.mentor_id]
-        if transfer.amount_minor:
-            yield transfer.created_at, _("%(sum)s is to go to %(name)s.", sum=amount, name=mentor)
-        if transfer.netted_minor:
-            kept = formats.money(Money(transfer.netted_minor, transfer.currency))
-            yield transfer.created_at, _("%(sum)s is kept for what %(name)s owed.", sum=kept, name=mentor)
-        if transfer.by_hand_at is not None:
-            who = rows.names.get(transfer.by_hand_by or 0, "")
-            words = _("%(name)s has paid %(sum)s past Stripe.", name=who, sum=amount)
-            yield transfer.by_hand_at, words, transfer.by_hand_how or ""
-        if transfer.sent_at is not None:
-            words = _("%(sum)s has gone to %(name)s.", sum=amount, name=mentor)
-            yield transfer.sent_at, words, transfer.stripe_transfer_id or ""
+    yield from _transfers(rows)
+    for dispute in rows.disputes:
+        yield from _dispute(dispute)
+    yield from _taken_from_mentor(rows)
 
 
 def _sold(purchase: Purchase) -> str:
@@ -92,3 +84,49 @@ def _refund(refund: Refund, rows: Rows) -> Iterator[Told]:
         who = rows.names.get(refund.by_hand_by or 0, "")
         words = _("%(name)s has paid %(sum)s past Stripe.", name=who, sum=amount)
         yield refund.by_hand_at, words, refund.by_hand_how or ""
+
+
+def _dispute(dispute: Dispute) -> Iterator[Told]:
+    state = status_words(dispute.status)
+    words = _(
+        "A bank disputes %(sum)s: %(why)s. It is now: %(state)s.",
+        sum=formats.money(dispute.amount),
+        why=reason_words(dispute.reason),
+        state=state,
+    )
+    yield dispute.opened_at, words, dispute.stripe_dispute_id
+    if dispute.decided_at is not None:
+        yield dispute.decided_at, _("The dispute is decided: %(state)s.", state=state)
+
+
+def _taken_from_mentor(rows: Rows) -> Iterator[Told]:
+    mentor = rows.names[rows.booking.mentor_id]
+    for each in rows.taken_back:
+        amount = formats.money(Money(abs(each.amount_minor), each.currency))
+        words = _("%(name)s earns %(sum)s less.", name=mentor, sum=amount)
+        if each.amount_minor < 0:
+            words = _("%(name)s earns %(sum)s of it again.", name=mentor, sum=amount)
+        yield each.taken_at, words, each.business_key
+    for reversal in rows.reversals:
+        amount = formats.money(reversal.amount)
+        yield reversal.created_at, _("%(sum)s is to come back from %(name)s.", sum=amount, name=mentor)
+        if reversal.made_at is not None:
+            words = _("%(sum)s has come back from %(name)s.", sum=amount, name=mentor)
+            yield reversal.made_at, words, reversal.stripe_reversal_id or ""
+
+
+def _transfers(rows: Rows) -> Iterator[Told]:
+    for transfer in rows.transfers:
+        amount, mentor = formats.money(transfer.amount), rows.names[rows.booking.mentor_id]
+        if transfer.amount_minor:
+            yield transfer.created_at, _("%(sum)s is to go to %(name)s.", sum=amount, name=mentor)
+        if transfer.netted_minor:
+            kept = formats.money(Money(transfer.netted_minor, transfer.currency))
+            yield transfer.created_at, _("%(sum)s is kept for what %(name)s owed.", sum=kept, name=mentor)
+        if transfer.by_hand_at is not None:
+            who = rows.names.get(transfer.by_hand_by or 0, "")
+            words = _("%(name)s has paid %(sum)s past Stripe.", name=who, sum=amount)
+            yield transfer.by_hand_at, words, transfer.by_hand_how or ""
+        if transfer.sent_at is not None:
+            words = _("%(sum)s has gone to %(name)s.", sum=amount, name=mentor)
+            yield transfer.sent_at, words, transfer.stripe_transfer_id or ""

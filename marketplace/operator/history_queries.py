@@ -20,10 +20,12 @@ from marketplace.core.audit import AuditEntry
 from marketplace.core.errors import NotFound
 from marketplace.core.mail import MailRow
 from payments.cancel_offer import anybodys_session
+from payments.dispute_models import Dispute
 from payments.inbox_queries import EventLine, events_about
 from payments.ledger_models import LedgerEntry, LedgerTransaction
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand
 from payments.payout_models import Transfer
+from payments.return_models import GivenBack, TakenBack, TransferReversal
 
 Row = TypeVar("Row")
 Told = tuple[datetime, str, *tuple[str, ...]]
@@ -44,6 +46,10 @@ class Rows:
     payments: list[Payment]
     refunds: list[Refund]
     transfers: list[Transfer]
+    disputes: list[Dispute]
+    given_back: list[GivenBack]
+    taken_back: list[TakenBack]
+    reversals: list[TransferReversal]
     commands: list[StripeCommand]
     events: list[EventLine]
     booked: list[tuple[LedgerTransaction, list[LedgerEntry]]]
@@ -62,12 +68,28 @@ def rows_of(session: Session, public_id: str) -> Rows:
     payments = _all(session, select(Payment).where(Payment.purchase_id == purchase.id), Payment.id)
     refunds = _all(session, select(Refund).where(Refund.payment_id.in_(_ids(payments))), Refund.id)
     transfers = _all(session, select(Transfer).where(Transfer.payment_id.in_(_ids(payments))), Transfer.id)
+    disputes = _all(session, select(Dispute).where(Dispute.payment_id.in_(_ids(payments))), Dispute.id)
+    given_back = _all(session, select(GivenBack).where(GivenBack.booking_id == booking.id), GivenBack.id)
+    taken_back = _all(session, select(TakenBack).where(TakenBack.booking_id == booking.id), TakenBack.id)
+    reversals = _all(
+        session,
+        select(TransferReversal).where(TransferReversal.transfer_id.in_([each.id for each in transfers])),
+        TransferReversal.id,
+    )
     asked = [
         *(each.command_id for each in payments),
         *(each.command_id for each in refunds),
         *(each.command_id for each in transfers),
+        *(each.command_id for each in reversals),
+        *(each.evidence_command_id for each in disputes if each.evidence_command_id),
     ]
-    keys = [booking.public_id, *(each.public_id for each in proposals), *(f"refund-{each.id}" for each in refunds)]
+    keys = [
+        booking.public_id,
+        *(each.public_id for each in proposals),
+        *(f"refund-{each.id}" for each in refunds),
+        *(f"dispute-{each.id}" for each in disputes),
+        *(f"{booking.public_id}-{each.number}" for each in given_back),
+    ]
     commands = _all(session, select(StripeCommand).where(StripeCommand.id.in_(asked)), StripeCommand.id)
     letters = select(MailRow).where(MailRow.key.in_([*keys, *(each.business_key for each in commands)]))
     people = {purchase.mentee_id, purchase.mentor_id}
@@ -90,8 +112,14 @@ def rows_of(session: Session, public_id: str) -> Rows:
         payments=payments,
         refunds=refunds,
         transfers=transfers,
+        disputes=disputes,
+        given_back=given_back,
+        taken_back=taken_back,
+        reversals=reversals,
         commands=commands,
-        events=events_about(session, _stripe_ids(payments, refunds, transfers)),
+        events=events_about(
+            session, _stripe_ids(payments, refunds, transfers) | {each.stripe_dispute_id for each in disputes}
+        ),
         booked=_booked(session, payments, refunds),
         letters=_all(session, letters.where(MailRow.user_id.in_(people)), MailRow.id),
         deeds=deeds,

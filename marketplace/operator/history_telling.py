@@ -12,6 +12,7 @@ from booking.services.notify import BOOKED, CANCELLED, HOLD_ENDED, MOVED, PROPOS
 from booking.services.tell_outcomes import CLAIMED, OUTCOME
 from marketplace.core.audit import WHAT
 from marketplace.operator.history_queries import Rows, Told
+from payments.services.tell_disputes import TO_MENTOR, WARNED
 
 LETTERS = {
     BOOKED: lazy_gettext("confirmation with the invitation"),
@@ -24,6 +25,9 @@ LETTERS = {
     OUTCOME: lazy_gettext("what became of the session"),
     "payments:refunded": lazy_gettext("the money goes back"),
     "payments:paid_by_hand": lazy_gettext("paid in another way"),
+    "payments:given_back": lazy_gettext("an operator gives something back"),
+    TO_MENTOR: lazy_gettext("a bank disputes the payment"),
+    WARNED: lazy_gettext("a bank has warned of fraud"),
 }
 """One that is not here is called by its name in the database."""
 

@@ -6,18 +6,23 @@ import pytest
 
 from booking.domain.outcomes import Said, Side
 from booking.domain.states import Canceller
+from marketplace.core.money import Money
 from marketplace.operator.history import STRANDS, Strand
 from payments.services.cancel import Wish
+from payments.services.give_back import Giving
+from payments.stripe_gateway import StripeGateway
+from payments.taking_back import TakingBack
 from tests.factories import make_user
 from tests.jobs import run_jobs
 from tests.pages.reading import words
 from tests.payments.conftest import TEN, ada, alan, bought, hour, sold, till
-from tests.payments.test_outcomes import says
+from tests.payments.test_disputes import bank
+from tests.payments.test_outcomes import come_to_an_end, says
 from tests.payments.test_transfers import pay_out
 from tests.queries import count_queries
 from tests.web import sign_in
 
-__all__ = ["ada", "alan", "bought", "hour", "sold", "till"]
+__all__ = ["ada", "alan", "bank", "bought", "hour", "sold", "till"]
 
 END = TEN + timedelta(hours=1)
 
@@ -107,6 +112,38 @@ def test_what_each_side_says_and_what_it_came_to_is_told(client, till, sold, olg
     in_order(page, "€70.00 is to go to Grace Example.", "€70.00 has gone to Grace Example.", "Booked: transfer_sent")
 
 
+def test_a_dispute_tells_how_it_stands_and_how_it_ended(client, app, settings, sold, olga, bank):
+    bank.opens(reason="product_not_received")
+    during = words(client.get(url_of(sold)))
+    bank.decides("lost")
+    run_jobs(app, settings)
+
+    after = words(client.get(url_of(sold)))
+
+    said = "A bank disputes €80.50: what was paid for did not come. It is now: {}."
+    assert said.format("to be answered") in during
+    in_order(after, said.format("lost: the mentee has the money"), "The dispute is decided: lost")
+    assert "Letter to Grace Example: a bank disputes the payment." in after
+
+
+def test_what_comes_back_from_the_mentor_is_told(client, app, settings, sold, clock, olga, session):
+    come_to_an_end(app, settings, clock)
+    pay_out(app, settings, clock)
+    taking = TakingBack(session, StripeGateway(settings), clock.now())
+    taking.give_back(sold.booking.id, Giving(Money(8050, "EUR"), 8050, olga.id, "The link did not work."))
+    run_jobs(app, settings)
+
+    page = words(client.get(url_of(sold)))
+
+    in_order(
+        page,
+        "€80.50 is to go back: an operator gives it back.",
+        "Grace Example earns €70.00 less.",
+        "€70.00 is to come back from Grace Example.",
+    )
+    assert "Booked: refund_owed" in page
+
+
 @pytest.mark.parametrize("strand", list(Strand))
 def test_one_strand_can_be_read_alone(client, app, settings, sold, olga, strand):
     run_jobs(app, settings)
@@ -132,7 +169,7 @@ def test_it_takes_as_many_queries_however_much_has_happened(client, app, setting
     till().cancel(sold.booking.id, Wish(Canceller.OPERATOR, olga.id, "The mentor is ill.", 8050))
     run_jobs(app, settings)
 
-    assert len(queries_of(client, sold)) == len(first) <= 22
+    assert len(queries_of(client, sold)) == len(first) <= 27
 
 
 def queries_of(client, sold):
