@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, SmallInteger, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TSRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, TSRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base
@@ -32,6 +32,24 @@ class TimeOff(Base):
             name="a_week_is_closed_from_its_monday",
         ),
         ExcludeConstraint(("mentor_id", "="), ("span", "&&"), using="gist", name="time_off_is_written_once"),
+    )
+
+
+class JourneyRow(Base):
+    """The dates, [from, to), on which a mentor lives by the clocks of another zone (`booking.domain.zones`)."""
+
+    __tablename__ = "journey"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id))
+    days: Mapped[Range[date]] = mapped_column(DATERANGE)
+    zone: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint(
+            "NOT isempty(days) AND lower(days) IS NOT NULL AND upper(days) IS NOT NULL", name="journey_has_both_ends"
+        ),
+        ExcludeConstraint(("mentor_id", "="), ("days", "&&"), using="gist", name="in_one_place_at_a_time"),
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Executable, Select, SmallInteger, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.days_models import Holiday, HolidayChoice, ProtectedDay
+from booking.days_models import Holiday, HolidayChoice, JourneyRow, ProtectedDay
 from booking.domain.recurrence import NO_DAYS_OFF, DaysOff
+from booking.domain.zones import Journey, Zones
+from marketplace.mentors.models import Mentor
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,29 @@ def holidays_of(session: Session, mentor_id: int) -> Holidays:
         select(Holiday.day, Holiday.is_worked).where(Holiday.mentor_id == mentor_id).order_by(Holiday.day)
     )
     return Holidays(choice.country, choice.region, {row.day: row.is_worked for row in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A journey with the number of its row."""
+
+    id: int
+    journey: Journey
+
+
+def journeys_of(session: Session, mentor_ids: Iterable[int]) -> dict[int, list[Written]]:
+    """By mentor, sorted, those that are over too; who has none is left out."""
+    found: defaultdict[int, list[Written]] = defaultdict(list)
+    statement = select(JourneyRow.mentor_id, JourneyRow.id, JourneyRow.days, JourneyRow.zone)
+    for row in session.execute(statement.where(JourneyRow.mentor_id.in_(list(mentor_ids))).order_by(JourneyRow.days)):
+        journey = Journey(row.days.lower, row.days.upper - timedelta(days=1), row.zone)
+        found[row.mentor_id].append(Written(row.id, journey))
+    return found
+
+
+def zones_of(session: Session, mentor: Mentor) -> Zones:
+    """Which zone each date of this mentor has."""
+    return Zones(mentor.tz, tuple(each.journey for each in journeys_of(session, [mentor.id]).get(mentor.id, ())))
 
 
 def _protected(mentor_ids: list[int]) -> Select[int, int | None, date | None]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from booking.days_models import TimeOff
-from booking.days_queries import days_off_of
+from booking.days_queries import days_off_of, journeys_of
 from booking.domain import slots
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.caps import Taken
@@ -179,7 +179,7 @@ def schedules_of(session: Session, mentor_ids: Iterable[int], envelope: Envelope
     """By mentor; who is no mentor is left out."""
     ids = list(mentor_ids)
     weekly, overrides, away = weekly_hours_of(session, ids), _overrides_of(session, ids), _time_off_of(session, ids)
-    days_off = days_off_of(session, ids)
+    days_off, journeys = days_off_of(session, ids), journeys_of(session, ids)
     mentors = session.execute(
         select(Mentor.id, Mentor.zone, BoundaryRow)
         .outerjoin(BoundaryRow, BoundaryRow.mentor_id == Mentor.id)
@@ -195,6 +195,7 @@ def schedules_of(session: Session, mentor_ids: Iterable[int], envelope: Envelope
             boundaries=boundaries_in(mentor.BoundaryRow),
             envelope=envelope,
             days_off=days_off.get(mentor.id, NO_DAYS_OFF),
+            journeys=tuple(each.journey for each in journeys.get(mentor.id, ())),
         )
         for mentor in mentors
     }

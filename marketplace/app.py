@@ -36,6 +36,7 @@ from marketplace.desk import (
     load_views,  # noqa: F401  # it puts pages on the blueprint
     offerings_views,
     payouts_views,
+    travel_views,  # noqa: F401  # it puts pages on the blueprint
 )
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401

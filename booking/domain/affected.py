@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from booking.domain.boundaries import Boundaries
 from booking.domain.intervals import Interval
 from booking.domain.schedule import Schedule
+from booking.domain.zones import Zones
 
 
 def newly_outside(before: Schedule, after: Schedule, sessions: Collection[Interval]) -> set[Interval]:
@@ -25,31 +25,31 @@ def outside(schedule: Schedule, sessions: Collection[Interval]) -> set[Interval]
     """The sessions that do not lie in one working interval, overrides, days off and time off counted."""
     if not sessions:
         return set()
-    first = min(sessions).start.astimezone(schedule.zone).date()
-    last = max(sessions).start.astimezone(schedule.zone).date()
+    zones = schedule.zones
+    first, last = zones.day_of(min(sessions).start), zones.day_of(max(sessions).start)
     working = defaultdict(list)
     for day, interval in schedule.working(first, last):
         working[day].append(interval)
     return {
         session
         for session in sessions
-        if not any(interval.contains(session) for interval in working[_day(session, schedule.zone)])
+        if not any(interval.contains(session) for interval in working[zones.day_of(session.start)])
     }
 
 
 def newly_over_caps(
-    before: Boundaries, after: Boundaries, sessions: Collection[Interval], zone: ZoneInfo
+    before: Boundaries, after: Boundaries, sessions: Collection[Interval], zones: Zones
 ) -> set[Interval]:
     """The sessions of days and weeks that hold more than `after` allows, and not more than `before` did."""
-    return over_caps(after, sessions, zone) - over_caps(before, sessions, zone)
+    return over_caps(after, sessions, zones) - over_caps(before, sessions, zones)
 
 
-def over_caps(limits: Boundaries, sessions: Iterable[Interval], zone: ZoneInfo) -> set[Interval]:
+def over_caps(limits: Boundaries, sessions: Iterable[Interval], zones: Zones) -> set[Interval]:
     """The sessions of local days and Monday-to-Sunday weeks that hold more than the caps allow."""
     days: defaultdict[date, list[Interval]] = defaultdict(list)
     weeks: defaultdict[date, list[Interval]] = defaultdict(list)
     for session in sessions:
-        day = _day(session, zone)
+        day = zones.day_of(session.start)
         days[day].append(session)
         weeks[day - timedelta(days=day.weekday())].append(session)
     full_days = (found for found in days.values() if _is_over(limits, found))
@@ -60,7 +60,3 @@ def over_caps(limits: Boundaries, sessions: Iterable[Interval], zone: ZoneInfo) 
 def _is_over(limits: Boundaries, day: list[Interval]) -> bool:
     length = sum((session.duration for session in day), timedelta(0))
     return len(day) > limits.sessions_a_day or length > timedelta(minutes=limits.minutes_a_day)
-
-
-def _day(session: Interval, zone: ZoneInfo) -> date:
-    return session.start.astimezone(zone).date()

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from booking.domain import refusals
 from booking.domain.boundaries import Boundaries
 from booking.domain.intervals import Interval
 from booking.domain.ranges import seconds
 from booking.domain.refusals import Refusal
+from booking.domain.zones import Zones
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,13 +29,13 @@ class Taken(Interval):
 class Load:
     """What the mentor has already taken on, by local day and by local week."""
 
-    def __init__(self, sessions: Iterable[Taken], zone: ZoneInfo) -> None:
+    def __init__(self, sessions: Iterable[Taken], zones: Zones) -> None:
         self.sessions: defaultdict[date, int] = defaultdict(int)
         self.seconds: defaultdict[date, int] = defaultdict(int)
         self.weeks: defaultdict[int, int] = defaultdict(int)
         days, weeks = set[tuple[int, date]](), set[tuple[int, int]]()
         for session in sessions:
-            day = session.start.astimezone(zone).date()
+            day = zones.day_of(session.start)
             if session.of is None or (session.of, day) not in days:
                 self.sessions[day] += 1
                 self.seconds[day] += seconds(session.duration)

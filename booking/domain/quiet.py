@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain.intervals import Interval, as_utc, merge, subtract
 from booking.domain.recurrence import DAY_MINUTES, instant
+from booking.domain.zones import Journey, Zones
 
 SOON_AFTER_QUIET = timedelta(hours=2)
 BEFORE_CLOSING = timedelta(minutes=5)
@@ -27,11 +28,13 @@ class NoWorkingTime(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A daily range of minutes in an account's zone; `ends` at or before `starts` means on the next day."""
+    """A daily range of minutes in an account's zone, on a journey in the journey's; `ends` at or before `starts` means
+    on the next day."""
 
     starts: int
     ends: int
     zone: ZoneInfo
+    journeys: tuple[Journey, ...] = ()
 
     def __post_init__(self) -> None:
         if not (0 <= self.starts < DAY_MINUTES and 0 <= self.ends <= DAY_MINUTES) or self.starts == self.ends:
@@ -39,12 +42,12 @@ class QuietHours:
 
     def occurrences(self, span: Interval) -> list[Interval]:
         """The quiet hours that may touch the span, one a day."""
-        day = span.start.astimezone(self.zone).date() - _ONE_DAY
-        last = span.end.astimezone(self.zone).date()
+        zones = Zones(self.zone, self.journeys)
+        day, last = zones.day_of(span.start) - _ONE_DAY, zones.day_of(span.end)
         found = []
         while day <= last:
             until = day if self.starts < self.ends else day + _ONE_DAY
-            start, end = instant(day, self.starts, self.zone), instant(until, self.ends, self.zone)
+            start, end = instant(day, self.starts, zones.on(day)), instant(until, self.ends, zones.on(until))
             if start < end:
                 found.append(Interval(start, end))
             day += _ONE_DAY

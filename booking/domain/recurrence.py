@@ -7,7 +7,7 @@ shorter than it reads, one that lies in a gap disappears, and one that begins or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -54,12 +54,14 @@ _ONE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class LocalDay:
-    """A calendar day of a zone, with the epoch seconds of its 00:00 and 24:00."""
+    """A calendar day of a zone, with the epoch seconds of its 00:00 and 24:00. `begins` is later than 00:00 on a day
+    that a traveller meets with hours of the day before still going on."""
 
     day: date
     zone: ZoneInfo
     opens: int
     closes: int
+    begins: int = -(2**62)
 
     @property
     def steady(self) -> bool:
@@ -67,10 +69,10 @@ class LocalDay:
         return self.closes - self.opens == DAY_SECONDS
 
     def at(self, minute: int) -> int:
-        """Epoch seconds of a minute of the day, 0 to 1440."""
+        """Epoch seconds of a minute of the day, 0 to 1440; not before it begins."""
         if self.steady:
-            return self.opens + 60 * minute
-        return _epoch(self.day.toordinal(), 60 * minute, self.zone)
+            return max(self.begins, self.opens + 60 * minute)
+        return max(self.begins, _epoch(self.day.toordinal(), 60 * minute, self.zone))
 
 
 def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -89,10 +91,10 @@ def wall_epoch(wall: datetime, zone: ZoneInfo) -> int:
 
 def local_days(first: date, last: date, zone: ZoneInfo) -> Iterator[LocalDay]:
     """The days from `first` to `last`, both included."""
-    day, opens = first, _midnight(first, zone)
+    day, opens = first, midnight(first, zone)
     while day <= last:
         following = day + _ONE_DAY
-        closes = _midnight(following, zone)
+        closes = midnight(following, zone)
         yield LocalDay(day, zone, opens, closes)
         day, opens = following, closes
 
@@ -128,26 +130,27 @@ def time_off_epochs(time_off: TimeOff, zone: ZoneInfo) -> list[tuple[int, int]]:
 
 
 def working_intervals(
-    weekly: WeeklyHours,
-    overrides: Overrides,
-    time_off: TimeOff,
-    zone: ZoneInfo,
-    first: date,
-    last: date,
-    *,
-    days_off: DaysOff = NO_DAYS_OFF,
+    weekly: WeeklyHours, overrides: Overrides, time_off: TimeOff, zone: ZoneInfo, first: date, last: date
 ) -> list[tuple[date, Interval]]:
     """When the mentor works on the local days `first` to `last`, both included: each interval with its day, sorted.
 
     Hours that touch at midnight stay two intervals; the site's envelope is not applied.
     """
-    holes = [_interval(start, end) for start, end in time_off_epochs(time_off, zone)]
+    holes = time_off_epochs(time_off, zone)
+    return intervals_of(local_days(first, last, zone), lambda day: hours_on(day, weekly, overrides), holes)
+
+
+def intervals_of(
+    days: Iterable[LocalDay], hours: Callable[[date], Iterable[MinuteRange]], holes: Iterable[tuple[int, int]]
+) -> list[tuple[date, Interval]]:
+    """The hours of each day as instants, without the holes (epoch seconds)."""
+    gaps = [_interval(start, end) for start, end in holes]
     return [
         (local.day, piece)
-        for local in local_days(first, last, zone)
-        for start, end in hours_on(local.day, weekly, overrides, days_off)
+        for local in days
+        for start, end in hours(local.day)
         if local.at(start) < local.at(end)
-        for piece in subtract([_interval(local.at(start), local.at(end))], holes)
+        for piece in subtract([_interval(local.at(start), local.at(end))], gaps)
     ]
 
 
@@ -169,7 +172,7 @@ def _interval(start: int, end: int) -> Interval:
 
 
 @lru_cache(maxsize=20_000)
-def _midnight(day: date, zone: ZoneInfo) -> int:
+def midnight(day: date, zone: ZoneInfo) -> int:
     """Epoch seconds of 00:00; remembered, since all the mentors of a zone share their days."""
     return _epoch(day.toordinal(), 0, zone)
 

@@ -16,14 +16,16 @@ from booking.domain.recurrence import (
     TimeOff,
     WeeklyHours,
     hours_on,
+    intervals_of,
     joined,
-    working_intervals,
 )
+from booking.domain.zones import Journey, Zones
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`days_off` are those on which nothing is offered, whatever the hours say."""
+    """`days_off` are those on which nothing is offered, whatever the hours say. `zone` is the mentor's own; for the
+    dates of a journey it is the journey's (`booking.domain.zones`)."""
 
     zone: ZoneInfo
     weekly: WeeklyHours
@@ -32,12 +34,17 @@ class Schedule:
     boundaries: Boundaries = field(default_factory=Boundaries)
     envelope: Envelope = field(default_factory=Envelope)
     days_off: DaysOff = NO_DAYS_OFF
+    journeys: tuple[Journey, ...] = ()
 
     def __post_init__(self) -> None:
         if not all(1 <= weekday <= 7 for weekday in self.weekly):
             raise ValueError("Weekdays run from Monday (1) to Sunday (7).")
         for ranges in (*self.weekly.values(), *self.overrides.values()):
             joined(ranges)
+
+    @property
+    def zones(self) -> Zones:
+        return Zones(self.zone, self.journeys)
 
     @property
     def usual_week(self) -> WeeklyHours:
@@ -50,6 +57,5 @@ class Schedule:
 
     def working(self, first: date, last: date) -> list[tuple[date, Interval]]:
         """When the mentor works on these local days, both included; the site's envelope is not applied."""
-        return working_intervals(
-            self.weekly, self.overrides, self.time_off, self.zone, first, last, days_off=self.days_off
-        )
+        zones = self.zones
+        return intervals_of(zones.days(first, last), self.hours_on, zones.time_off(self.time_off))

@@ -30,7 +30,7 @@ from booking.domain.boundaries import Envelope
 from booking.domain.caps import Load, Taken
 from booking.domain.intervals import Interval, as_utc
 from booking.domain.ranges import blocked_starts, epochs, free_parts, merged, seconds
-from booking.domain.recurrence import DAY_MINUTES, local_days, time_off_epochs, wall_minutes
+from booking.domain.recurrence import DAY_MINUTES, LocalDay, wall_minutes
 from booking.domain.refusals import Refusal, Rule
 from booking.domain.schedule import Schedule
 
@@ -109,12 +109,11 @@ def is_bookable(
 
 
 class _Piece(NamedTuple):
-    """A working interval of a local day, cut to the envelope. `steady`: the clock does not change on that day."""
+    """A working interval of a local day, cut to the envelope."""
 
-    day: date
+    local: LocalDay
     start: int
     end: int
-    steady: bool
 
 
 class _Search:
@@ -133,16 +132,16 @@ class _Search:
             raise ValueError("A session lasts at least a minute.")
         limits, moment = schedule.boundaries, as_utc(now)
         before, after = seconds(limits.buffer_before), seconds(limits.buffer_after)
-        self.schedule = schedule
+        self.schedule, self.zones = schedule, schedule.zones
         self.length, self.step = 60 * minutes, seconds(limits.step)
         self.earliest = ceil((moment + limits.notice).timestamp())
         self.latest = floor((moment + limits.horizon).timestamp())
         self.blocked = {
-            Rule.TIME_OFF: blocked_starts(time_off_epochs(schedule.time_off, schedule.zone), self.length, 0),
+            Rule.TIME_OFF: blocked_starts(self.zones.time_off(schedule.time_off), self.length, 0),
             Rule.MENTOR_BUSY: blocked_starts(epochs(mentor_busy), self.length + after, before),
             Rule.MENTEE_BUSY: blocked_starts(epochs(mentee_busy), self.length, 0),
         }
-        self.load = Load(sessions, schedule.zone)
+        self.load = Load(sessions, self.zones)
 
     def runs(self, window: Interval) -> Iterator[list[Slot]]:
         """The slots that start in the window, sorted, as runs without a gap."""
@@ -151,7 +150,7 @@ class _Search:
         blocked = merged(part for ranges in self.blocked.values() for part in ranges)
         for piece in self.pieces(first, last) if first <= last else ():
             until = min(last, piece.end - self.length)
-            if until >= piece.start and self.load.cap(piece.day, self.length, self.schedule.boundaries) is None:
+            if until >= piece.start and self.load.cap(piece.local.day, self.length, self.schedule.boundaries) is None:
                 for starts in free_parts(range(piece.start, until + 1, self.step), first, blocked):
                     yield self.slots(piece, starts)
 
@@ -169,19 +168,18 @@ class _Search:
             return refusals.OFF_GRID
         if not self.reads_well(piece, at):
             return refusals.OUTSIDE_ENVELOPE
-        return self.overlap(at) or self.load.cap(piece.day, self.length, self.schedule.boundaries)
+        return self.overlap(at) or self.load.cap(piece.local.day, self.length, self.schedule.boundaries)
 
     def pieces(self, first: int, last: int, envelope: Envelope | None = None) -> Iterator[_Piece]:
         """The working intervals of the local days from one epoch second to another."""
         schedule, allowed = self.schedule, envelope or self.schedule.envelope
         # One day more: where the clock goes back over midnight (St John's until 2011), `last` may read as yesterday.
-        days = local_days(self.day(first), self.day(last) + _ONE_DAY, schedule.zone)
-        for local in days:
+        for local in self.zones.days(self.zones.day_of(first), self.zones.day_of(last) + _ONE_DAY):
             if local.day.isoweekday() in allowed.weekdays:
                 for opens, closes in schedule.hours_on(local.day):
                     start, end = local.at(max(opens, allowed.opens)), local.at(min(closes, allowed.closes))
                     if start < end:
-                        yield _Piece(local.day, start, end, local.steady)
+                        yield _Piece(local, start, end)
 
     def around(self, at: int, envelope: Envelope) -> _Piece | None:
         """The working interval, cut to the envelope, that holds a session starting at `at`."""
@@ -196,24 +194,21 @@ class _Search:
         first = datetime.fromtimestamp(starts[0], UTC)
         begins = accumulate(repeat(step, len(starts) - 1), initial=first)
         ends = accumulate(repeat(step, len(starts) - 1), initial=first + length)
-        found = map(Slot._make, zip(begins, ends, repeat(piece.day)))
-        if piece.steady:
+        found = map(Slot._make, zip(begins, ends, repeat(piece.local.day)))
+        if piece.local.steady:
             return list(found)
         return [slot for slot, at in zip(found, starts, strict=True) if self.reads_well(piece, at)]
 
     def reads_well(self, piece: _Piece, at: int) -> bool:
         """True if the wall clock shows a session starting at `at` on the piece's day and within the envelope."""
-        if piece.steady:
+        if piece.local.steady:
             return True
         start = datetime.fromtimestamp(at, UTC)
         session = Interval(start, start + timedelta(seconds=self.length))
-        day, starts, ends = wall_minutes(session, self.schedule.zone)
+        day, starts, ends = wall_minutes(session, piece.local.zone)
         allowed = self.schedule.envelope
-        return day == piece.day and allowed.opens <= starts and allowed.opens < ends <= allowed.closes
+        return day == piece.local.day and allowed.opens <= starts and allowed.opens < ends <= allowed.closes
 
     def overlap(self, at: int) -> Refusal | None:
         hit = (rule for rule, ranges in self.blocked.items() if any(low <= at < high for low, high in ranges))
         return next((refusals.OVERLAPS[rule] for rule in hit), None)
-
-    def day(self, at: int) -> date:
-        return datetime.fromtimestamp(at, self.schedule.zone).date()

@@ -106,8 +106,8 @@ class DatesForm(Form):
             if not (self.listed.data or "").strip():
                 self.first.errors = [_("Say which dates: a first one, a span, or a list below.")]
             return []
-        first = _date_in(self.first)
-        last = first if not self.last.data else _date_in(self.last)
+        first = date_in(self.first)
+        last = first if not self.last.data else date_in(self.last)
         if first is None or last is None:
             return []
         if last < first:
@@ -155,8 +155,8 @@ class TimeOffForm(Form):
         if not self.first.data:
             self.first.errors = [_("Say on which date it begins.")]
             return False
-        first = _date_in(self.first)
-        last = first if not self.last.data else _date_in(self.last)
+        first = date_in(self.first)
+        last = first if not self.last.data else date_in(self.last)
         opens = _minute_in(self.first_time, 0, closing=False)
         closes = _minute_in(self.last_time, DAY_MINUTES, closing=True)
         if first is None or last is None or opens is None or closes is None:
@@ -165,13 +165,7 @@ class TimeOffForm(Form):
         return not self.errors
 
     def _judge(self, first: date, last: date, opens: int, closes: int) -> None:
-        if first < self.local_now.date():
-            self.first.errors = [_("%(day)s is past.", day=_named(first))]
-        elif last < first:
-            self.last.errors = [_("This comes before the first date.")]
-        elif last - self.local_now.date() > FURTHEST:
-            self.last.errors = [_too_far()]
-        else:
+        if not span_faults(self.first, self.last, first, last, self.local_now.date()):
             self.start, self.end = _wall(first, opens), _wall(last, closes)
             if self.end <= self.start:
                 self.last_time.errors = [_("It ends before it begins.")]
@@ -220,7 +214,20 @@ def _acted(typed: TypedDay, action: str) -> TypedDay:
     return typed
 
 
-def _date_in(field: StringField) -> date | None:
+def span_faults(by_first: StringField, by_last: StringField, first: date, last: date, today: date) -> bool:
+    """True if something is wrong with a span of dates; it is said beside the field."""
+    if first < today:
+        by_first.errors = [_("%(day)s is past.", day=_named(first))]
+    elif last < first:
+        by_last.errors = [_("This comes before the first date.")]
+    elif last - today > FURTHEST:
+        by_last.errors = [_too_far()]
+    else:
+        return False
+    return True
+
+
+def date_in(field: StringField) -> date | None:
     found = read_date(field.data or "")
     if found is None:
         field.errors = [_("Write a date such as 2026-12-24.")]

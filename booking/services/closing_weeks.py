@@ -30,7 +30,7 @@ def close_week(session: Session, mentor_id: int, *, told: Told, now: datetime) -
     again leaves that as it was. Gives the sessions that this would leave outside, and writes only if the mentor was
     told of all. Raises HoursLocked."""
     before = open_for_change(session, mentor_id)
-    start = now.astimezone(before.zone).replace(tzinfo=None, second=0, microsecond=0)
+    start = before.zones.clock(now).replace(second=0, microsecond=0)
     monday = start.date() - timedelta(days=start.weekday())
     end = datetime(monday.year, monday.month, monday.day) + _ONE_WEEK  # noqa: DTZ001  wall-clock time
     after = replace(before, time_off=(*before.time_off, (start, end)))

@@ -37,7 +37,7 @@ def protect(
     stored = protected_days(session, mentor_id)
     if stored.weekdays != frozenset(instead_of):
         raise HoursChanged("Your protected weekdays were changed meanwhile, perhaps in another tab. Please look again.")
-    today = now.astimezone(before.zone).date()
+    today = before.zones.day_of(now)
     ahead = {day for day in stored.dates if day >= today}
     added = frozenset(dates) - ahead
     if len(ahead | added) > MOST_DATES:

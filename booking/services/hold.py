@@ -125,7 +125,8 @@ def require_active(session: Session, mentor_id: int, site_meeting_url: str, *, f
 
 def record_judgement(booking: Booking | MoveProposal, schedule: Schedule) -> None:
     """Keep the zone, the local times, the buffers and the envelope that the slot was judged by."""
-    zone, limits, envelope = schedule.zone, schedule.boundaries, schedule.envelope
+    limits, envelope = schedule.boundaries, schedule.envelope
+    zone = schedule.zones.on(schedule.zones.day_of(booking.starts_at))
     booking.zone = zone.key
     booking.local_start = booking.starts_at.astimezone(zone).replace(tzinfo=None)
     booking.local_end = booking.ends_at.astimezone(zone).replace(tzinfo=None)

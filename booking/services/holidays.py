@@ -48,7 +48,7 @@ def keep_holidays(
     before = open_for_change(session, mentor_id)
     if country and not is_known(country, region):
         raise UnknownCountry("We do not know the holidays of this country or region.")
-    today = now.astimezone(before.zone).date()
+    today = before.zones.day_of(now)
     days = frozenset(holidays_between(country, region, today, today + REACH)) if country else frozenset[date]()
     off = protected_days(session, mentor_id) | DaysOff(dates=days - frozenset(worked))
     if outside := untold(session, mentor_id, before, replace(before, days_off=off), told, now):

@@ -83,7 +83,7 @@ def set_dates(
 ) -> list[Booking]:
     """Other hours on these dates; none: closed; None: the weekly ones again. Raises TooMuchWritten, HoursLocked."""
     before = open_for_change(session, mentor_id)
-    today, wanted = now.astimezone(before.zone).date(), set(days)
+    today, wanted = before.zones.day_of(now), set(days)
     kept = {day: hours for day, hours in before.overrides.items() if day not in wanted}
     after = replace(before, overrides={**kept, **({} if ranges is None else dict.fromkeys(wanted, ranges))})
     if sum(day >= today for day in after.overrides) > MOST_DATES:
@@ -108,7 +108,7 @@ def add_time_off(
     """
     before = open_for_change(session, mentor_id)
     after = replace(before, time_off=(*before.time_off, (start, end)))
-    local_now = now.astimezone(before.zone).replace(tzinfo=None)
+    local_now = before.zones.clock(now)
     if sum(ends > local_now for _, ends in after.time_off) > MOST_TIME_OFF:
         raise TooMuchWritten("You can write down at most %(most)s spans of time off.", most=MOST_TIME_OFF)
     if outside := untold(session, mentor_id, before, after, told, now):
@@ -148,7 +148,7 @@ def set_boundaries(session: Session, mentor_id: int, limits: Boundaries, *, told
     before = open_for_change(session, mentor_id)
 
     def over(sessions: Collection[Interval]) -> set[Interval]:
-        return newly_over_caps(before.boundaries, limits, sessions, before.zone)
+        return newly_over_caps(before.boundaries, limits, sessions, before.zones)
 
     if too_much := _untold_of(session, mentor_id, over, told, now):
         return too_much

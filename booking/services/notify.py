@@ -14,6 +14,7 @@ from booking.domain.intervals import Interval
 from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.schedule import Schedule
+from booking.domain.zones import Journey
 from booking.models import Booking
 from booking.move_models import BookingMove, MoveProposal
 from booking.queries import schedule_of
@@ -178,9 +179,9 @@ def _schedule(session: Session, mentor_id: int) -> Schedule:
 
 
 def _reach(session: Session, mentor_id: int, schedule: Schedule, about: datetime | None, now: datetime) -> datetime:
-    today = now.astimezone(schedule.zone).date()
+    today = schedule.zones.day_of(now)
     working = schedule.working(today, today + LOOK_AHEAD)
-    quiet = quiet_hours_of(session.get_one(User, mentor_id))
+    quiet = quiet_hours_of(session.get_one(User, mentor_id), schedule.journeys)
     try:
         return deliver_at(now, session_starts_at=about, working=[interval for _, interval in working], quiet=quiet)
     except NoWorkingTime:
@@ -196,8 +197,8 @@ def reach_mentee_at(session: Session, mentee_id: int, *, about: datetime | None,
     return deliver_at(now, session_starts_at=about, working=[Interval(now, now + A_WHILE)], quiet=quiet)
 
 
-def quiet_hours_of(user: User) -> QuietHours | None:
+def quiet_hours_of(user: User, journeys: tuple[Journey, ...] = ()) -> QuietHours | None:
     """None without quiet hours, and for a range without length."""
     if user.quiet_from is None or user.quiet_until is None or user.quiet_from == user.quiet_until:
         return None
-    return QuietHours(user.quiet_from, user.quiet_until, user.tz)
+    return QuietHours(user.quiet_from, user.quiet_until, user.tz, journeys)

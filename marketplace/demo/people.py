@@ -71,6 +71,8 @@ class Mentoring:
     """Weekdays on which nothing is ever offered."""
     holidays_of: tuple[str, str] | None = None
     """A country, and a region or nothing, whose public holidays are days off."""
+    travels_to: str = ""
+    """A zone in which they live for a week, from three weeks ahead."""
     status: MentorStatus = MentorStatus.APPROVED
     free_again_in: timedelta | None = None
 
@@ -172,6 +174,7 @@ MENTORS = (
         topics=(Topic("Leading a team", "depth"), Topic("Payments", "depth", 1), Topic("Hiring", "breadth")),
         hours=("08:00-12:00", "13:00-16:00"),
         holidays_of=("KE", ""),
+        travels_to="Europe/London",
         offers=(
             fit_call("USD"),
             session(60_00, "USD", "What happened in your team this week"),

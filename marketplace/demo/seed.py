@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from booking.days_models import ProtectedDay
 from booking.domain.intervals import Interval
+from booking.domain.zones import Journey
 from booking.models import BoundaryRow, WorkingHours
 from booking.queries import bookable_slots, envelope_of
 from booking.services.holidays import keep_holidays
+from booking.services.journeys import travel
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import Passwords
 from marketplace.accounts.queries import user_by_address
@@ -74,6 +76,9 @@ def _add_mentor(session: Session, user: User, mentoring: Mentoring, settings: Se
     session.add_all(ProtectedDay(mentor_id=user.id, weekday=day) for day in mentoring.protected)
     if mentoring.holidays_of:
         keep_holidays(session, user.id, *mentoring.holidays_of, worked=(), told=(), now=now)
+    if mentoring.travels_to:
+        first = (now + timedelta(weeks=3)).date()
+        travel(session, user.id, Journey(first, first + timedelta(days=6), mentoring.travels_to), told=(), now=now)
     session.add_all(
         MentorTopic(
             mentor_id=user.id,

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from booking.days_queries import zones_of
 from booking.models import Booking
 from booking.queries import envelope_of
 from marketplace.accounts.current import signed_in
@@ -25,7 +26,8 @@ SAVE = "save"
 
 def own_frame() -> Frame:
     """Raises NotFound for who is no mentor."""
-    return Frame.of(own_mentor(db.session(), signed_in().id), envelope_of(settings()), utcnow())
+    mentor = own_mentor(db.session(), signed_in().id)
+    return Frame.of(mentor, zones_of(db.session(), mentor), envelope_of(settings()), utcnow())
 
 
 def saving() -> bool:

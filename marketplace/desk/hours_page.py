@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from booking import hours
 from booking.domain.boundaries import Envelope
 from booking.domain.recurrence import MinuteRange, WeeklyHours
+from booking.domain.zones import Journey, Zones
 from booking.forms.week import WeekForm
 from booking.hours_queries import Away
 from marketplace.core import formats
@@ -25,20 +26,24 @@ class Frame:
     """Whose hours these are, and what the site allows. `local_now` is the mentor's wall clock, without a zone."""
 
     mentor: Mentor
+    zones: Zones
     envelope: Envelope
     local_now: datetime
+    today: date
 
     @classmethod
-    def of(cls, mentor: Mentor, envelope: Envelope, now: datetime) -> Frame:
-        return cls(mentor, envelope, now.astimezone(mentor.tz).replace(tzinfo=None))
+    def of(cls, mentor: Mentor, zones: Zones, envelope: Envelope, now: datetime) -> Frame:
+        return cls(mentor, zones, envelope, zones.clock(now), zones.day_of(now))
 
     @property
     def zone(self) -> ZoneInfo:
-        return self.mentor.tz
+        """Where the mentor is today."""
+        return self.zones.on(self.today)
 
     @property
-    def today(self) -> date:
-        return self.local_now.date()
+    def journeys(self) -> list[Journey]:
+        """The present one and those to come."""
+        return [each for each in self.zones.journeys if each.last >= self.today]
 
     @property
     def is_locked(self) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.domain.load import LATE, WEEKS, Concern, LoadWeek, Seat, Warned, load_of, warnings
 from booking.domain.readings import write_clock
-from booking.domain.recurrence import instant
 from booking.domain.schedule import Schedule
 from booking.domain.states import CANCELLED
 from booking.hours_queries import time_off_after
@@ -61,14 +60,11 @@ def load_page(session: Session, frame: Frame) -> LoadPage:
 
 
 def _seats(session: Session, frame: Frame, monday: date) -> Iterator[Seat]:
-    first, last = (instant(day, 0, frame.zone) for day in (monday, monday + WEEKS * _ONE_WEEK))
+    zones = frame.zones
+    first, last = (datetime.fromtimestamp(zones.begins(day), UTC) for day in (monday, monday + WEEKS * _ONE_WEEK))
     for booking in sessions_between(session, frame.mentor.id, first, last):
         if booking.state not in CANCELLED:
-            yield Seat(_wall(booking.starts_at, frame), booking.ends_at - booking.starts_at)
-
-
-def _wall(moment: datetime, frame: Frame) -> datetime:
-    return moment.astimezone(frame.zone).replace(tzinfo=None)
+            yield Seat(zones.clock(booking.starts_at), booking.ends_at - booking.starts_at)
 
 
 def _late_from(schedule: Schedule) -> str:

@@ -17,6 +17,7 @@ from booking.domain.boundaries import BEYOND_EVERY_HORIZON
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
+from booking.domain.zones import Journey, Zones
 from booking.queries import Diary, diary, envelope_of
 from booking.services.fit_calls import NoFitCall, require_fit_call
 from booking.words import policy_words
@@ -59,6 +60,7 @@ class MentorPage:
 
     mentor: Mentor
     zone: ZoneInfo
+    zones: Zones
     asked: Asked
     hours: str
     overlap: str
@@ -72,6 +74,14 @@ class MentorPage:
     questions: FitCallForm | None
     is_early: bool
     """What is chosen begins before the right to withdraw would end, so that has to be asked for."""
+
+    def mentors_zone(self, start: datetime) -> ZoneInfo:
+        """By whose clocks the mentor lives at that time."""
+        return self.zones.on(self.zones.day_of(start))
+
+    def journeys(self, now: datetime) -> list[Journey]:
+        """The mentor's present one and those to come."""
+        return [each for each in self.zones.journeys if each.last >= self.zones.day_of(now)]
 
     @property
     def others(self) -> list[Offer]:
@@ -124,6 +134,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
     return MentorPage(
         mentor=mentor,
         zone=reader.zone,
+        zones=found.schedule.zones,
         asked=asked,
         hours=hours.in_words(weekly),
         overlap=hours.overlap_in_words(_overlap(weekly, mentor, reader)),

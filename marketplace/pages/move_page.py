@@ -16,6 +16,7 @@ from booking.domain.boundaries import BEYOND_EVERY_HORIZON
 from booking.domain.intervals import Interval
 from booking.domain.policy import CancellationPolicy
 from booking.domain.slots import Slot
+from booking.domain.zones import Zones
 from booking.models import Booking
 from booking.move_queries import to_answer
 from booking.queries import Diary, diary, envelope_of
@@ -42,6 +43,7 @@ class MovePage:
     proposed another time."""
 
     booking: Booking
+    zones: Zones
     purchase: Purchase
     asked: Asked
     is_mentees: bool
@@ -61,7 +63,10 @@ class MovePage:
 
     @property
     def other_zone(self) -> ZoneInfo:
-        return self.mentor.tz if self.is_mentees else self.booking.mentee.tz
+        """Of the mentor, where they are on the day that is chosen."""
+        if not self.is_mentees:
+            return self.booking.mentee.tz
+        return self.zones.on(self.times.chosen.day) if self.times and self.times.chosen else self.booking.tz
 
     def link(self, anchor: str = "when", **choice: Any) -> str:
         """This page with another choice, in the zone that was asked for."""
@@ -104,7 +109,9 @@ def move_page(
     asked = _elsewhere(asked, booking, zone)
     times = None if closed else times_of(found, slots, asked, zone, minutes=booking.minutes, now=now)
     until = None if to_answer(session, booking.id, now) else movable_until(purchase, booking)
-    return MovePage(booking, purchase, asked, True, until, closed, times, *_limit(purchase, times, zone, now))
+    return MovePage(
+        booking, found.schedule.zones, purchase, asked, True, until, closed, times, *_limit(purchase, times, zone, now)
+    )
 
 
 def propose_page(
@@ -117,7 +124,18 @@ def propose_page(
     asked = _elsewhere(asked, booking, zone)
     times = times_of(found, slots, asked, zone, minutes=booking.minutes, now=now) if slots else None
     closed = "" if slots else _("None of your working hours is free for it.")
-    return MovePage(booking, _purchase(session, booking), asked, False, None, closed, times, "", limit_passed=False)
+    return MovePage(
+        booking,
+        found.schedule.zones,
+        _purchase(session, booking),
+        asked,
+        False,
+        None,
+        closed,
+        times,
+        "",
+        limit_passed=False,
+    )
 
 
 def _purchase(session: Session, booking: Booking) -> Purchase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +48,7 @@ def proposal(public_id: str) -> ResponseReturnValue:
         proposal=asked,
         is_mentees=is_mentees,
         other=booking.mentor.user if is_mentees else booking.mentee,
-        other_zone=booking.mentor.tz if is_mentees else booking.mentee.tz,
+        other_zone=ZoneInfo(asked.zone) if is_mentees else booking.mentee.tz,
         back=dues_if_cancelled(db.session(), sold[0], booking, Canceller.MENTOR, now).back,
         zone=viewer_zone(),
     )

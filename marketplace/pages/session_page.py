@@ -118,7 +118,7 @@ def session_page(
         mentor=mentor,
         is_mentees=is_mentees,
         other=mentor.user if is_mentees else booking.mentee,
-        other_zone=mentor.tz if is_mentees else booking.mentee.tz,
+        other_zone=booking.tz if is_mentees else booking.mentee.tz,
         join_url=(mentor.meeting_url or settings.meeting_url) if ahead else "",
         purchase=purchase if is_mentees else None,
         earns=Money(sold[1].share_minor, sold[0].currency) if sold and not is_mentees else None,

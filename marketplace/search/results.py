@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from booking.domain.slots import Slot
+from booking.domain.zones import Journey
 from booking.queries import envelope_of
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
@@ -39,6 +40,8 @@ class Card:
     has_fit_call: bool
     offering: Offering
     times: dict[date, list[Slot]]
+    travels: Journey | None
+    """Where the mentor is today, if that is not at home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def _card(candidate: Candidate, mentor: Mentor, wish: Wish, reader: Reader) -> C
         has_fit_call=candidate.has_fit_call,
         offering=candidate.offering,
         times=_by_day(next_times(candidate, wish, reader), reader),
+        travels=candidate.diary.schedule.zones.journey_at(reader.now),
     )
 
 

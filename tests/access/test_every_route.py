@@ -107,6 +107,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("hours.give_up", "POST"): (302, 404, 404, 404, 404, 404),  # none is protected
     ("hours.holidays", "GET"): MENTORS,
     ("hours.holidays", "POST"): MENTORS,
+    ("hours.travel", "GET"): MENTORS,
+    ("hours.travel", "POST"): MENTORS,
+    ("hours.stay", "POST"): (302, 404, 404, 404, 404, 404),  # nobody travels
     ("hours.boundaries", "GET"): MENTORS,
     ("hours.boundaries", "POST"): MENTORS,
     ("hours.preview", "GET"): MENTORS,
@@ -324,6 +327,7 @@ class Scene:
             "operator.change_mentor_fee": {"slug": self.mentor.slug},
             "operator.seen": {"slug": self.mentor.slug},
             "hours.remove_time_off": {"away_id": str(self.away.id)},
+            "hours.stay": {"journey_id": "999"},
             "operator.event": {"event_id": self.event_id},
             "operator.replay_event": {"event_id": self.event_id},
             "operator.park_event": {"event_id": self.event_id},

@@ -91,6 +91,7 @@ PAGES = [
     ("Grace", "/desk/hours/time-off"),
     ("Grace", "/desk/hours/protected"),
     ("Grace", "/desk/hours/holidays"),
+    ("Grace", "/desk/hours/travel"),
     ("Grace", "/desk/hours/boundaries"),
     ("Grace", "/desk/hours/preview?zone=Asia/Kathmandu"),
     ("Grace", "/desk/hours/load"),

@@ -75,6 +75,10 @@ EDITS = [
     pytest.param(Edit(f"{HOURS}/time-off", {"first": THE_DAY}), id="time off"),
     pytest.param(Edit(f"{HOURS}/protected", {"listed": THE_DAY}, seen=False), id="that date protected"),
     pytest.param(Edit(f"{HOURS}/holidays", {"country": "ES"}, seen=False), id="the Immaculate Conception kept"),
+    pytest.param(
+        Edit(f"{HOURS}/travel", {"first": THE_DAY, "last": THE_DAY, "zone": "America/New_York"}, seen=False),
+        id="elsewhere on that date",
+    ),
 ]
 
 

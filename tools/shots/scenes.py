@@ -302,6 +302,16 @@ def setting_hours(cast: Cast) -> Iterator[Scene]:
     page.get_by_role("button", name="Save my holidays").click()
     yield Scene("hours-holidays", "kept", page)
 
+    page.goto(f"{url}/desk/hours/travel")
+    yield Scene("hours-travel", "at home", page)
+    page.get_by_label("First day").fill("2027-01-18")
+    page.get_by_label("Last day").fill("2027-01-29")
+    page.get_by_role("button", name="Save this journey").click()
+    yield Scene("hours-travel", "with an error", page)
+    page.get_by_label("Time zone there").select_option("America/New_York")
+    page.get_by_role("button", name="Save this journey").click()
+    yield Scene("hours-travel", "two weeks elsewhere", page)
+
     page.goto(f"{url}/desk/hours/boundaries")
     yield Scene("hours-boundaries", "as they are", page)
     page.get_by_label("Notice").fill("10 min")

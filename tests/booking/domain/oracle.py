@@ -22,7 +22,7 @@ from booking.domain.slots import Slot
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
-PADDING = timedelta(days=4)
+PADDING = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,46 @@ def timeline(zone: ZoneInfo, first_day: date, days: int) -> Timeline:
 class Oracle:
     def __init__(self, question: Question) -> None:
         self.q = question
-        self.zone = question.schedule.zone
+        self.home = question.schedule.zone
         window = question.window
         first, last = (window.start - PADDING).date(), (window.end + PADDING).date()
-        self.line = timeline(self.zone, first, (last - first).days)
+        self.line = timeline(self.home, first, (last - first).days)
         self.days = [first + n * ONE_DAY for n in range(1, (last - first).days - 1)]
+
+    def zone_of(self, day: date) -> ZoneInfo:
+        found = [each.zone for each in self.q.schedule.journeys if each.first <= day <= each.last]
+        return found[0] if found else self.home
+
+    def line_of(self, day: date) -> Timeline:
+        """The minutes of `line` as the clocks of that date's zone show them."""
+        return timeline(self.zone_of(day), self.line.first.date(), len(self.line.shown) // 1440)
+
+    @cached_property
+    def owner(self) -> list[date]:
+        """The date of each minute. Of a traveller's, each claims the minutes that its own clocks give it, unless the
+        date before has them; what nobody claims stays with the date before."""
+        if not self.q.schedule.journeys:
+            return [shown.date() for shown in self.line.shown]
+        claimed: dict[int, date] = {}
+        for day in self.days:
+            midnight, line = datetime.combine(day, time()), self.line_of(day)
+            for minute in range(line.showing(midnight), line.showing(midnight + ONE_DAY)):
+                claimed.setdefault(minute, day)
+        found: list[date] = []
+        for minute in range(len(self.line.shown)):
+            found.append(max(claimed.get(minute, self.days[0]), found[-1] if found else self.days[0]))
+        return found
+
+    @cached_property
+    def shown(self) -> list[datetime]:
+        lines = {day: self.line_of(day).shown for day in {*self.owner}}
+        return [lines[day][minute] for minute, day in enumerate(self.owner)]
 
     def slots(self) -> list[Slot]:
         length = self.q.minutes * MINUTE
         starts = [m for m in self.minutes_of(self.q.window) if not any(self.broken(m))]
         begins = [self.line.moment(m) for m in starts]
-        return [Slot(at, at + length, self.line.shown[m].date()) for m, at in zip(starts, begins, strict=True)]
+        return [Slot(at, at + length, self.owner[m]) for m, at in zip(starts, begins, strict=True)]
 
     def minutes_of(self, span: Interval) -> range:
         """The minutes that begin in the span."""
@@ -127,12 +156,18 @@ class Oracle:
         return found
 
     def at(self, day: date, minute: int) -> int:
-        return self.line.showing(datetime.combine(day, time()) + minute * MINUTE)
+        """The first minute of the date at which its clocks show this one or a later one."""
+        found = self.line_of(day).showing(datetime.combine(day, time()) + minute * MINUTE)
+        return max(found, bisect_left(self.owner, day)) if self.q.schedule.journeys else found
 
     @cached_property
     def off(self) -> set[int]:
-        showing = self.line.showing
-        return {m for start, end in self.q.schedule.time_off for m in range(showing(start), showing(end))}
+        return {m for start, end in self.q.schedule.time_off for m in range(self.wall(start), self.wall(end))}
+
+    def wall(self, wall: datetime) -> int:
+        if self.q.schedule.journeys and wall.time() == time():
+            return bisect_left(self.owner, wall.date())
+        return self.at(wall.date(), 60 * wall.hour + wall.minute)
 
     @cached_property
     def mentor_minutes(self) -> set[int]:
@@ -155,17 +190,17 @@ class Oracle:
             yield "mentor_busy"
         if any(m in self.mentee_minutes for m in range(start, start + length)):
             yield "mentee_busy"
-        yield from self.broken_caps(self.line.shown[start].date())
+        yield from self.broken_caps(self.owner[start])
 
     def broken_hours(self, start: int, session: range) -> Iterator[str]:
-        today = self.line.shown[start].date()
+        today = self.owner[start]
         work, opening = self.work.get(start), self.allowed.get(start)
         if work is None or work[0] != today or any(self.work.get(m) != work for m in session):
             yield "outside_hours"
         if opening is None or opening[0] != today or any(self.allowed.get(m) != opening for m in session):
             yield "outside_envelope"
         envelope = self.q.schedule.envelope
-        for shown in (self.line.shown[start], self.line.shown[session[-1]]):
+        for shown in (self.shown[start], self.shown[session[-1]]):
             if shown.date() != today or not envelope.opens <= 60 * shown.hour + shown.minute < envelope.closes:
                 yield "outside_envelope"
         if work and opening and (start - max(work[1], opening[1])) % (self.q.schedule.boundaries.step // MINUTE):
@@ -180,7 +215,7 @@ class Oracle:
 
     def broken_caps(self, today: date) -> Iterator[str]:
         limits = self.q.schedule.boundaries
-        days = [taken.start.astimezone(self.zone).date() for taken in self.q.sessions]
+        days = [self.owner[self.line.number(taken.start)] for taken in self.q.sessions]
         minutes = [taken.duration / MINUTE for taken in self.q.sessions]
         if days.count(today) + 1 > limits.sessions_a_day:
             yield "day_full"

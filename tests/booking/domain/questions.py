@@ -12,6 +12,7 @@ from booking.domain.caps import Taken
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import DaysOff
 from booking.domain.schedule import Schedule
+from booking.domain.zones import Journey
 from tests.booking.domain.oracle import Question
 
 MINUTE = timedelta(minutes=1)
@@ -38,6 +39,8 @@ DAYS = [
     ("America/Sao_Paulo", date(2018, 11, 4)),  # no midnight
     ("America/Sao_Paulo", date(2018, 2, 18)),  # 23:00 to 24:00 twice
 ]
+
+FAR_AWAY = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Asia/Kathmandu", "Europe/Amsterdam", "UTC"]
 
 
 @st.composite
@@ -80,6 +83,20 @@ def spans(draw, start: datetime, kind: type[Interval] = Interval, longest: int =
 
 
 @st.composite
+def journeys(draw, day: date):
+    """None for most; else one or two that follow each other, with or without days at home in between."""
+    if draw(st.integers(0, 3)):
+        return ()
+    found: list[Journey] = []
+    first = day + timedelta(days=draw(st.integers(-2, 3)))
+    for key in draw(st.lists(st.sampled_from(FAR_AWAY), min_size=1, max_size=2)):
+        last = first + timedelta(days=draw(st.integers(0, 2)))
+        found.append(Journey(first, last, key))
+        first = last + timedelta(days=draw(st.integers(1, 2)))
+    return tuple(found)
+
+
+@st.composite
 def schedules(draw, zone: ZoneInfo, day: date):
     dates = st.integers(-2, 4).map(lambda n: day + timedelta(days=n))
     walls = st.tuples(st.integers(-1440, 5760), st.integers(10, 1800))
@@ -101,6 +118,7 @@ def schedules(draw, zone: ZoneInfo, day: date):
             draw(st.sampled_from([frozenset(), frozenset(), frozenset({day.isoweekday()}), frozenset({6, 7})])),
             draw(st.frozensets(dates, max_size=1)),
         ),
+        journeys=draw(journeys(day)),
     )
 
 

@@ -10,6 +10,7 @@ from booking.domain.affected import newly_outside, newly_over_caps, outside
 from booking.domain.boundaries import Boundaries
 from booking.domain.intervals import Interval
 from booking.domain.schedule import Schedule
+from booking.domain.zones import Zones
 
 UTRECHT = ZoneInfo("Europe/Amsterdam")
 NINE_TO_FIVE = Schedule(UTRECHT, dict.fromkeys(range(1, 6), ((540, 1020),)))
@@ -80,10 +81,10 @@ def test_no_sessions_no_harm():
 def test_days_and_weeks_over_a_new_cap_are_found(limits, affected):
     sessions = [*SESSIONS, session("09:00", TUESDAY + timedelta(days=1)), session("09:00", TUESDAY + timedelta(days=7))]
 
-    assert newly_over_caps(Boundaries(), Boundaries(**limits), sessions, UTRECHT) == set(affected)
+    assert newly_over_caps(Boundaries(), Boundaries(**limits), sessions, Zones(UTRECHT)) == set(affected)
 
 
 def test_what_was_over_the_cap_before_is_not_found_again():
     two, one = Boundaries(sessions_a_day=2), Boundaries(sessions_a_day=1)
 
-    assert newly_over_caps(two, one, SESSIONS, UTRECHT) == set()
+    assert newly_over_caps(two, one, SESSIONS, Zones(UTRECHT)) == set()
