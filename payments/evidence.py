@@ -103,6 +103,7 @@ def _log(session: Session, sale: Sale) -> list[str]:
         (mentee.created_at, f"{mentee.name} made an account with the address {mentee.email}"),
         (mentee.verified_at, "confirmed that address by a link sent to it"),
         (mentee.terms_accepted_at, f"accepted the terms, version {mentee.terms_version}"),
+        (purchase.early_asked_at, "asked for the session to begin before the right to withdraw would end"),
         (
             purchase.created_at,
             "chose a time, read the price in lines and the policy as dates, and pressed “Pay and book”",

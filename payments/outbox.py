@@ -32,12 +32,12 @@ class Outbox:
         *,
         send: Callable[[Json, str], State],
         look_up: Callable[[], State | None],
-        not_now: str | None = None,
+        passes: Callable[[str], bool] = lambda _: False,
     ) -> State | None:
         """Ask Stripe for what a command wants, once in effect however often it is asked.
 
-        None if it was withdrawn or is refused for good, and if Stripe refuses it as `not_now` says, which passes: then
-        it waits. Raises GatewayUnavailable: then it is asked again.
+        None if it was withdrawn or is refused for good, and where `passes` says of Stripe's word for a refusal that it
+        does: then it waits. Raises GatewayUnavailable: then it is asked again.
         """
         attempt = self._begun(command_id)
         while attempt.how is Approach.LOOK_UP:
@@ -53,7 +53,7 @@ class Outbox:
             self.session.commit()
             raise
         except StripeRefused as refused:
-            if not_now is not None and refused.code == not_now:
+            if passes(refused.code):
                 return self._put_off(command_id, attempt.key, look_up())
             return self._refused(command_id, refused, look_up())
         # To a key that it knows Stripe repeats its first answer: what became of the thing since is not in it.

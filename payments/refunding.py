@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.money import Money
 from payments.disputing import Disputing
 from payments.domain.commands import Approach
+from payments.domain.disputes import Standing
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models import Refund
@@ -18,7 +19,7 @@ from payments.services.refund import note_look
 from payments.stripe_gateway import StripeGateway
 
 DISPUTED = "charge_disputed"
-"""Stripe's word for what is between our look and its answer."""
+"""Stripe's word for a bank that came between our look and its answer, and for one that has the money for good."""
 
 
 class Refunding:
@@ -36,8 +37,11 @@ class Refunding:
             command_id,
             send=self.gateway.create_refund,
             look_up=lambda: self.gateway.find_refund(intent, reference),
-            not_now=DISPUTED,
+            passes=lambda code: code == DISPUTED and self._standing(intent).is_charged_back,
         )
+
+    def _standing(self, intent: str) -> Standing:
+        return Disputing(self.session, self.gateway, self.now).standing(intent)
 
     def _is_to_be_sent(self, refund: Refund) -> bool:
         how = approach_of(self.session, refund.command_id, now=self.now)
@@ -47,7 +51,7 @@ class Refunding:
 
     def _may_be_sent(self, refund_id: int, command_id: int, amount: Money, intent: str, reference: str) -> bool:
         """What Stripe says of the payment at this moment, whatever our rows say."""
-        standing = Disputing(self.session, self.gateway, self.now).standing(intent)
+        standing = self._standing(intent)
         if standing.is_charged_back:
             note_look(self.session, refund_id, now=self.now)
             self.session.commit()

@@ -87,13 +87,16 @@ TAKEN_BACK_TWICE = """
 """
 REFUNDED_WHILE_DISPUTED = """
     SELECT 'payment ' || y.public_id FROM payment y JOIN dispute d ON d.payment_id = y.id
-    JOIN refund r ON r.payment_id = y.id
-    WHERE r.sent_at > d.taken_at AND (d.decided_at IS NULL OR r.sent_at < d.decided_at)
+    JOIN refund r ON r.payment_id = y.id AND r.stripe_refund_id IS NOT NULL
+    JOIN stripe_command c ON c.id = r.command_id
+    WHERE c.first_sent_at > d.taken_at AND (d.decided_at IS NULL OR c.first_sent_at < d.decided_at)
 """
 TRANSFERRED_WHILE_DISPUTED = """
     SELECT 'payment ' || y.public_id FROM payment y JOIN dispute d ON d.payment_id = y.id
-    JOIN transfer t ON t.payment_id = y.id
-    WHERE t.sent_at > d.opened_at + interval '1 minute' AND (d.decided_at IS NULL OR t.sent_at < d.decided_at)
+    JOIN transfer t ON t.payment_id = y.id AND t.stripe_transfer_id IS NOT NULL
+    JOIN stripe_command c ON c.id = t.command_id
+    WHERE c.first_sent_at > d.opened_at + interval '1 minute'
+      AND (d.decided_at IS NULL OR c.first_sent_at < d.decided_at)
 """
 
 RULES = (

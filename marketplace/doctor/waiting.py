@@ -159,7 +159,7 @@ def disputes(patient: Patient) -> Finding:
     if waiting:
         first = waiting[0].due_by
         by = f", the first by {first:%Y-%m-%d %H:%M} UTC" if first else ""
-        says = f"{counted(len(waiting), 'dispute')} wait for an answer{by}"
+        says = f"{counted(len(waiting), 'dispute')} to be answered{by}"
         return Finding(
             Level.ATTENTION, "disputes", says, "The operator’s page of disputes has what we know, and sends it."
         )

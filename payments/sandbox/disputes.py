@@ -50,7 +50,7 @@ _OPEN = frozenset({*_INQUIRIES, *_ANSWERED, *_ANSWERED.values()})
 def open_dispute(tx: Tx, origin: Origin, charged: Body, kind: str, reason: str, amount: int | None) -> Body:
     """Of what is left of the charge, or of a part. Raises ApiError: what went back in full cannot be disputed."""
     left = charged["amount"] - charged["amount_refunded"]
-    if charged["status"] != "succeeded" or not left or any_open(tx, origin.account, charged["id"]):
+    if charged["status"] != "succeeded" or not left or _is_disputed(tx, origin.account, charged["id"]):
         raise refused(f"Charge {charged['id']} cannot be disputed: it went back, never came, or is disputed already.")
     if amount is not None and amount > left:
         raise refused(f"Only {shown(left, charged['currency'])} are left of the charge.", param="amount")
@@ -80,8 +80,10 @@ def decide(tx: Tx, origin: Origin, dispute: Body, decision: str) -> Body:
     return _reinstated(tx, origin, closed) if decision == "won" else closed
 
 
-def any_open(tx: Tx, account: str, charge_id: str) -> bool:
-    return any(each["status"] in _OPEN for each in tx.page(account, "dispute", [equals("charge", charge_id)]))
+def _is_disputed(tx: Tx, account: str, charge_id: str) -> bool:
+    """A bank asks, has the money, or has it for good."""
+    made = tx.page(account, "dispute", [equals("charge", charge_id)])
+    return any(each["status"] in _OPEN or each["status"] == "lost" for each in made)
 
 
 def keeps_from_refunding(tx: Tx, account: str, charge_id: str) -> bool:

@@ -9,6 +9,7 @@ from tests.stripe_side import StripeSide
 PRESSES = ["paid", "paid", "paid", "paid", "paid", "slow", "slow", "declined", "3ds_no"]
 FAULTS = ["500_before", "500_after_commit", "lock_timeout", "rate_limit", "cut_after_commit", "silence"]
 PATHS = ["/v1/checkout/sessions", "/v1/refunds", "/v1/"]
+DECISIONS = ["won", "lost", "closed", "chargeback"]
 REFUND_PLANS = ["pending", "failed", "insufficient_funds"]
 
 
@@ -51,6 +52,31 @@ class AtStripe:
         if refunds:
             chosen = refunds[move.which % len(refunds)]["id"]
             self._press(f"refunds/{chosen}/settle", outcome="succeed" if move.how % 2 else "fail")
+
+    def dispute(self, move: Move) -> None:
+        """Of any payment that was ever made: what is left of it is taken, or asked about first."""
+        if intents := self._paid():
+            kind = ("chargeback", "inquiry")[move.how % 3 == 0]
+            self._press(f"payments/{intents[move.which % len(intents)]}/dispute", kind=kind)
+
+    def bank_decides(self, move: Move) -> None:
+        disputes = self.stripe.get("/v1/disputes", limit=100)["data"]
+        if disputes:
+            chosen, decision = disputes[move.which % len(disputes)], DECISIONS[move.how % len(DECISIONS)]
+            self._press(f"disputes/{chosen['id']}/decide", decision=decision)
+
+    def warn(self, move: Move) -> None:
+        if intents := self._paid():
+            self._press(f"payments/{intents[move.which % len(intents)]}/warn")
+
+    def end_disputes(self) -> None:
+        """Every bank decides at last, this way or that."""
+        for number, each in enumerate(self.stripe.get("/v1/disputes", limit=100)["data"]):
+            decision = "closed" if each["status"].startswith("warning") else ("won", "lost")[number % 2]
+            self._press(f"disputes/{each['id']}/decide", decision=decision)
+
+    def _paid(self) -> list[str]:
+        return [each["payment_intent"] for each in self.stripe.sessions() if each["payment_intent"]]
 
     def _press(self, lever: str, /, **form: str | int) -> None:
         try:

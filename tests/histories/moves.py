@@ -45,6 +45,9 @@ HAPPENS = 0.12
 """How often a session is over, somebody says how it was, or an operator decides; drawn apart too."""
 MOVES = 0.08
 """How often somebody moves what stands, drawn apart as well."""
+BANKS = {"dispute": 5, "bank_decides": 6, "warn": 1}
+DISPUTES = 0.08
+"""How often a bank takes a payment back or asks about it, decides, or warns of fraud; drawn apart as well."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -67,6 +70,17 @@ def with_outcomes(seed: int, moves: list[Move]) -> list[Move]:
     for move in moves:
         while rng.random() < HAPPENS:
             [name] = rng.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))
+            found.append(_move(rng, name, rng.randrange(1000)))
+        found.append(move)
+    return found
+
+
+def with_banks(seed: int, moves: list[Move]) -> list[Move]:
+    """The same, and in between banks do what they do."""
+    rng, found = Random(f"banks {seed}"), list[Move]()
+    for move in moves:
+        while rng.random() < DISPUTES:
+            [name] = rng.choices(list(BANKS), weights=list(BANKS.values()))
             found.append(_move(rng, name, rng.randrange(1000)))
         found.append(move)
     return found

@@ -15,6 +15,7 @@ from booking.domain.states import CANCELLED, OCCUPYING, PENDING, TOOK_PLACE, Boo
 from booking.models import Booking
 from marketplace.core.clock import utcnow
 from payments import queries_ledger
+from payments.dispute_models import Dispute
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 from payments.transfer_queries import share_of
@@ -41,11 +42,18 @@ class Sold:
     purchase: Purchase
     booking: Booking
     refunds: tuple[Refund, ...]
+    lost: int = 0
+    """What banks gave back of it, for good."""
 
     @property
     def for_nothing(self) -> list[int]:
         """What goes back since it bought nothing."""
-        return [each.amount_minor for each in self.refunds if each.booking_id is None]
+        return [each.amount_minor for each in self.refunds if each.booking_id is None and each.reason != "warning"]
+
+    @property
+    def gone(self) -> int:
+        """What went back otherwise: by a bank, or on a warning."""
+        return self.lost + sum(each.amount_minor for each in self.refunds if each.reason == "warning")
 
     @property
     def for_the_session(self) -> list[int]:
@@ -81,8 +89,13 @@ def sold(session: Session) -> list[Sold]:
         .join(Booking, Booking.id == PurchaseSession.booking_id)
         .order_by(Payment.id)
     ).all()
-    refunds = session.scalars(select(Refund).order_by(Refund.id)).all()
-    return [Sold(*row, tuple(each for each in refunds if each.payment_id == row[0].id)) for row in rows]
+    refunds = session.scalars(select(Refund).where(Refund.status != "covered").order_by(Refund.id)).all()
+    lost = Counter[int]()
+    for each in session.scalars(select(Dispute)):
+        lost[each.payment_id] += each.lost_minor
+    return [
+        Sold(*row, tuple(each for each in refunds if each.payment_id == row[0].id), lost[row[0].id]) for row in rows
+    ]
 
 
 def at_every_moment(session: Session, stripe: StripeSide, forgotten: set[str]) -> list[str]:
@@ -194,14 +207,16 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
         if ours is None or ours.payment.status != PaymentStatus.PAID:
             wrong.append(f"I2 {charge['id']} is paid and we do not know it")
         elif ours.for_nothing:
-            if ours.for_nothing + ours.for_the_session != [charge["amount_total"]]:
+            back = sum(ours.for_nothing + ours.for_the_session)
+            if back + ours.lost != charge["amount_total"] or (not ours.lost and len(ours.for_nothing) > 1):
                 wrong.append(f"I2 {charge['id']} was not given back once and in full")
         elif charge["amount_total"] or ours.purchase.status == PurchaseStatus.SOLD:
             bought[ours.purchase.id] += 1
             if not ours.is_bought:
                 wrong.append(f"I2 {charge['id']} has neither booking nor refund: {ours.booking.status}")
-            if ours.for_the_session != ours.due:
-                wrong.append(f"I2 of {charge['id']} {ours.for_the_session} goes back, and {ours.due} is due")
+            if not _is_right(ours):
+                says = f"{ours.for_the_session} goes back and {ours.gone} is gone, and {ours.due} is due"
+                wrong.append(f"I2 of {charge['id']} {says}")
     wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
     had = {each.purchase.id for each in sales if each.is_bought}
     return [*wrong, *(f"I2 purchase {purchase} was bought and not paid" for purchase in had - bought.keys())]
@@ -228,6 +243,15 @@ def _share(each: Sold, share: int) -> int:
         return share // 2 if late else 0
     came = state in TOOK_PLACE - MENTOR_MISSED and each.booking.decision != "all_back"
     return share if came and each.booking.settled_at is not None else 0
+
+
+def _is_right(ours: Sold) -> bool:
+    """What is due has reached the mentee, by refunds or by a bank; by refunds alone no more than is due, and all
+    together no more than was paid."""
+    if not ours.gone:
+        return ours.for_the_session == ours.due
+    back, due = sum(ours.for_the_session), sum(ours.due)
+    return back <= due <= back + ours.gone <= (ours.payment.paid_minor or 0)
 
 
 def _every_refund(sales: list[Sold], theirs: list[Any]) -> list[str]:

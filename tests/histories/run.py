@@ -21,7 +21,7 @@ from tests.histories.site import Site
 from tests.stripe_side import StripeSide
 
 Promise = Callable[[Session, StripeSide, set[str]], list[str]]
-IDLE = {"let_end", "wait", "near_end", "past_end", "fault", "plan_refund"}
+IDLE = {"let_end", "wait", "near_end", "past_end", "fault", "plan_refund", "dispute", "bank_decides", "warn"}
 """After these nothing of ours is otherwise than before."""
 PAST_HOLDS = timedelta(minutes=40)
 ROUNDS = [PAST_HOLDS, timedelta(hours=13), timedelta(hours=13)]
@@ -52,6 +52,7 @@ def settle_down(site: Site, ending: Ending) -> None:
     site.fate.silent = 0
     site.stripe.post("/_sandbox/faults/disarm")
     site.play(Move("settle", how=1))
+    site.end_disputes()
     for refund in site.stripe.refunds():
         if refund["status"] == "pending":
             site.stripe.post(f"/_sandbox/refunds/{refund['id']}/settle", outcome="succeed")

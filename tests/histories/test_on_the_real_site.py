@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.histories.dying import mortal
-from tests.histories.moves import drawn, with_outcomes
+from tests.histories.moves import drawn, with_banks, with_outcomes
 from tests.histories.run import Ending, broken
 from tests.histories.site import Site
 
@@ -19,6 +19,8 @@ pytestmark = pytest.mark.slow
 def test_whatever_happens_every_promise_is_kept(app, settings, clock, stripe_side, seed):
     with mortal() as fate:
         site = Site(app, settings, clock, stripe_side, fate)
-        found = broken(site, with_outcomes(seed, drawn(seed, LENGTH)), list(Ending)[seed % len(Ending)])
+        found = broken(
+            site, with_banks(seed, with_outcomes(seed, drawn(seed, LENGTH))), list(Ending)[seed % len(Ending)]
+        )
 
     assert not found, "\n".join([f"seed {seed}", *found])

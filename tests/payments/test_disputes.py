@@ -1,5 +1,6 @@
 """What banks do about a payment: what waits, what goes back, who bears what, and what the books say of it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Patient
 from marketplace.doctor.rules_of_money import RULES
+from marketplace.operator.queries import stuck_refunds
 from payments.dispute_models import Dispute
 from payments.disputing import Disputing
 from payments.domain.states import CommandStatus, RefundStatus
@@ -25,6 +27,7 @@ from tests.payments.test_cancel import cancel
 from tests.payments.test_outcomes import come_to_an_end
 from tests.payments.test_till import lapse_here_only, payment_of, reread
 from tests.payments.test_transfers import at_stripe, pay_out
+from tests.races.points import Dead, Points, watched
 
 FEE = 2000
 
@@ -219,7 +222,9 @@ def test_what_goes_back_is_consumed_by_a_dispute_that_is_lost(app, settings, ses
     holds(session)
 
 
-def test_of_a_part_that_is_disputed_and_lost_the_rest_goes_back(app, settings, session, sold, bank, stripe_side, clock):
+def test_of_a_part_that_is_lost_the_rest_is_owed_and_left_to_a_person_if_stripe_refuses_it(
+    app, settings, session, sold, bank, stripe_side, clock
+):
     bank.opens(amount=3000)
     cancel(session, sold, Canceller.MENTOR, 8050)
     session.rollback()
@@ -229,6 +234,8 @@ def test_of_a_part_that_is_disputed_and_lost_the_rest_goes_back(app, settings, s
     work(app, settings, clock)
 
     assert owed == [("cancelled", RefundStatus.COVERED, 8050), ("cancelled", RefundStatus.OWED, 5050)]
+    [refused] = stuck_refunds(session, settled=False, offset=0, limit=9)
+    assert (refused.amount.minor, "charged back" in str(refused.refused)) == (5050, True)
     holds(session)
 
 
@@ -483,6 +490,27 @@ def test_a_dispute_of_no_payment_of_ours_is_left_alone(session, settings, sold, 
         False,
         False,
     )
+
+
+@pytest.mark.parametrize("number", range(0, 21, 4))
+def test_whoever_dies_at_whatever_point_a_lost_dispute_is_booked_once(
+    app, settings, session, sold, bank, stripe_side, clock, number
+):
+    bank.opens()
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    session.rollback()
+    stripe_side.post(f"/_sandbox/disputes/{bank.id}/decide", decision="lost")
+    with watched(Points(number)) as points, suppress(Dead):
+        Disputing(session, StripeGateway(settings), utcnow()).look(bank.id)
+    session.rollback()
+
+    clock.advance(timedelta(hours=2))
+    work(app, settings, clock)
+
+    assert len(points.seen) > number or number >= 12  # beyond the last point nobody dies
+    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.COVERED, 8050)], [])
+    assert books(session, "refunds_owed", "mentee_prepaid", "disputed", "dispute_loss") == (0, 0, 0, 0)
+    holds(session)
 
 
 def test_events_of_disputes_and_warnings_lead_to_a_look(app, settings, session, sold, bank, stripe_side, clock):
