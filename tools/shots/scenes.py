@@ -322,7 +322,7 @@ def setting_hours(cast: Cast) -> Iterator[Scene]:
     page.goto(f"{url}/desk/hours/load")
     yield Scene("hours-load", "with something booked", page)
     page.get_by_role("button", name="Close the week").click()
-    page.goto(f"{url}/desk/hours/load")
+    page.get_by_role("button", name="Open the week again").wait_for()
     yield Scene("hours-load", "the week is closed", page)
 
     page.goto(f"{url}/desk/hours/preview?zone=America/New_York")
