@@ -272,4 +272,4 @@ def test_an_operator_sees_what_was_earned_by_a_late_cancellation(client, ada, ol
     sign_out(client)
     sign_in(client, olga)
 
-    assert "€0.00 €40.25 €35.00 €5.25" in words(client.get("/operator"))
+    assert "€0.00 €40.25 €35.00 €0.00 €5.25" in words(client.get("/operator"))

@@ -10,6 +10,7 @@ from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
+from tools.shots.scenes_codes import paying_less
 from tools.shots.scenes_disputes import disputing
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
 from tools.shots.scenes_outcomes import saying_how_it_was
@@ -402,6 +403,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     reading_profiles,
     getting_paid,
     buying,
+    paying_less,
     losing,
     working,
     setting_hours,

@@ -10,6 +10,7 @@ import requests
 
 from marketplace.core.clock import Clock
 from tools.demo.children import Bell, Child, finish, start, wait_until
+from tools.demo.codes import make_codes
 from tools.demo.place import HOST, STRIPE_KEY, Place, free_port
 
 OPENS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -64,6 +65,7 @@ def staged(instance: Path, database_url: str) -> Iterator[Stage]:
         demo = begin("demo", _web(demo_port))
         worker = begin("worker", ["flask", "--app", "wsgi", "worker"])
         wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
+        make_codes(place.stripe_url)
         wait_until(_answers(f"{stage.url}/sign-in"), [web, worker], bell)
         wait_until(_answers(f"{stage.demo_url}/demo"), [demo, worker], bell)
         yield stage
