@@ -55,8 +55,8 @@ def open_week(session: Session, mentor_id: int, monday: date) -> None:
 def _left(whole: Wall, away: Away) -> Iterable[Wall]:
     """The parts of a span outside the time off, which does not overlap itself."""
     cursor, end = whole
-    for starts, ends in sorted(away):
-        if cursor < starts < end:
+    for starts, ends in sorted(each for each in away if each[0] < end):
+        if cursor < starts:
             yield cursor, starts
         cursor = max(cursor, ends)
     if cursor < end:

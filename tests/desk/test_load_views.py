@@ -66,6 +66,7 @@ def test_one_press_closes_the_week_and_another_opens_it_again(hers, session):
     assert closed(session) == [date(2026, 11, 30)]
     page = hers.get(LOAD)
     assert "Your week is closed until Sunday’s end. You can open it again." in words(page)
+    assert "Open the week again" in words(page)
 
     assert hers.post(OPEN, data={**token, "monday": "2026-11-30"}).status_code == 303
     assert closed(session) == []

@@ -67,6 +67,15 @@ def test_opening_it_again_leaves_other_time_off_as_it_was(session, grace):
     assert spans(session) == before
 
 
+def test_time_off_before_and_after_the_week_does_not_keep_it_open(session, grace):
+    away(session, grace, december(1, 8), december(1, 9), now=TUESDAY - HOUR)
+    away(session, grace, december(24), december(31))
+
+    close(session, grace)
+
+    assert (december(1, 9), NEXT_MONDAY) in spans(session)
+
+
 def test_time_off_that_begins_when_the_week_ends_does_not_swallow_it(session, grace):
     close(session, grace)
 
