@@ -23,6 +23,7 @@ from marketplace.desk.views.frame import tabs
 from marketplace.mentors.queries import own_mentor
 from payments.domain.earnings import EarnedLine, earnings
 from payments.earnings_queries import earned_lines, to_come
+from payments.owed_queries import owed_by
 
 bp = Blueprint("earnings", __name__, url_prefix="/desk/earnings")
 
@@ -44,6 +45,9 @@ COLUMNS = (
     "earned",
     "transferred_at",
     "transfer",
+    "taken_back",
+    "kept_for_owed",
+    "transferred",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula begins with one of these."""
@@ -79,6 +83,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "desk/earnings.html",
         found=[(each, bars([month.earned.minor for month in each.months])) for each in found],
+        owed=owed_by(db.session(), mentor.id),
         coming=to_come(db.session(), mentor.id),
         lines=lines[:SHOWN],
         count=len(lines),
@@ -114,6 +119,9 @@ def _row(line: EarnedLine) -> Iterable[str]:
         _number(line.share),
         line.paid_at.isoformat(timespec="seconds") if line.paid_at else "",
         line.transfer or "",
+        _number(line.moved.taken),
+        _number(line.moved.kept),
+        _number(line.moved.sent),
     )
 
 

@@ -13,9 +13,20 @@ from payments.domain.fees import an_hour
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a share: what the mentor has less of it after all, and how much of that was gone already, so that
+    they owe it; what was kept of it for what they owed; and what was sent."""
+
+    taken: Money
+    owed: Money
+    kept: Money
+    sent: Money
+
+
+@dataclass(frozen=True, slots=True)
 class EarnedLine:
     """One session that earned something: it took place, the mentee did not come, or it was cancelled late. `earned_at`
-    is when that became final; `paid_at` when it was transferred, None while it is on its way."""
+    is when that became final; `paid_at` when something of it was last sent, None before."""
 
     public_id: str
     title: str
@@ -29,10 +40,21 @@ class EarnedLine:
     site: Money
     """The site's part of what was kept; negative where it bears more of the discount than that."""
     share: Money
+    """As it was settled."""
     earned_at: datetime
     paid_at: datetime | None
     transfer: str | None
-    """Stripe's id of it."""
+    """Stripe's id of the last one."""
+    moved: Moved
+
+    @property
+    def earned(self) -> Money:
+        """After what was taken back."""
+        return self.share - self.moved.taken
+
+    @property
+    def on_the_way(self) -> Money:
+        return self.earned + self.moved.owed - self.moved.kept - self.moved.sent
 
     @property
     def added(self) -> Money:
@@ -42,12 +64,15 @@ class EarnedLine:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """earned = on_the_way + transferred."""
+    """earned + owed = on_the_way + transferred + kept: what was sent and is taken back is owed, and what was owed
+    is kept of what was earned later."""
 
     first: date
     earned: Money
     on_the_way: Money
     transferred: Money
+    owed: Money
+    kept: Money
     sessions: int
 
 
@@ -59,6 +84,8 @@ class Earnings:
     earned: Money
     on_the_way: Money
     transferred: Money
+    owed: Money
+    kept: Money
     hourly: Money
     """For each real hour: the sessions and the minutes around each."""
 
@@ -79,17 +106,21 @@ def _in_one(lines: list[EarnedLine], zone: ZoneInfo, around: int) -> Earnings:
     months = tuple(_month(first, by_month.get(first, []), lines[0].share.currency) for first in _every(by_month))
     whole = _month(min(by_month), lines, lines[0].share.currency)
     worked = sum(line.minutes + around for line in lines)
-    return Earnings(months, whole.earned, whole.on_the_way, whole.transferred, an_hour(whole.earned, worked))
+    sums = (whole.earned, whole.on_the_way, whole.transferred, whole.owed, whole.kept)
+    return Earnings(months, *sums, an_hour(whole.earned, worked))
 
 
 def _month(first: date, lines: list[EarnedLine], currency: str) -> Month:
-    earned = sum(line.share.minor for line in lines)
-    transferred = sum(line.share.minor for line in lines if line.paid_at is not None)
+    def total(of: Iterable[Money]) -> Money:
+        return sum(of, Money(0, currency))
+
     return Month(
         first,
-        earned=Money(earned, currency),
-        on_the_way=Money(earned - transferred, currency),
-        transferred=Money(transferred, currency),
+        earned=total(line.earned for line in lines),
+        on_the_way=total(line.on_the_way for line in lines),
+        transferred=total(line.moved.sent for line in lines),
+        owed=total(line.moved.owed for line in lines),
+        kept=total(line.moved.kept for line in lines),
         sessions=len(lines),
     )
 

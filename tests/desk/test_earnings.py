@@ -7,13 +7,15 @@ import pytest
 
 from marketplace.accounts.models import User
 from tests.factories import make_mentor
+from tests.jobs import run_jobs
 from tests.pages.reading import words
-from tests.payments.conftest import ada, bought, hour, sold, till
-from tests.payments.test_transfers import earned, pay_out
+from tests.payments.conftest import ada, alan, bought, hour, sold, till
+from tests.payments.test_returns import both, empty_balance, give, olga, returning
+from tests.payments.test_transfers import earned, pay_out, paying
 from tests.queries import count_queries
 from tests.web import sign_in
 
-__all__ = ["ada", "bought", "earned", "hour", "sold", "till"]
+__all__ = ["ada", "alan", "both", "bought", "earned", "give", "hour", "olga", "paying", "returning", "sold", "till"]
 
 PAGE, FILE = "/desk/earnings", "/desk/earnings/lines.csv"
 
@@ -89,3 +91,27 @@ def test_the_page_costs_as_many_queries_for_many_sessions_as_for_one(app, settin
         client.get(PAGE)
 
     assert len(asked) <= 10, "\n".join(asked)
+
+
+def test_what_went_back_and_what_was_kept_is_shown_line_by_line(
+    app, settings, client, session, both, give, paying, stripe_side, grace
+):
+    first, second = both
+    paying().pay(first.booking.id)
+    empty_balance(session, stripe_side, first)
+    give(first, 2300)
+    run_jobs(app, settings)
+    owing = words(client.get(PAGE))
+
+    paying().pay(second.booking.id)
+
+    page = words(client.get(PAGE))
+    assert "You owe €20.00" in owing
+    assert "You owe" not in page
+    assert "Earned €120.00 On its way to you €0.00 Sent to your account at Stripe €120.00" in page
+    assert "Kept for what you owed €20.00 Sent, and taken back since €20.00" in page
+    assert "€20.00 of it was taken back" in page
+    assert [(row["taken_back"], row["kept_for_owed"], row["transferred"]) for row in rows(client)] == [
+        ("0.00", "20.00", "50.00"),
+        ("20.00", "0.00", "70.00"),
+    ]

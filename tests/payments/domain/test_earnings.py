@@ -1,5 +1,6 @@
 """Earnings by month: nothing is lost, and a month is the mentor's own."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.money import Money
-from payments.domain.earnings import EarnedLine, earnings
+from payments.domain.earnings import EarnedLine, Moved, earnings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -17,7 +18,9 @@ def line(minor: int = 7000, *, at: datetime = NEW_YEAR, sent: bool = False, curr
     share = Money(minor, currency)
     sent_at = at if sent else None
     none = Money(0, currency)
-    return EarnedLine("s", "Session", "Ada", at - timedelta(days=2), 60, share, none, none, share, at, sent_at, None)
+    moved = Moved(none, none, none, share if sent else none)
+    over = at - timedelta(days=2)
+    return EarnedLine("s", "Session", "Ada", over, 60, share, none, none, share, at, sent_at, None, moved)
 
 
 def test_a_month_is_that_of_the_mentors_clock():
@@ -59,3 +62,15 @@ def test_months_add_up_to_the_whole_and_each_is_sent_or_on_its_way(given_lines):
     assert sum(month.earned.minor for month in found.months) == found.earned.minor == whole
     assert found.earned == found.on_the_way + found.transferred
     assert all(month.earned == month.on_the_way + month.transferred for month in found.months)
+
+
+def test_what_is_taken_back_later_is_not_earned_and_what_is_kept_is_not_sent():
+    def moved(share, taken, owed, kept, sent):
+        parts = Moved(*(Money(minor, "EUR") for minor in (taken, owed, kept, sent)))
+        return replace(line(share), moved=parts)
+
+    [found] = earnings([moved(7000, 2000, 2000, 0, 7000), moved(7000, 500, 0, 2000, 0)], AMSTERDAM, around=0)
+
+    assert (found.earned.minor, found.owed.minor) == (11500, 2000)
+    assert (found.on_the_way.minor, found.transferred.minor, found.kept.minor) == (4500, 7000, 2000)
+    assert found.earned + found.owed == found.on_the_way + found.transferred + found.kept
