@@ -50,6 +50,7 @@ from marketplace.operator import (  # noqa: F401  # they put pages on the bluepr
     dispute_views,
     exchange_views,
     fee_views,
+    reconcile_views,
     return_views,
     vetting_views,
 )

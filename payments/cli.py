@@ -19,6 +19,7 @@ from payments.models import StripeEvent
 from payments.reconcile import reconcile as reconciling
 from payments.reconcile_lines import Result
 from payments.services import inbox
+from payments.services.reconcile_runs import keep_run
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 
@@ -84,6 +85,8 @@ def reconcile(context: click.Context) -> None:
     found = list(reconciling(till))
     for line in found:
         click.echo(f"{line.result:<6}  {line.thing}  {line.says}")
+    keep_run(db.session(), [line.as_kept() for line in found], by="command", now=till.now)
+    db.session.commit()
     left = sum(line.result is Result.LEFT for line in found)
     click.echo(f"{len(found) - left} healed, {left} left to you." if found else "Everything agrees with Stripe.")
     if left:

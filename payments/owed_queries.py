@@ -87,6 +87,17 @@ def all_nettable(session: Session) -> Counter[tuple[int, str]]:
     return found
 
 
+def taken_back_by_us(session: Session) -> dict[str, int]:
+    """By Stripe's id of a transfer: minor units that it has taken back of it since we asked."""
+    statement = (
+        select(Transfer.stripe_transfer_id, func.sum(TransferReversal.amount_minor))
+        .join(Transfer, Transfer.id == TransferReversal.transfer_id)
+        .where(TransferReversal.status == ReversalStatus.MADE)
+        .group_by(Transfer.stripe_transfer_id)
+    )
+    return {str(transfer): int(minor) for transfer, minor in session.execute(statement)}
+
+
 def asked_back_of(transfer_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
     """As an expression: what Stripe is asked to take back of a transfer, which is kept when that does not go."""
     asked = select(func.coalesce(func.sum(TransferReversal.amount_minor), 0))

@@ -11,7 +11,9 @@ from datetime import timedelta
 
 from booking.outcome_queries import to_bring_forward
 from marketplace.core.errors import DomainError
-from payments import polling, reconcile_disputes, reconcile_payouts, settle_queries
+from marketplace.core.formats import money
+from marketplace.core.money import Money
+from payments import polling, reconcile_balance, reconcile_disputes, reconcile_payouts, settle_queries
 from payments import reconcile_queries as rows
 from payments.acting import act_on
 from payments.domain.checkout import CheckoutState
@@ -47,6 +49,7 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from _refunds(till)
     yield from reconcile_payouts.accounts(till)
     yield from reconcile_payouts.transfers(till)
+    yield from reconcile_balance.balance(till)
     yield from _events(till)
 
 
@@ -173,7 +176,8 @@ def _made_refund(till: Till, theirs: MadeRefund, ours: RefundRow | None, payment
     name = f"refund {theirs.state.id}"
     if ours is None:
         if theirs.state.status not in {"failed", "canceled"}:
-            says = f"was made by hand for payment {payment}: this site does not count it"
+            amount = money(Money(theirs.state.amount, theirs.state.currency))
+            says = f"{amount} was made by hand for payment {payment}: this site does not count it; do not give it again"
             yield Line(Result.LEFT, name, says)
     elif next_refund_status(ours.status, theirs.state.status) is not ours.status:
         says = f"is {theirs.state.status} at Stripe, and was {ours.status} here"

@@ -27,6 +27,9 @@ class Line:
     thing: str
     says: str
 
+    def as_kept(self) -> dict[str, str]:
+        return {"result": self.result.value, "thing": self.thing, "says": self.says}
+
 
 def tried(till: Till, name: str, says: str, act: Callable[..., object], *arguments: object) -> Line:
     failure = failure_of(till, act, *arguments)

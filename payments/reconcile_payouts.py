@@ -7,14 +7,16 @@ from datetime import timedelta
 
 from marketplace.core.errors import DomainError
 from marketplace.core.formats import money
-from payments import payout_queries, transfer_queries
+from marketplace.core.money import Money
+from payments import owed_queries, payout_queries, transfer_queries
 from payments.domain.payouts import Transfers
 from payments.domain.states import TransferStatus
 from payments.domain.transfers import TransferState
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.payout_queries import AccountRow
-from payments.reconcile_lines import Line, Result, failure_of
+from payments.reconcile_lines import Line, Result, failure_of, tried
+from payments.taking_back import TakingBack
 from payments.till import Till
 from payments.transfer_queries import TRY_AGAIN_AFTER, TransferRow
 
@@ -50,9 +52,13 @@ def transfers(till: Till) -> Iterator[Line]:
     paying = Paying(till.session, till.gateway, till.now)
     waiting = transfer_queries.sessions_to_transfer(till.session, till.now + TRY_AGAIN_AFTER)
     refused = [row.booking_id for row in transfer_queries.transfer_rows(till.session) if row.refused]
+    reversals = owed_queries.reversals_to_ask_for(till.session, till.now + TRY_AGAIN_AFTER)
     till.session.commit()
     for booking_id in waiting:
         yield _paid(till, booking_id, failure_of(till, paying.pay, booking_id), "was earned and not transferred")
+    for reversal_id in reversals:
+        asking = TakingBack(till.session, till.gateway, till.now)
+        yield tried(till, f"reversal number {reversal_id}", "was to be taken back", asking.ask, reversal_id)
     for booking_id in refused:
         yield _paid(till, booking_id, failure_of(till, paying.again, booking_id), "was refused by Stripe before")
     yield from _made(till)
@@ -81,20 +87,23 @@ def _made(till: Till) -> Iterator[Line]:
     rows = transfer_queries.transfer_rows(till.session)
     ours = {row.stripe_account_id for row in payout_queries.account_rows(till.session)}
     till.session.commit()
-    by_reference = {row.reference: row for row in rows}
+    taken = owed_queries.taken_back_by_us(till.session)
+    till.session.commit()
+    by_reference = {row.reference: row for row in rows if row.reference}
     for theirs in made:
         if theirs.destination in ours:
-            yield from _made_one(theirs, by_reference.get(theirs.reference or ""))
+            yield from _made_one(theirs, by_reference.get(theirs.reference or ""), taken.get(theirs.id, 0))
     yield from _missing(rows, {theirs.id for theirs in made}, till)
 
 
-def _made_one(theirs: TransferState, row: TransferRow | None) -> Iterator[Line]:
+def _made_one(theirs: TransferState, row: TransferRow | None, taken_minor: int) -> Iterator[Line]:
     name = f"transfer {theirs.id}"
     if row is None:
         says = f"was made by hand to a mentor, {money(theirs.amount)}: this site does not count it"
         yield Line(Result.LEFT, name, says)
-    elif theirs.reversed:
-        says = f"{money(theirs.reversed)} of it were taken back at Stripe: this site does not count that"
+    elif theirs.reversed.minor != taken_minor:
+        by_hand = money(theirs.reversed - Money(taken_minor, theirs.reversed.currency))
+        says = f"{by_hand} of it was taken back by hand at Stripe: this site does not count it; pay it in another way"
         yield Line(Result.LEFT, name, says)
 
 

@@ -24,6 +24,7 @@ from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
 from payments.stripe_accounts import StripeAccounts
+from payments.stripe_balance import StripeBalance
 from payments.stripe_disputes import StripeDisputes
 from payments.stripe_events import IncomingEvent, snapshot, verified
 from payments.stripe_transfers import StripeTransfers
@@ -89,6 +90,7 @@ class StripeGateway:
         self.accounts = StripeAccounts(self._client, self._ask)
         self.disputes = StripeDisputes(self._client, self._ask)
         self.transfers = StripeTransfers(self._client, self._ask)
+        self.balance = StripeBalance(self._client, self._ask)
         self.live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 
     def create_checkout(self, params: Json, key: str) -> CheckoutState:

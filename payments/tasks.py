@@ -21,7 +21,9 @@ from payments.acting import act_on
 from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
+from payments.reconcile import reconcile as reconciling
 from payments.services.proposals import lapse_proposal
+from payments.services.reconcile_runs import is_due, keep_run
 from payments.stripe_gateway import StripeGateway
 from payments.taking_back import TakingBack
 from payments.till import Till
@@ -120,6 +122,24 @@ def poll() -> None:
     if polling.is_due(session, polling.DISPUTES, now):
         enqueue(session, "payments:poll_disputes", once="poll-disputes")
     session.commit()
+
+
+@task("payments:reconcile")
+def reconcile() -> None:
+    """What it says is kept for the operator."""
+    here = till()
+    found = [line.as_kept() for line in reconciling(here)]
+    keep_run(here.session, found, by="worker", now=here.now)
+    here.session.commit()
+
+
+@sweep("payments:nightly", cron="15 * * * *")
+def nightly() -> None:
+    """Once a day by our clock, all that is known of money is held against Stripe."""
+    session = db.session()
+    if settings().stripe_secret_key and is_due(session, utcnow()):
+        enqueue(session, "payments:reconcile", once="reconcile")
+        session.commit()
 
 
 @sweep("payments:pay", cron="* * * * * 30")

@@ -38,6 +38,7 @@ TABS = (
     ("operator.books", lazy_gettext("Books")),
     ("operator.fees", lazy_gettext("The site’s fee")),
     ("operator.events", lazy_gettext("Stripe’s events")),
+    ("operator.reconcile", lazy_gettext("Held against Stripe")),
     ("operator.audit", lazy_gettext("Who did what")),
 )
 

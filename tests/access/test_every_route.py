@@ -162,6 +162,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.transfer_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
     ("operator.exchanges", "GET"): OPERATOR,
     ("operator.release", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
+    ("operator.reconcile", "GET"): OPERATOR,
+    ("operator.reconcile_now", "POST"): (302, 404, 404, 303, 404, 404),
     ("operator.refunds", "GET"): OPERATOR,
     ("operator.refund_again", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
     ("operator.refund_by_hand", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said

@@ -278,7 +278,8 @@ def test_a_paid_session_that_no_payment_stands_for_is_left(reconcile, session, b
     stray = stripe_side.post(CHECKOUTS, **SOMETHING_ELSE, **{"metadata[payment]": name})
     stripe_side.pay(stray["id"])
 
-    assert [(line.result, line.thing) for line in reconcile()] == [(Result.LEFT, f"session {stray['id']}")]
+    found = [(line.result, line.thing) for line in reconcile() if not line.thing.startswith("charge ")]
+    assert found == [(Result.LEFT, f"session {stray['id']}")]
 
 
 def test_an_open_session_of_another_site_is_left_alone(reconcile, app, stripe_side):

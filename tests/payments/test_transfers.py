@@ -264,7 +264,7 @@ def test_what_was_taken_back_by_hand_is_left_to_a_person(app, settings, session,
 
     [line] = reconcile(till())
 
-    assert (line.result, "€1.00 of it were taken back at Stripe" in line.says) == (Result.LEFT, True)
+    assert (line.result, "€1.00 of it was taken back by hand at Stripe" in line.says) == (Result.LEFT, True)
 
 
 def test_reconciling_pays_what_no_sweep_has_paid(session, till, earned, stripe_side):
