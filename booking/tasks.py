@@ -3,6 +3,7 @@
 from booking.domain.calendar import epoch_of, window
 from booking.services.feeds import end_feeds
 from booking.services.holidays import extend, to_extend
+from booking.services.remind import tell_due
 from booking.services.touch import show_changes
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -23,6 +24,12 @@ def bring_in_holidays() -> None:
     for mentor_id in to_extend(db.session(), now):
         extend(db.session(), mentor_id, now)
         db.session.commit()
+
+
+@sweep("booking:remind", cron="* * * * * 15")
+def remind() -> None:
+    tell_due(db.session(), utcnow())
+    db.session.commit()
 
 
 @task("booking:end_calendars")

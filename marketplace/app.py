@@ -16,6 +16,7 @@ from booking import (
 )
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
 from booking import outcome_mails as booking_outcome_mails  # noqa: F401
+from booking import reminder_mails as booking_reminder_mails  # noqa: F401
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
 from marketplace.accounts import views as accounts_views

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import booking.feed_models  # noqa: F401
+import booking.feed_models
+import booking.reminder_models  # noqa: F401
 import marketplace.search.models  # noqa: F401
 import payments.dispute_models
 import payments.exchange_models

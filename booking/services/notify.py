@@ -163,18 +163,18 @@ def reach_mentor_at(session: Session, mentor_id: int, *, about: datetime | None,
 
     With no working time in sight it goes at once if the session is ahead, else when the days looked at are over.
     """
-    return _reach(session, mentor_id, _schedule(session, mentor_id), about, now)
+    return _reach(session, mentor_id, schedule_of_mentor(session, mentor_id), about, now)
 
 
 def reach_applicant_at(session: Session, mentor_id: int, *, now: datetime) -> datetime:
     """The same for news of no session; who has not said yet when they work is reached in usual working hours."""
-    schedule = _schedule(session, mentor_id)
+    schedule = schedule_of_mentor(session, mentor_id)
     usual = schedule if schedule.weekly else replace(schedule, weekly=USUAL_WEEK)
     return _reach(session, mentor_id, usual, None, now)
 
 
-def _schedule(session: Session, mentor_id: int) -> Schedule:
-    # The envelope says when sessions may be, and plays no part in when a mentor works.
+def schedule_of_mentor(session: Session, mentor_id: int) -> Schedule:
+    """When they work. The envelope says when sessions may be, and plays no part in that."""
     return schedule_of(session, mentor_id, Envelope())
 
 

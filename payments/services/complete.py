@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.domain.states import BookingStatus
 from booking.models import Booking
 from booking.services.notify import tell_booked
+from booking.services.remind import plan_reminders
 from booking.services.settle_hold import confirm
 from marketplace.accounts.models import User
 from marketplace.core import formats
@@ -39,6 +40,7 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, pai
     with speaking(mentor.locale):
         mentor_lines = _earned_lines(session, purchase)
     tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
+    plan_reminders(session, booking, now=now)
 
 
 def _freeze_sums(session: Session, purchase: Purchase, paid: Paid) -> None:

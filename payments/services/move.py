@@ -13,6 +13,7 @@ from booking.move_queries import to_answer
 from booking.queries import envelope_of
 from booking.services.move import NewTime, NotMovable, move_booking, require_ahead
 from booking.services.notify import tell_moved
+from booking.services.remind import plan_reminders
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.language import speaking
@@ -55,6 +56,7 @@ def move_session(session: Session, booking_id: int, wanted: NewTime, *, now: dat
     )
     lines = mentee_lines(session, rows.purchase, rows.booking, now)
     tell_moved(session, rows.booking, move, now=now, mentee_lines=lines)
+    plan_reminders(session, rows.booking, now=now)
 
 
 def mentee_lines(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> list[str]:

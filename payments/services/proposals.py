@@ -16,6 +16,7 @@ from booking.services.move import NewTime
 from booking.services.notify import tell_moved, tell_proposed, tell_withdrawn
 from booking.services.proposal_ends import close, lapse
 from booking.services.propose import Answer, accept, proposal_to_answer, propose
+from booking.services.remind import plan_reminders
 from marketplace.core.config import Settings
 from payments.services.cancel import dues_if_cancelled, tell_both
 from payments.services.move import mentee_lines
@@ -37,6 +38,7 @@ def accept_proposal(session: Session, booking_id: int, answer: Answer, *, now: d
     move = accept(session, rows.booking, answer, now=now)
     lines = mentee_lines(session, rows.purchase, rows.booking, now)
     tell_moved(session, rows.booking, move, now=now, mentee_lines=lines)
+    plan_reminders(session, rows.booking, now=now)
 
 
 def take_all_back(session: Session, booking_id: int, answer: Answer, *, now: datetime) -> None:

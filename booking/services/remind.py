@@ -1,0 +1,83 @@
+"""Reminders a day and an hour before a session: planned when it is booked or moved, told when they are due.
+
+Keeps rule quiet_hours: what would fall into a mentor's quiet time comes at the end of the working time before, and a
+mentee is left alone in quiet hours of their own the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from booking.domain.intervals import Interval
+from booking.domain.quiet import NoWorkingTime, remind_at
+from booking.domain.reminders import Ahead, reminders
+from booking.domain.states import BookingStatus
+from booking.models import Booking
+from booking.reminder_models import Reminder
+from booking.services.notify import quiet_hours_of, schedule_of_mentor
+from marketplace.accounts.models import User
+from marketplace.core import mail
+
+LOOK_BACK = timedelta(days=30)
+"""Who does not work for as long before a session is not reminded of it."""
+FACTS = {ahead: f"booking:remind_{ahead}" for ahead in Ahead}
+
+
+def plan_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
+    """For both people, in place of what was planned before. Under the locks of the booking and its people."""
+    session.execute(delete(Reminder).where(Reminder.booking_id == booking.id))
+    reached = {
+        booking.mentor_id: _mentor_reached_at(session, booking),
+        booking.mentee_id: _mentee_reached_at(session, booking.mentee_id),
+    }
+    session.add_all(
+        Reminder(booking_id=booking.id, user_id=user_id, ahead=ahead, sequence=booking.sequence, remind_at=at)
+        for user_id, reached_at in reached.items()
+        for ahead, at in reminders(booking.starts_at, now=now, reached_at=reached_at).items()
+    )
+    session.flush()
+
+
+def tell_due(session: Session, now: datetime, limit: int = 200) -> int:
+    """Turns what is due into letters, and says how many rows that were. What does not take place is told to nobody."""
+    due = (
+        select(Reminder, Booking.public_id, Booking.status)
+        .join(Booking, Booking.id == Reminder.booking_id)
+        .where(Reminder.remind_at <= now)
+        .order_by(Reminder.remind_at)
+        .limit(limit)
+        .with_for_update(of=Reminder, skip_locked=True)
+    )
+    rows = session.execute(due).all()
+    for reminder, public_id, status in rows:
+        if status == BookingStatus.CONFIRMED:
+            fact = FACTS[Ahead(reminder.ahead)]
+            mail.post(session, fact, key=public_id, user_id=reminder.user_id, now=now, sequence=reminder.sequence)
+        session.delete(reminder)
+    session.flush()
+    return len(rows)
+
+
+def _mentor_reached_at(session: Session, booking: Booking) -> Callable[[datetime], datetime | None]:
+    schedule = schedule_of_mentor(session, booking.mentor_id)
+    last = booking.starts_at.astimezone(schedule.zone).date()
+    working = [interval for _, interval in schedule.working(last - LOOK_BACK, last)]
+    quiet = quiet_hours_of(session.get_one(User, booking.mentor_id))
+
+    def reached_at(wanted: datetime) -> datetime | None:
+        try:
+            return remind_at(wanted, working, quiet)
+        except NoWorkingTime:
+            return None
+
+    return reached_at
+
+
+def _mentee_reached_at(session: Session, mentee_id: int) -> Callable[[datetime], datetime | None]:
+    quiet = quiet_hours_of(session.get_one(User, mentee_id))
+    day = timedelta(days=2)  # longer than any quiet hours
+    return lambda wanted: remind_at(wanted, [Interval(wanted - day, wanted + day)], quiet)
