@@ -64,9 +64,9 @@ def tell_due(session: Session, now: datetime, limit: int = 200) -> int:
 
 def _mentor_reached_at(session: Session, booking: Booking) -> Callable[[datetime], datetime | None]:
     schedule = schedule_of_mentor(session, booking.mentor_id)
-    last = booking.starts_at.astimezone(schedule.zone).date()
+    last = schedule.zones.day_of(booking.starts_at)
     working = [interval for _, interval in schedule.working(last - LOOK_BACK, last)]
-    quiet = quiet_hours_of(session.get_one(User, booking.mentor_id))
+    quiet = quiet_hours_of(session.get_one(User, booking.mentor_id), schedule.journeys)
 
     def reached_at(wanted: datetime) -> datetime | None:
         try:
