@@ -13,8 +13,10 @@ from babel.messages.catalog import Catalog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from booking.public_holidays import holidays_between
 from marketplace.core.formats import zone_place
 from marketplace.core.language import LANGUAGES, catalogue_of
+from payments.domain.ledger import Account
 from tools.words import as_file, extracted, updated
 
 CODE = "de"
@@ -48,19 +50,24 @@ def outside(text: str) -> str:
 
 
 class Said(HTMLParser):
-    """All that a page says to somebody, attributes first."""
+    """All that a page says to somebody, attributes first; what it says to be English, such as a letter to a bank, is
+    for somebody else."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.attributes: list[str] = []
         self.words: list[str] = []
         self._silent = 0
+        self._english = ""
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._silent += tag in {"script", "style", "code", "pre"}
+        if given.get("lang") == "en" and not self._english:
+            self._english = tag
+            self._silent += 1
         if tag not in WITHIN_WORDS:
             self.words.append("\n" if tag == "br" else " ")
         if tag != "meta" or given.get("name") == "description":
@@ -68,6 +75,9 @@ class Said(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._silent -= tag in {"script", "style", "code", "pre"}
+        if tag == self._english:
+            self._english = ""
+            self._silent -= 1
         if tag not in WITHIN_WORDS:
             self.words.append("\n" if tag in ENDS_A_LINE else " ")
 
@@ -90,8 +100,8 @@ def unsaid_lines(text: str, known: Iterable[str]) -> list[str]:
 
 
 def known_words(session: Session) -> set[str]:
-    """Names of zones, languages, countries, days; what the rows hold, but for words such as `open` that stand for a
-    state and have to be said."""
+    """Names of zones, languages, countries, days, holidays and accounts of the books; what the rows hold, but for words
+    such as `open` that stand for a state and have to be said."""
     locale = Locale(CODE)
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(700)]
     written = {
@@ -107,6 +117,8 @@ def known_words(session: Session) -> set[str]:
         *short,
         *names,
         *map(str, locale.territories.values()),
+        *Account,
+        *holidays_between("NL", "", date(2026, 1, 1), date(2028, 12, 31), CODE).values(),
         *_rows(session),
     }
 

@@ -71,7 +71,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("search.results", "GET"): ANYBODY,
     ("search.how_we_rank", "GET"): ANYBODY,
     ("payments.withdrawal", "GET"): ANYBODY,
-    ("payments.receipt_at_stripe", "GET"): (302, 404, 404, 404, 404, 404),  # it was paid, but not at this Stripe
+    ("payments.receipt_at_stripe", "GET"): (302, 404, 404, 404, 404, 303),  # on to Stripe
     ("desk.home", "GET"): SIGNED_IN,
     ("desk.beginning", "GET"): (200, 200, 303, 200, 303, 200),  # who is a mentor has begun
     ("desk.begin", "POST"): (302, 303, 303, 303, 303, 303),

@@ -125,6 +125,8 @@ def test_a_database_that_is_away_is_one_line_and_the_rest_is_still_looked_at(app
         "Stripe’s key",
         "Stripe’s webhooks",
         "Stripe’s events of accounts",
+        "tax",
+        "currency",
     ]
 
 
