@@ -122,10 +122,11 @@ def _log(session: Session, sale: Sale) -> list[str]:
 def _facts_of(session: Session, booking: Booking, sale: Sale) -> list[tuple[datetime | None, str]]:
     names = {sale.mentee.id: sale.mentee.name, sale.mentor.id: sale.mentor.name}
     name = f"session {booking.public_id}"
+    is_over = booking.completed_at is not None
     facts: list[tuple[datetime | None, str]] = [
         (booking.confirmed_at, f"{name} was confirmed, to begin at {_at(booking.starts_at)}"),
-        (booking.starts_at if booking.cancelled_at is None else None, f"{name} began"),
-        (booking.ends_at if booking.cancelled_at is None else None, f"{name} ended"),
+        (booking.starts_at if is_over else None, f"{name} was due to begin"),
+        (booking.ends_at if is_over else None, f"{name} was due to end"),
         (booking.cancelled_at, f"{name} was {str(booking.status).replace('_', ' ')}"),
         (booking.settled_at, f"{name} was settled as {str(booking.status).replace('_', ' ')}"),
     ]

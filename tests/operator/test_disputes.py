@@ -85,6 +85,7 @@ def test_the_page_has_the_facts_what_was_agreed_to_the_sums_and_the_letters(clie
         "€80.50 taken, €0.00 given back, fee €20.00",
     ):
         assert found in page, found
+    assert "was due to begin" not in page, "it is ahead"
 
 
 def test_it_goes_out_once_after_it_was_read_and_says_what_was_read(
