@@ -20,6 +20,7 @@ from booking import feeds, invites
 from booking.calendar_queries import appointments, confirmed_appointment, site_of, subscription
 from booking.domain.apps import app_named
 from booking.domain.calendar import Site, Subscription, epoch_of, window
+from booking.feed_bodies import KeptBodies
 from booking.feed_reads import Read, ReadLog, write_reads
 from booking.ics import MEDIA_TYPE
 from booking.services import feeds as addresses
@@ -44,6 +45,7 @@ def prepare(state: BlueprintSetupState) -> None:
     app = cast("Flask", state.app)
     cookies.none_for(app, is_calendar)
     app.extensions["calendar_reads"] = ReadLog()
+    app.extensions["calendar_bodies"] = KeptBodies()
 
 
 @bp.get("/calendar/<secret>.ics")
@@ -54,23 +56,35 @@ def feed(secret: str) -> Response:
     if found is None:
         raise gone()
     version = feeds.version_of(found, epoch=epoch, site=site)
-    if is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
-        answer = whole_feed(key, epoch, site)
-    else:
+    if not is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
         answer = validated(Response(status=304), version)
+    elif kept := bodies().get(found.feed_id, version):
+        answer = whole(found, version, kept)
+    else:
+        answer = written(key, epoch, site)
     return noted(answer, found, now)
 
 
-def whole_feed(key: bytes, epoch: datetime, site: Site) -> Response:
+def bodies() -> KeptBodies:
+    found: KeptBodies = current_app.extensions["calendar_bodies"]
+    return found
+
+
+def written(key: bytes, epoch: datetime, site: Site) -> Response:
     """Revision and bookings from one snapshot: a new version never goes out with an old body."""
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         found = subscription(connection, key)
         if found is None:
             raise gone()
         sessions = appointments(connection, found.user_id, found.scope, window(epoch), site)
-    answer = Response(feeds.body(found, sessions, epoch=epoch, site=site), content_type=MEDIA_TYPE)
+    version, body = feeds.version_of(found, epoch=epoch, site=site), feeds.body(found, sessions, epoch=epoch, site=site)
+    bodies().keep(found.feed_id, version, body)
+    return whole(found, version, body)
+
+
+def whole(found: Subscription, version: feeds.Version, body: bytes) -> Response:
+    answer = Response(body, content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'inline; filename="office-hours-{found.scope}.ics"'
-    version = feeds.version_of(found, epoch=epoch, site=site)
     answer.last_modified = version.last_modified  # not on a 304, whose tag says it all (RFC 9110, 15.4.5)
     return validated(answer, version)
 

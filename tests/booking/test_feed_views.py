@@ -206,6 +206,31 @@ def test_a_304_is_one_read_of_one_row(client: FlaskClient, address: str):
     assert "booking" not in asked[0]
 
 
+def test_the_same_calendar_in_full_is_one_read_of_one_row_too(client: FlaskClient, address: str):
+    first = client.get(address)
+
+    with statements() as asked:
+        again = client.get(address)
+
+    assert (again.status_code, again.data, len(asked)) == (200, first.data, 1)
+    assert again.headers == first.headers
+
+
+def test_people_who_look_alike_are_not_given_each_others_calendar(
+    client: FlaskClient, session: Session, settings: Settings, ada: User, grace: Mentor, booking: Booking
+):
+    """The same name, zone and revision, and so the same tag."""
+    other = make_user(session, "Ada Example")
+    make_booking(session, make_offering(session, grace, title="Another"), other, TEN + DAY)
+    adas, others = (subscribe(session, settings, person.id, Scope.MENTEE) for person in (ada, other))
+
+    first, second = client.get(adas), client.get(others)
+
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert (summaries(first.data), summaries(client.get(adas).data)) == (["Single session with Grace Example"],) * 2
+    assert summaries(second.data) == ["Another with Grace Example"]
+
+
 def test_that_read_goes_by_an_index(client: FlaskClient, session: Session, address: str):
     with statements() as asked:
         client.get(address, headers={"If-None-Match": "*"})
