@@ -72,7 +72,7 @@ def appointments(connection: Connection, user_id: int, scope: Scope, within: Int
         Booking.starts_at < within.end,
         Booking.status.in_(_IN_FEEDS),
     )
-    return [_appointment(row, site) for row in connection.execute(statement)]
+    return [_appointment(row, site) for row in connection.execute(statement).all()]  # not one by one
 
 
 def appointment(session: Session, booking_id: int, site: Site) -> Appointment:

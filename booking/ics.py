@@ -100,6 +100,8 @@ def local_time(appointment: Appointment, person: Person) -> str:
 
 def line_of(text: str) -> str:
     """Without control characters, in one line: icalendar writes them raw, and some readers end lines at them."""
+    if text.isprintable():  # nearly always, and a calendar has thousands of lines
+        return " ".join(text.split())
     return " ".join("".join(character if _is_text(character) else " " for character in text).split())
 
 

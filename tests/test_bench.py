@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.bench import confirmations, feeds, holds, search, slots, webhooks
+from tools.bench import calendars, confirmations, feeds, holds, search, slots, webhooks
 
 
 @pytest.mark.slow
@@ -14,6 +14,7 @@ def test_each_measurement_compares_two_things_that_both_happened() -> None:
         "holds": dict(holds.measure(seconds=1)),
         "confirmations": dict(confirmations.measure(each=3)),
         "feeds": dict(feeds.measure(seconds=1)),
+        **{name: dict(figures) for name, figures in calendars.measure(rounds=2, many=50).items()},
         "webhooks": dict(webhooks.measure(seconds=1)),
         "search": search.measure(rounds=2, many=200),
     }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -177,7 +178,12 @@ def utc_offset(wall: datetime) -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(language.current())
+    return _locale_of(language.current())
+
+
+@lru_cache
+def _locale_of(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def _pattern(name: str) -> str:
@@ -186,7 +192,13 @@ def _pattern(name: str) -> str:
 
 
 def _written(day: date, pattern: str) -> str:
-    return format_date(day, pattern, locale=_locale())
+    return _in_language(day, pattern, language.current())
+
+
+@lru_cache(maxsize=10_000)
+def _in_language(day: date, pattern: str, code: str) -> str:
+    """Babel takes a pattern apart each time; pages and calendars say the same days over and over."""
+    return format_date(day, pattern, locale=_locale_of(code))
 
 
 def _date_of(at: datetime | date, zone: Zone | None) -> date:

@@ -2,7 +2,7 @@
 
 import json
 
-from tools.bench import confirmations, feeds, holds, search, slots, webhooks
+from tools.bench import calendars, confirmations, feeds, holds, search, slots, webhooks
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
         "holds_vs_raw_inserts": holds.measure(),
         "confirm_vs_raw_inserts": confirmations.measure(),
         "feed_304_vs_empty_view": feeds.measure(),
+        **calendars.measure(),
         "webhook_vs_empty_view": webhooks.measure(),
         "search_10000_vs_100": search.measure(),
     }
