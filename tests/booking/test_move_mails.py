@@ -45,7 +45,7 @@ def move(session, booking, start=NOON, reason="My <train> is late."):
 
 def letters(session, user_id):
     """Of this reader, by the SEQUENCE they are about; None for what is not worth sending any more."""
-    rows = session.scalars(select(MailRow).where(MailRow.user_id == user_id).order_by(MailRow.sequence))
+    rows = session.scalars(select(MailRow).where(MailRow.user_id == user_id).order_by(MailRow.sequence, MailRow.id))
     return [WRITERS[row.fact](session, row) for row in rows]
 
 
