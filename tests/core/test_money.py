@@ -1,12 +1,13 @@
 """Money never mixes, rounds once, and knows Stripe's decimals."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.core.money import CurrencyMismatch, Money, decimals, round_half_even, step
+from marketplace.core.money import CurrencyMismatch, Money, decimals, minimum, round_half_even, step
 
 CURRENCIES = ["EUR", "USD", "JPY", "ISK", "UGX", "KWD"]
 
@@ -61,3 +62,41 @@ def test_sums_are_shown_as_people_write_them(money: Money, shown: str) -> None:
 )
 def test_currencies_have_stripes_digits_and_steps(currency: str, digits: int, multiple: int) -> None:
     assert (decimals(currency), step(currency)) == (digits, multiple)
+
+
+@pytest.mark.parametrize(
+    ("currency", "least"),
+    [
+        ("AED", "2.00"),
+        ("AUD", "0.50"),
+        ("BRL", "0.50"),
+        ("CAD", "0.50"),
+        ("CHF", "0.50"),
+        ("CZK", "15.00"),
+        ("DKK", "2.50"),
+        ("EUR", "0.50"),
+        ("GBP", "0.30"),
+        ("HKD", "4.00"),
+        ("HUF", "175.00"),
+        ("INR", "0.50"),
+        ("JPY", "50"),
+        ("MXN", "10.00"),
+        ("MYR", "2.00"),
+        ("NOK", "3.00"),
+        ("NZD", "0.50"),
+        ("PLN", "2.00"),
+        ("RON", "2.00"),
+        ("SEK", "3.00"),
+        ("SGD", "0.50"),
+        ("THB", "10.00"),
+        ("USD", "0.50"),
+        ("ISK", "1.00"),
+        ("KWD", "0.010"),
+        ("KRW", "1"),
+    ],
+)
+def test_the_least_that_stripe_charges_in_each_currency_as_people_write_it(currency: str, least: str) -> None:
+    """As its table has them, in whole coins (docs.stripe.com/currencies, 2026-11); the last three have none of their
+    own, so it is a step."""
+    assert f"{Decimal(minimum(currency)).scaleb(-decimals(currency)):f}" == least
+    assert minimum(currency) % step(currency) == 0
