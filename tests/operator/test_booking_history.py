@@ -52,8 +52,10 @@ def test_a_sold_session_tells_how_it_came_to_be(client, app, settings, sold, olg
     stripe_side.send(client, event)
     run_jobs(app, settings)
 
-    page = words(client.get(url_of(sold)))
+    answer = client.get(url_of(sold))
 
+    page = words(answer)
+    assert f'<a href="/operator/events/{event["id"]}">' in answer.text
     in_order(
         page,
         "is held for Ada Example",
