@@ -92,15 +92,17 @@ class Oracle:
 
     @cached_property
     def owner(self) -> list[date]:
-        """The date of each minute. Of a traveller's, each claims the minutes that its own clocks give it, unless the
-        date before has them; what nobody claims stays with the date before."""
+        """The date of each minute. Of a traveller's, each claims the minutes that its own clocks give it, once the
+        date before is over; what nobody claims stays with the date before."""
         if not self.q.schedule.journeys:
             return [shown.date() for shown in self.line.shown]
         claimed: dict[int, date] = {}
+        over = 0
         for day in self.days:
             midnight, line = datetime.combine(day, time()), self.line_of(day)
-            for minute in range(line.showing(midnight), line.showing(midnight + ONE_DAY)):
-                claimed.setdefault(minute, day)
+            span = range(max(over, line.showing(midnight)), line.showing(midnight + ONE_DAY))
+            claimed.update(dict.fromkeys(span, day))
+            over = max(over, span.stop)  # a date that a zone has skipped may end after the next one's own midnight
         found: list[date] = []
         for minute in range(len(self.line.shown)):
             found.append(max(claimed.get(minute, self.days[0]), found[-1] if found else self.days[0]))
