@@ -32,12 +32,13 @@ class Outbox:
         *,
         send: Callable[[Json, str], State],
         look_up: Callable[[], State | None],
-        passes: Callable[[str], bool] = lambda _: False,
+        passes: Callable[[str, bool], bool] = lambda _code, _again: False,
     ) -> State | None:
         """Ask Stripe for what a command wants, once in effect however often it is asked.
 
         None if it was withdrawn or is refused for good, and where `passes` says of Stripe's word for a refusal that it
-        does: then it waits. Raises GatewayUnavailable: then it is asked again.
+        does: then it waits. It is also told whether Stripe knew the key, so that the refusal may be an old one. Raises
+        GatewayUnavailable: then it is asked again.
         """
         attempt = self._begun(command_id)
         while attempt.how is Approach.LOOK_UP:
@@ -53,7 +54,7 @@ class Outbox:
             self.session.commit()
             raise
         except StripeRefused as refused:
-            if passes(refused.code):
+            if passes(refused.code, attempt.again):
                 return self._put_off(command_id, attempt.key, look_up())
             return self._refused(command_id, refused, look_up())
         # To a key that it knows Stripe repeats its first answer: what became of the thing since is not in it.

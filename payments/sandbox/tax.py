@@ -1,12 +1,12 @@
 """Registrations: for which countries Stripe Tax collects. They are made under /_sandbox, as in the dashboard."""
 
 from payments.sandbox.call import Call, new_id
-from payments.sandbox.listing import LISTING, listed
+from payments.sandbox.listing import PAGING, listed
 from payments.sandbox.params import Group, Text, words
 from payments.sandbox.store import Body, equals
 
 URL = "/v1/tax/registrations"
-LIST_REGISTRATIONS = Group({**LISTING, "status": Text(one_of=words("active all expired scheduled"))})
+LIST_REGISTRATIONS = Group({**PAGING, "status": Text(one_of=words("active all expired scheduled"))})
 
 
 def list_registrations(call: Call) -> Body:

@@ -19,11 +19,12 @@ from booking.services.propose import Answer
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
-from marketplace.core.db import db
+from marketplace.core.db import Json, db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.jobs import TASKS
 from marketplace.offerings.models import Offering
 from payments import queries
+from payments.domain.refunds import RefundState
 from payments.models import Purchase, Refund
 from payments.services.buy import Order
 from payments.services.cancel import Wish
@@ -425,6 +426,32 @@ def meet_a_500_over_the_refund(world: World) -> None:
             world.till().send_refund(refund_id)
 
 
+class BankInBetween(StripeGateway):
+    """A bank disputes the payment between our look at it and the refund."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.settings)
+        self.stripe = world.stripe
+
+    def create_refund(self, params: Json, key: str) -> RefundState:
+        self.stripe.post(f"/_sandbox/payments/{params['payment_intent']}/dispute")
+        return super().create_refund(params, key)
+
+
+def meet_a_bank_over_the_refund(world: World) -> None:
+    with world.app.app_context():
+        refund_id = db.session.scalars(select(Refund.id)).one()
+        db.session.commit()
+        Till(db.session(), BankInBetween(world), world.settings, utcnow()).send_refund(refund_id)
+
+
+def the_bank_gives_way(world: World) -> None:
+    """No webhook tells of it: a dispute that is open is looked at once an hour."""
+    for dispute in world.stripe.get("/v1/disputes")["data"]:
+        world.stripe.post(f"/_sandbox/disputes/{dispute['id']}/decide", decision="won")
+    world.clock.advance(timedelta(hours=1))
+
+
 def recover(world: World) -> None:
     """Stripe is well again."""
     world.stripe.post("/_sandbox/faults/disarm")
@@ -470,6 +497,13 @@ FLOWS = [
     Flow("pay too late", pay_too_late, told_of(COMPLETED), ends="refunded"),
     Flow("send the refund", owe_refund, lambda world: work(world, "payments:send_refund"), ends="refunded"),
     Flow("send the refund against a 500", owe_refund, meet_a_500_over_the_refund, after=recover, ends="refunded"),
+    Flow(
+        "send the refund against a bank",
+        owe_refund,
+        meet_a_bank_over_the_refund,
+        after=the_bank_gives_way,
+        ends="refunded",
+    ),
     Flow("be told of the refund", refund, told_of("refund."), ends="refunded"),
     Flow("cancel late", sell_an_hour_before, cancel_and_send(ADA_CANCELS), ends="sold or refunded"),
     Flow("cancel as the mentor", sell_an_hour_before, cancel_and_send(GRACE_CANCELS), ends="sold or refunded"),
