@@ -1,0 +1,136 @@
+"""A series of sessions, such as every Tuesday at 10:00: which of its times can be booked, and what is free beside the
+others. Held all or nothing.
+
+The wanted times are wall time of the mentor's, so that they stay the same on the mentor's clock when it changes, and on
+a journey. They are judged one after the other, and each one that can be booked counts for those after it, in the caps
+and with its buffers. A series without conflicts has none in whatever order its times are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import nsmallest
+
+from booking.domain.caps import Taken
+from booking.domain.intervals import Interval, as_utc
+from booking.domain.recurrence import DAY_MINUTES
+from booking.domain.refusals import Refusal
+from booking.domain.schedule import Schedule
+from booking.domain.slots import Slot, bookable, why_not
+from booking.domain.zones import Zones
+
+REACH = timedelta(days=7)
+"""So far before and after a wanted time others are looked for; what is taken has to be known for that and for caps."""
+BESIDE = 3
+_MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """So many times, every so many days from the date `first` on, at a minute (0 to 1439) of the mentor's local day."""
+
+    first: date
+    minute: int
+    times: int
+    every: int = 7
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.minute < DAY_MINUTES:
+            raise ValueError("A session begins at a minute of the day, 0 (00:00) to 1439 (23:59).")
+        if self.times < 1 or self.every < 1:
+            raise ValueError("A series has a session at least, and a day at least from one to the next.")
+
+    def starts(self, zones: Zones) -> list[datetime]:
+        """UTC. A time that the clock jumps over is the first real minute after it, one that comes twice its first."""
+        midnight = datetime.combine(self.first, _MIDNIGHT) + timedelta(minutes=self.minute)
+        walls = (midnight + timedelta(days=self.every * number) for number in range(self.times))
+        return [datetime.fromtimestamp(zones.wall(wall), UTC) for wall in walls]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A wanted start (UTC), the rule that refuses it, and then the free times nearest to it, the nearest first.
+
+    Each of `beside` goes together with all that can be booked of the series, and the first of every conflict with the
+    first of every other one.
+    """
+
+    start: datetime
+    refusal: Refusal | None = None
+    beside: tuple[Slot, ...] = ()
+
+
+def series(
+    schedule: Schedule,
+    starts: Iterable[datetime],
+    *,
+    minutes: int,
+    now: datetime,
+    sessions: Iterable[Taken],
+    mentor_busy: Iterable[Interval],
+    mentee_busy: Iterable[Interval] = (),
+) -> list[Meeting]:
+    """One for each start, in their order. ValueError as from `why_not`."""
+    taken = _Taken(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    judged = [(as_utc(start), taken.judge(start)) for start in starts]
+    return [
+        Meeting(start) if refusal is None else Meeting(start, refusal, taken.beside(start)) for start, refusal in judged
+    ]
+
+
+def can_be_held(meetings: Sequence[Meeting]) -> bool:
+    """All of them or none: False for a series with a conflict, and for an empty one."""
+    return bool(meetings) and all(meeting.refusal is None for meeting in meetings)
+
+
+class _Taken:
+    """What is taken already and what this series has taken so far."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        minutes: int,
+        now: datetime,
+        sessions: Iterable[Taken],
+        mentor_busy: Iterable[Interval],
+        mentee_busy: Iterable[Interval],
+    ) -> None:
+        self.schedule, self.minutes, self.now = schedule, minutes, now
+        self.sessions, self.mentor_busy, self.mentee_busy = [*sessions], [*mentor_busy], [*mentee_busy]
+
+    def judge(self, start: datetime) -> Refusal | None:
+        refusal = why_not(
+            self.schedule,
+            start,
+            minutes=self.minutes,
+            now=self.now,
+            sessions=self.sessions,
+            mentor_busy=self.mentor_busy,
+            mentee_busy=self.mentee_busy,
+        )
+        if refusal is None:
+            self.take(start)
+        return refusal
+
+    def take(self, start: datetime) -> None:
+        limits, end = self.schedule.boundaries, start + timedelta(minutes=self.minutes)
+        self.sessions.append(Taken(start, end))
+        self.mentor_busy.append(Interval(start - limits.buffer_before, end + limits.buffer_after))
+
+    def beside(self, wanted: datetime) -> tuple[Slot, ...]:
+        """The nearest is taken for this conflict, so that the next one's can be had with it."""
+        free = bookable(
+            self.schedule,
+            minutes=self.minutes,
+            window=Interval(wanted - REACH, wanted + REACH),
+            now=self.now,
+            sessions=self.sessions,
+            mentor_busy=self.mentor_busy,
+            mentee_busy=self.mentee_busy,
+        )
+        found = nsmallest(BESIDE, free, key=lambda slot: abs(slot.start - wanted))
+        if found:
+            self.take(found[0].start)
+        return tuple(found)
