@@ -29,11 +29,11 @@ from booking.services.notify import (
     MOVED,
     PROPOSAL_OVER,
     PROPOSED,
-    reach_about_proposal,
     reach_after_cancelling,
     reach_after_moving,
     reach_mentee_at,
     reach_mentor_at,
+    reach_person_at,
 )
 from booking.words import answered, who_cancelled, who_moved
 from marketplace.accounts.models import User
@@ -142,7 +142,7 @@ def proposed_may_come(session: Session, row: MailRow, now: datetime) -> datetime
     booking = _proposal(session, row.key).booking
     if row.user_id == booking.mentor_id:
         return now
-    return reach_about_proposal(session, booking, row.user_id, now=now)
+    return reach_person_at(session, booking, row.user_id, about=booking.starts_at, now=now)
 
 
 @mail.writes(PROPOSAL_OVER)
@@ -162,7 +162,8 @@ def proposal_over(session: Session, row: MailRow) -> Letter | None:
 
 @mail.times(PROPOSAL_OVER)
 def proposal_over_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
-    return reach_about_proposal(session, _proposal(session, row.key).booking, row.user_id, now=now)
+    booking = _proposal(session, row.key).booking
+    return reach_person_at(session, booking, row.user_id, about=booking.starts_at, now=now)
 
 
 @mail.times(HOLD_ENDED)

@@ -12,7 +12,8 @@ from booking.domain.outcomes import Said
 from booking.mails import booking_of, letter, words_of
 from booking.outcome_queries import side_of
 from booking.outcome_words import became_words, said_words
-from booking.services.tell_outcomes import CLAIMED, OUTCOME, reach_about_outcome
+from booking.services.notify import reach_person_at
+from booking.services.tell_outcomes import CLAIMED, OUTCOME
 from marketplace.accounts.models import User
 from marketplace.core import mail
 from marketplace.core.letters import link
@@ -51,11 +52,11 @@ def became(session: Session, row: MailRow) -> Letter:
 
 @mail.times(CLAIMED)
 def claimed_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
-    return reach_about_outcome(session, booking_of(session, row.key), row.user_id, now=now)
+    return reach_person_at(session, booking_of(session, row.key), row.user_id, about=None, now=now)
 
 
 @mail.times(OUTCOME)
 def became_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     if row.arguments["asked"]:
         return now
-    return reach_about_outcome(session, booking_of(session, row.key), row.user_id, now=now)
+    return reach_person_at(session, booking_of(session, row.key), row.user_id, about=None, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.domain.reminders import BEFORE, Ahead
 from booking.domain.states import BookingStatus
 from booking.mails import booking_of, letter, words_of
-from booking.services.notify import reach_mentee_at, reach_mentor_at
+from booking.services.notify import reach_person_at
 from booking.services.remind import FACTS
 from marketplace.accounts.models import User
 from marketplace.core import mail
@@ -38,9 +38,7 @@ def reminder(session: Session, row: MailRow) -> Letter | None:
 
 def reminder_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     """Asked again for when no worker was there in time: nobody's quiet time is disturbed by what is late."""
-    booking = booking_of(session, row.key)
-    reach = reach_mentor_at if row.user_id == booking.mentor_id else reach_mentee_at
-    return reach(session, row.user_id, about=None, now=now)
+    return reach_person_at(session, booking_of(session, row.key), row.user_id, about=None, now=now)
 
 
 for fact in AHEAD:

@@ -15,7 +15,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.settle import Dues
-from payments.models import Purchase, PurchaseSession
+from payments.models import Purchase
+from payments.queries import purchase_of
 from payments.services.cancel import dues_if_cancelled
 from payments.settle_queries import frozen_sale
 
@@ -62,11 +63,7 @@ def anybodys_session(session: Session, public_id: str) -> Booking:
 def offer_of(session: Session, booking: Booking, by: Canceller, now: datetime) -> Offer:
     """Nothing is locked: who cancels is asked again if the sum has changed. Raises AlreadyCancelled, NotCancellable."""
     require_cancellable(booking, now)
-    purchase = session.scalars(
-        select(Purchase)
-        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
-        .where(PurchaseSession.booking_id == booking.id)
-    ).one()
+    purchase = purchase_of(session, booking)
     dues = dues_if_cancelled(session, purchase, booking, by, now)
     steps = _steps(session, purchase, booking, now) if by is Canceller.MENTEE and dues.paid else []
     return Offer(booking, by, dues, steps)

@@ -25,7 +25,8 @@ from marketplace.core.money import Money
 from payments.dispute_models import Dispute
 from payments.dispute_offer import attached_to
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.models import Payment, Purchase, Refund
+from payments.queries import bookings_of
 
 LONGEST_FIELD = 20_000
 """Stripe's limit for each of the texts (its OpenAPI document, POST /v1/disputes/{dispute})."""
@@ -45,14 +46,8 @@ class Sale:
 def sale_of_dispute(session: Session, dispute: Dispute) -> Sale:
     payment = session.get_one(Payment, dispute.payment_id)
     purchase = session.get_one(Purchase, payment.purchase_id)
-    bookings = session.scalars(
-        select(Booking)
-        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
-        .where(PurchaseSession.purchase_id == purchase.id)
-        .order_by(PurchaseSession.position)
-    )
     people = (session.get_one(User, each) for each in (purchase.mentee_id, purchase.mentor_id))
-    return Sale(payment, purchase, list(bookings), *people)
+    return Sale(payment, purchase, bookings_of(session, purchase), *people)
 
 
 def evidence_of(session: Session, dispute: Dispute, words: str, settings: Settings) -> dict[str, str]:

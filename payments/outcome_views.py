@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
-from sqlalchemy import select
 
 from booking.domain.outcomes import Said
 from booking.models import Booking
@@ -20,9 +19,9 @@ from marketplace.core.errors import NotFound
 from marketplace.core.http import status_of
 from marketplace.core.language import spoken
 from payments.cancel_offer import session_to_cancel
-from payments.models import Purchase, PurchaseSession
 from payments.outcome_forms import HowItWasForm
 from payments.outcome_offer import Story, story_of
+from payments.queries import purchase_of
 from payments.services.outcomes import Saying
 from payments.views import bp, till
 
@@ -57,15 +56,10 @@ def _own(public_id: str) -> tuple[Booking, Story]:
     """Raises NotFound: of another's session, and while there is nothing to say of it."""
     me = signed_in()
     booking, _by = session_to_cancel(db.session(), public_id, me.id)
-    story = story_of(db.session(), booking, _sold_as(booking), me.id, viewer_zone(), utcnow())
+    story = story_of(db.session(), booking, purchase_of(db.session(), booking), me.id, viewer_zone(), utcnow())
     if story is None:
         raise NotFound("There is nothing to say of this session now.")
     return booking, story
-
-
-def _sold_as(booking: Booking) -> Purchase | None:
-    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
-    return db.session().scalar(select(Purchase).where(Purchase.id.in_(part)))
 
 
 def _page(booking: Booking, story: Story, form: HowItWasForm, status: int = 200) -> ResponseReturnValue:

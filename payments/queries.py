@@ -59,14 +59,28 @@ def unpaid(session: Session, mentee_id: int) -> Sale | None:
     return None if purchase is None else sale_of(session, purchase)
 
 
-def sale_of(session: Session, purchase: Purchase) -> Sale:
-    booking = session.scalars(
+def purchase_of(session: Session, booking: Booking) -> Purchase:
+    """What the session was sold with. Raises NotFound."""
+    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
+    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
+    if purchase is None:
+        raise NotFound("There is no such session.")
+    return purchase
+
+
+def bookings_of(session: Session, purchase: Purchase) -> list[Booking]:
+    """All sessions of the sale, in their order."""
+    statement = (
         select(Booking)
         .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
         .where(PurchaseSession.purchase_id == purchase.id)
         .order_by(PurchaseSession.position)
-        .limit(1)
-    ).one()
+    )
+    return list(session.scalars(statement))
+
+
+def sale_of(session: Session, purchase: Purchase) -> Sale:
+    booking = bookings_of(session, purchase)[0]
     payment = session.scalar(
         select(Payment).where(Payment.purchase_id == purchase.id).order_by(Payment.id.desc()).limit(1)
     )

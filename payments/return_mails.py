@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
-from booking.services.notify import reach_mentee_at, reach_mentor_at
+from booking.services.notify import reach_person_at
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.letters import link, written
@@ -22,9 +22,7 @@ from payments.return_models import GivenBack
 def given_back_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     """Outside of quiet time: there is nothing to do about it."""
     given = session.get_one(GivenBack, row.arguments["given_id"])
-    mentor_id = session.get_one(Booking, given.booking_id).mentor_id
-    reach = reach_mentor_at if row.user_id == mentor_id else reach_mentee_at
-    return reach(session, row.user_id, about=None, now=now)
+    return reach_person_at(session, session.get_one(Booking, given.booking_id), row.user_id, about=None, now=now)
 
 
 @mail.writes("payments:given_back")

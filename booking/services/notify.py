@@ -78,8 +78,7 @@ def reach_after_cancelling(session: Session, booking: Booking, person_id: int, *
     """Who has just asked for it hears at once, the other one outside of quiet time."""
     if person_id == booking.cancelled_by:
         return now
-    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
-    return reach(session, person_id, about=booking.starts_at, now=now)
+    return reach_person_at(session, booking, person_id, about=booking.starts_at, now=now)
 
 
 def tell_moved(
@@ -106,8 +105,7 @@ def reach_after_moving(
     of the new one, so the nearer of the two says whether it presses."""
     if person_id == move.moved_by:
         return now
-    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
-    return reach(session, person_id, about=nearer(move, now), now=now)
+    return reach_person_at(session, booking, person_id, about=nearer(move, now), now=now)
 
 
 def tell_proposed(session: Session, booking: Booking, proposal: MoveProposal, *, now: datetime) -> None:
@@ -130,14 +128,8 @@ def tell_withdrawn(session: Session, booking: Booking, proposal: MoveProposal, *
 def tell_lapsed(session: Session, booking: Booking, proposal: MoveProposal, *, now: datetime) -> None:
     """To both people: nobody has answered, and the old time stands."""
     for person_id in (booking.mentee_id, booking.mentor_id):
-        due_at = reach_about_proposal(session, booking, person_id, now=now)
+        due_at = reach_person_at(session, booking, person_id, about=booking.starts_at, now=now)
         mail.post(session, PROPOSAL_OVER, key=proposal.public_id, user_id=person_id, now=now, due_at=due_at)
-
-
-def reach_about_proposal(session: Session, booking: Booking, person_id: int, *, now: datetime) -> datetime:
-    """Outside of quiet time, unless the session as it is now begins soon."""
-    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
-    return reach(session, person_id, about=booking.starts_at, now=now)
 
 
 def nearer(move: BookingMove, now: datetime) -> datetime:
@@ -156,6 +148,14 @@ def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> Non
         due_at=reach_mentee_at(session, booking.mentee_id, about=booking.starts_at, now=now),
         sequence=booking.sequence,
     )
+
+
+def reach_person_at(
+    session: Session, booking: Booking, person_id: int, *, about: datetime | None, now: datetime
+) -> datetime:
+    """When news may reach one of the two people of a session (UTC): a mentor is reached as a mentor only there."""
+    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
+    return reach(session, person_id, about=about, now=now)
 
 
 def reach_mentor_at(session: Session, mentor_id: int, *, about: datetime | None, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking.claim_models import BookingClaim
 from booking.models import Booking
-from booking.services.notify import reach_mentee_at, reach_mentor_at
+from booking.services.notify import reach_person_at
 from marketplace.core import mail
 
 CLAIMED = "booking:claimed"
@@ -30,7 +30,7 @@ def tell_claimed(
         key=booking.public_id,
         user_id=reader,
         now=now,
-        due_at=reach_about_outcome(session, booking, reader, now=now),
+        due_at=reach_person_at(session, booking, reader, about=None, now=now),
         sequence=claim.id,
         claim_id=claim.id,
         lines=list(lines),
@@ -43,7 +43,7 @@ def tell_outcome(
     """To both, once; the lines are ready sentences about the money, by reader. Who has just acted hears at once."""
     for reader in (booking.mentee_id, booking.mentor_id):
         asked = reader == actor_id
-        due_at = now if asked else reach_about_outcome(session, booking, reader, now=now)
+        due_at = now if asked else reach_person_at(session, booking, reader, about=None, now=now)
         mail.post(
             session,
             OUTCOME,
@@ -54,8 +54,3 @@ def tell_outcome(
             asked=asked,
             lines=list(lines[reader]),
         )
-
-
-def reach_about_outcome(session: Session, booking: Booking, person_id: int, *, now: datetime) -> datetime:
-    reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
-    return reach(session, person_id, about=None, now=now)

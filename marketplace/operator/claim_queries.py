@@ -15,11 +15,11 @@ from booking.outcome_words import said_to_operator
 from booking.services.notify import BOOKED
 from booking.services.tell_outcomes import CLAIMED
 from marketplace.core.config import Settings
-from marketplace.core.errors import NotFound
 from marketplace.core.mail import MailRow
 from marketplace.operator.history_telling import LETTERS
 from payments.cancel_offer import anybodys_session
-from payments.models import Purchase, PurchaseSession
+from payments.models import Purchase
+from payments.queries import purchase_of
 
 TOLD = (BOOKED, CLAIMED)
 """The letters that tell whether somebody could know of the session, and of what was said about it."""
@@ -53,10 +53,7 @@ class Case:
 def case_of(session: Session, public_id: str, settings: Settings) -> Case:
     """In a number of statements that does not grow. Raises NotFound."""
     booking = anybodys_session(session, public_id)
-    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
-    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
-    if purchase is None:
-        raise NotFound("There is no such session.")
+    purchase = purchase_of(session, booking)
     names = {Side.MENTEE: booking.mentee.name, Side.MENTOR: booking.mentor.user.name}
     told = [
         Told(

@@ -17,14 +17,14 @@ from booking.move_models import BookingMove, MoveProposal
 from booking.outcome_queries import claims_of
 from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
-from marketplace.core.errors import NotFound
 from marketplace.core.mail import MailRow
 from payments.cancel_offer import anybodys_session
 from payments.dispute_models import Dispute
 from payments.inbox_queries import EventLine, events_about
 from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand
+from payments.models import Payment, Purchase, Refund, StripeCommand
 from payments.payout_models import Transfer
+from payments.queries import bookings_of, purchase_of
 from payments.return_models import GivenBack, TakenBack, TransferReversal
 
 Row = TypeVar("Row")
@@ -62,7 +62,7 @@ class Rows:
 def rows_of(session: Session, public_id: str) -> Rows:
     """In a number of statements that does not grow. Raises NotFound."""
     booking = anybodys_session(session, public_id)
-    purchase, siblings = _sale_of(session, booking)
+    purchase = purchase_of(session, booking)
     moves = _all(session, select(BookingMove).where(BookingMove.booking_id == booking.id), BookingMove.id)
     proposals = _all(session, select(MoveProposal).where(MoveProposal.booking_id == booking.id), MoveProposal.id)
     payments = _all(session, select(Payment).where(Payment.purchase_id == purchase.id), Payment.id)
@@ -101,11 +101,12 @@ def rows_of(session: Session, public_id: str) -> Rows:
         AuditEntry.id,
     )
     had_a_part = {booking.cancelled_by, booking.decided_by, *(each.moved_by for each in moves)}
-    had_a_part |= {each.by_hand_by for each in refunds} | {each.actor_id for each in deeds} | people
+    had_a_part |= {each.by_hand_by for each in refunds} | {each.by_hand_by for each in transfers}
+    had_a_part |= {each.actor_id for each in deeds} | people
     return Rows(
         booking=booking,
         purchase=purchase,
-        siblings=siblings,
+        siblings=bookings_of(session, purchase),
         moves=moves,
         proposals=proposals,
         claims=claims_of(session, booking.id),
@@ -125,20 +126,6 @@ def rows_of(session: Session, public_id: str) -> Rows:
         deeds=deeds,
         names={each.id: each.name for each in session.scalars(select(User).where(User.id.in_(had_a_part - {None})))},
     )
-
-
-def _sale_of(session: Session, booking: Booking) -> tuple[Purchase, list[Booking]]:
-    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
-    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
-    if purchase is None:
-        raise NotFound("There is no such session.")
-    sold_together = (
-        select(Booking)
-        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
-        .where(PurchaseSession.purchase_id == purchase.id)
-        .order_by(PurchaseSession.position)
-    )
-    return purchase, list(session.scalars(sold_together))
 
 
 def _stripe_ids(payments: list[Payment], refunds: list[Refund], transfers: list[Transfer]) -> set[str]:

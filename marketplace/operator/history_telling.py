@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from booking.domain.reminders import Ahead
 from booking.services.notify import BOOKED, CANCELLED, HOLD_ENDED, MOVED, PROPOSAL_OVER, PROPOSED
+from booking.services.remind import FACTS
 from booking.services.tell_outcomes import CLAIMED, OUTCOME
 from marketplace.core.audit import WHAT
 from marketplace.operator.history_queries import Rows, Told
 from payments.services.tell_disputes import TO_MENTOR, WARNED
 
 LETTERS = {
+    FACTS[Ahead.DAY]: lazy_gettext("reminder a day before"),
+    FACTS[Ahead.HOUR]: lazy_gettext("reminder an hour before"),
     BOOKED: lazy_gettext("confirmation with the invitation"),
     HOLD_ENDED: lazy_gettext("the hold is over"),
     CANCELLED: lazy_gettext("the session is cancelled"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.services.notify import reach_mentee_at, reach_mentor_at
+from booking.services.notify import reach_person_at
 from marketplace.core import audit, mail
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.money import Money
@@ -101,18 +101,14 @@ def _given(session: Session, rows: SoldRows, giving: Giving, now: datetime) -> G
 def _tell(session: Session, rows: SoldRows, given: GivenBack, borne: Money, now: datetime) -> None:
     """Nobody is woken by it: a mentor reads it in working time."""
     booking = rows.booking
-    due = {
-        booking.mentee_id: reach_mentee_at(session, booking.mentee_id, about=None, now=now),
-        booking.mentor_id: reach_mentor_at(session, booking.mentor_id, about=None, now=now),
-    }
-    for reader, due_at in due.items():
+    for reader in (booking.mentee_id, booking.mentor_id):
         mail.post(
             session,
             "payments:given_back",
             key=f"{booking.public_id}-{given.number}",
             user_id=reader,
             now=now,
-            due_at=due_at,
+            due_at=reach_person_at(session, booking, reader, about=None, now=now),
             given_id=given.id,
             borne_minor=borne.minor,
         )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
-from booking.services.notify import reach_mentee_at, reach_mentor_at, tell_cancelled
+from booking.services.notify import reach_mentee_at, reach_mentor_at, reach_person_at, tell_cancelled
 from marketplace.accounts.models import User
 from marketplace.core import mail
 from marketplace.core.language import speaking
@@ -57,14 +57,13 @@ def tell_called_off(session: Session, booking: Booking, paid: Money, *, by_bank:
 def tell_warned(session: Session, booking: Booking, back: Money, *, now: datetime) -> None:
     """To both, of what went back of a session that has begun: the mentee has it, the mentor keeps what is earned."""
     for person_id in (booking.mentee_id, booking.mentor_id):
-        reach = reach_mentor_at if person_id == booking.mentor_id else reach_mentee_at
         mail.post(
             session,
             WARNED,
             key=booking.public_id,
             user_id=person_id,
             now=now,
-            due_at=reach(session, person_id, about=None, now=now),
+            due_at=reach_person_at(session, booking, person_id, about=None, now=now),
             back_minor=back.minor,
             currency=back.currency,
         )
