@@ -49,7 +49,7 @@ class Settings:
     privacy_url: str = ""
     imprint_url: str = ""
 
-    currency: str = "EUR"
+    currencies: tuple[str, ...] = ("EUR",)
     fee_bp: int = 1500
     fee_bp_from_4th: int = 1200
     fee_bp_from_10th: int = 1000
@@ -67,6 +67,11 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def currency(self) -> str:
+        """The first, which the sums of the site's own fee are in."""
+        return self.currencies[0]
 
     @property
     def operators_need_second_step(self) -> bool:
@@ -177,10 +182,11 @@ def _basis_points(raw: str) -> int:
     return int(raw)
 
 
-def _currency(raw: str) -> str:
-    if raw not in Locale("en").currencies:
+def _currencies(raw: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code.strip() for code in raw.split(",")))
+    if not set(codes) <= set(Locale("en").currencies):
         raise ValueError(raw)
-    return raw
+    return codes
 
 
 def _flag(raw: str) -> bool:
@@ -217,7 +223,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "tax_code": _tax_code,
     "trusted_proxies": int,
     "default_zone": _zone,
-    "currency": _currency,
+    "currencies": _currencies,
     "fee_bp": _basis_points,
     "fee_bp_from_4th": _basis_points,
     "fee_bp_from_10th": _basis_points,
@@ -238,7 +244,7 @@ _HINTS = {
     "tax_code": "a tax code of Stripe such as txcd_20030000",
     "trusted_proxies": "how many proxies stand in front, such as 1",
     "default_zone": "a time zone's name such as Europe/Amsterdam",
-    "currency": "a currency's code in capitals, such as EUR",
+    "currencies": "codes of currencies in capitals with commas, such as EUR,USD",
     "fee_bp": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_4th": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_10th": "hundredths of a percent from 0 to 10000",

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_currency_name
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -133,6 +133,11 @@ def ago(at: datetime, now: datetime) -> str:
 def money(amount: Money) -> str:
     """`€60.00`."""
     return amount.format(language.current())
+
+
+def currency_name(code: str) -> str:
+    """`US Dollar (USD)`."""
+    return f"{get_currency_name(code, locale=_locale())} ({code})"
 
 
 def rate(rate_bp: int) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 
 from booking.words import policy_example
 from marketplace.core.fields import LinesOfWords, Words, listed
+from marketplace.core.formats import currency_name
 from marketplace.core.forms import Form
 from marketplace.core.language import current, spoken
 from marketplace.core.money import MOST_MINOR, Money
@@ -53,19 +55,33 @@ class OfferingForm(Form):
     summary = StringField(lazy_gettext("In one line"), [Words(160)])
     included = TextAreaField(lazy_gettext("What is included"), [LinesOfWords(8, 120)], render_kw={"rows": 4})
     minutes = MinutesField(lazy_gettext("Minutes"))
+    currency = SelectField(lazy_gettext("Currency"), validate_choice=False)
     price = StringField(lazy_gettext("Your price"), render_kw={"inputmode": "decimal"})
     policy = RadioField(lazy_gettext("When a mentee cancels"))
     preparation = MinutesField(lazy_gettext("Minutes to prepare"), render_kw=BESIDE)
     follow_up = MinutesField(lazy_gettext("Minutes afterwards"), render_kw=BESIDE)
 
-    def __init__(self, kind: str, *, currency: str, rule: FeeRule, example: datetime, zone: ZoneInfo, **given: object):
+    def __init__(
+        self,
+        kind: str,
+        *,
+        currencies: Sequence[str],
+        rule: FeeRule,
+        example: datetime,
+        zone: ZoneInfo,
+        **given: object,
+    ):
+        """Of several currencies one is chosen; the first is the one that it has."""
         super().__init__(**given)
-        self.currency, self.rule, self.kind = currency, rule, OfferingKind(kind)
+        self.currencies, self.rule, self.kind = currencies, rule, OfferingKind(kind)
+        self.currency.choices = [(code, currency_name(code)) for code in currencies]
         self.policy.choices = [
             (name, f"{label}. {policy_example(name, example, zone)}") for name, label in POLICIES.items()
         ]
         if self.kind is OfferingKind.FIT_CALL:
             del self.price, self.policy, self.preparation, self.follow_up
+        if len(currencies) == 1 or self.kind is OfferingKind.FIT_CALL:
+            del self.currency
 
     def validate_minutes(self, field: MinutesField) -> None:
         if field.data is not None and field.data not in MINUTES:
@@ -73,9 +89,13 @@ class OfferingForm(Form):
         if field.data is None and not field.errors:
             raise ValidationError(_("Write a whole number of minutes, such as 50."))
 
+    def validate_currency(self, field: SelectField) -> None:
+        if field.data not in self.currencies:
+            raise ValidationError(_("Choose one of these currencies."))
+
     def validate_price(self, field: StringField) -> None:
         try:
-            price = parse_price(field.data or "", self.currency, current())
+            price = parse_price(field.data or "", self.sold_in, current())
         except BadPrice as wrong:
             raise ValidationError(spoken(wrong)) from wrong
         if price_lines(price, self.rule.fee_for(1)).gross.minor > MOST_MINOR:
@@ -88,11 +108,17 @@ class OfferingForm(Form):
     validate_follow_up = validate_preparation
 
     @property
+    def sold_in(self) -> str:
+        """The currency that is chosen, as far as it can be."""
+        chosen = str(self.currency.data) if self.currency else ""
+        return chosen if chosen in self.currencies else self.currencies[0]
+
+    @property
     def typed_price(self) -> Money:
         """After it was found to be right."""
         if self.kind is OfferingKind.FIT_CALL:
-            return Money(0, self.currency)
-        return parse_price(self.price.data or "", self.currency, current())
+            return Money(0, self.sold_in)
+        return parse_price(self.price.data or "", self.sold_in, current())
 
     @property
     def terms(self) -> Terms:
@@ -120,6 +146,7 @@ def as_typed(offering: Offering) -> dict[str, object]:
         "summary": offering.summary,
         "included": offering.included,
         "minutes": offering.minutes,
+        "currency": offering.currency,
         "price": typed_as(offering.price, current()),
         "policy": offering.policy,
         **_around(),

@@ -62,7 +62,7 @@ def new(kind: str) -> ResponseReturnValue:
     mentor = own_mentor(db.session(), signed_in().id)
     if kind not in set(OfferingKind):
         abort(404)
-    form = _form(mentor, kind, settings().currency, at_first(kind))
+    form = _form(mentor, kind, settings().currencies, at_first(kind))
     if (answer := _looked_at(form)) is not None:
         return answer
     try:
@@ -78,7 +78,8 @@ def new(kind: str) -> ResponseReturnValue:
 def edit(offering_id: int) -> ResponseReturnValue:
     mentor = own_mentor(db.session(), signed_in().id)
     offering = own_offering(db.session(), mentor.id, offering_id)
-    form = _form(mentor, offering.kind, offering.currency, as_typed(offering))
+    currencies = tuple(dict.fromkeys([offering.currency, *settings().currencies]))
+    form = _form(mentor, offering.kind, currencies, as_typed(offering))
     if (answer := _looked_at(form, offering)) is not None:
         return answer
     change_offering(db.session(), mentor.id, offering.id, form.terms)
@@ -103,10 +104,10 @@ def arrange(offering_id: int, act: str) -> ResponseReturnValue:
 _ARRANGE = {"pause": arranging.pause, "resume": arranging.resume, "delete": arranging.delete}
 
 
-def _form(mentor: Mentor, kind: str, currency: str, filled: dict[str, object]) -> OfferingForm:
+def _form(mentor: Mentor, kind: str, currencies: tuple[str, ...], filled: dict[str, object]) -> OfferingForm:
     return OfferingForm(
         kind,
-        currency=currency,
+        currencies=currencies,
         rule=fee_rule_of(db.session(), mentor.id, settings(), utcnow()),
         example=example_start(utcnow(), mentor.tz),
         zone=mentor.tz,

@@ -26,17 +26,18 @@ def tax(patient: Patient) -> Finding:
 def currencies(patient: Patient) -> Finding:
     """What is sold in another currency is exchanged by Stripe, and mentors' shares of it wait for an operator."""
     patient.session.rollback()
-    name, sold = "currency", patient.settings.currency
+    name, sold = "currency", patient.settings.currencies
     if not patient.settings.stripe_secret_key:
         return Finding(Level.ATTENTION, name, "not looked at without a key")
     try:
         settled = StripeGateway(patient.settings).settled_currencies()
     except (GatewayUnavailable, StripeRefused):
         return Finding(Level.ATTENTION, name, "not looked at, since Stripe did not say")
-    if settled - {sold}:
-        says = f"the site sells in {sold}, and Stripe has settled payments in {', '.join(sorted(settled - {sold}))}"
+    ours = ", ".join(sold)
+    if strange := settled - set(sold):
+        says = f"the site sells in {ours}, and Stripe has settled payments in {', '.join(sorted(strange))}"
         advice = (
-            f"Add a bank account in {sold} at Stripe, or set CURRENCY. The operator’s page of exchanges has the rest."
+            "Add a bank account for each currency at Stripe, or set CURRENCIES. The page of exchanges has the rest."
         )
         return Finding(Level.ATTENTION, name, says, advice)
-    return ok(name, f"Stripe settles in {sold}" if settled else "Stripe has settled nothing yet")
+    return ok(name, f"Stripe settles in {', '.join(sorted(settled))}" if settled else "Stripe has settled nothing yet")

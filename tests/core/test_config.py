@@ -60,11 +60,19 @@ def test_production_refuses(change: dict[str, str], named: str) -> None:
         ("ENVELOPE_OPENS", "19:00"),
         ("ENVELOPE_WEEKDAYS", "1,8"),
         ("DEMO", "yes"),
+        ("CURRENCIES", "EUR;USD"),
+        ("CURRENCIES", "EUR,"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named_with_a_hint(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({name: value})
+
+
+def test_a_site_sells_in_one_currency_or_in_several_each_once() -> None:
+    assert Settings().currencies == ("EUR",)
+    several = Settings.from_env({"CURRENCIES": "USD, EUR,USD"})
+    assert (several.currencies, several.currency) == (("USD", "EUR"), "USD")
 
 
 def test_settings_are_frozen() -> None:

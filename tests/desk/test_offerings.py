@@ -1,5 +1,6 @@
 """A mentor's offerings: put up, changed, paused, ordered, deleted; and what is sold stays as it was sold."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
+from marketplace.core.config import Settings
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from tests.booking.bookings import make_booking
@@ -30,6 +32,11 @@ TYPED = {
     "preparation": "15",
     "follow_up": "15",
 }
+
+
+@pytest.fixture
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    return replace(settings, **getattr(request, "param", {}))
 
 
 @pytest.fixture
@@ -182,16 +189,36 @@ def test_the_same_form_changes_it(signed_in: FlaskClient, session: Session, grac
     assert (titles(session), offered(session)[0].price_minor) == (["Design review"], 12050)
 
 
-def test_an_offering_in_another_currency_keeps_it(signed_in: FlaskClient, session: Session, grace: Mentor):
+def test_an_offering_in_another_currency_keeps_it_until_another_is_chosen(
+    signed_in: FlaskClient, session: Session, grace: Mentor
+):
     offering = make_offering(session, grace, currency="JPY", price_minor=9000)
     session.commit()
+    here = f"{HERE}/{offering.id}"
 
-    wrong = submit(signed_in, f"{HERE}/{offering.id}", **{**TYPED, "price": "80.50"})
-    submit(signed_in, f"{HERE}/{offering.id}", **{**TYPED, "price": "8,000"})
+    at_first = signed_in.get(here)
+    in_cents = submit(signed_in, here, **{**TYPED, "currency": "JPY", "price": "80.50"})
+    submit(signed_in, here, **{**TYPED, "currency": "JPY", "price": "8,000"})
+    kept = (offered(session)[0].price_minor, offered(session)[0].currency)
+    submit(signed_in, here, **{**TYPED, "currency": "EUR", "price": "80.50"})
 
-    assert wrong.status_code == 422
-    assert "In JPY, for one session." in wrong.text
-    assert (offered(session)[0].price_minor, offered(session)[0].currency) == (8000, "JPY")
+    assert '<option selected value="JPY">Japanese Yen (JPY)</option>' in at_first.text
+    assert in_cents.status_code == 422
+    assert "a multiple of ¥1" in in_cents.text
+    assert kept == (8000, "JPY")
+    assert (offered(session)[0].price_minor, offered(session)[0].currency) == (8050, "EUR")
+
+
+@pytest.mark.parametrize("settings", [{"currencies": ("EUR", "USD")}], indirect=True)
+def test_where_a_site_sells_in_several_currencies_a_mentor_chooses_one(signed_in: FlaskClient, session: Session):
+    unknown = submit(signed_in, f"{HERE}/new/session", **{**TYPED, "currency": "GBP"})
+    sums = submit(signed_in, f"{HERE}/new/session", **{**TYPED, "currency": "USD", "act": "sums"})
+    submit(signed_in, f"{HERE}/new/session", **{**TYPED, "currency": "USD"})
+
+    assert unknown.status_code == 422
+    assert "Choose one of these currencies." in unknown.text
+    assert "$120.50" in words(sums)
+    assert [(each.price_minor, each.currency) for each in offered(session)] == [(12050, "USD")]
 
 
 def test_the_policy_is_told_by_real_dates(signed_in: FlaskClient):

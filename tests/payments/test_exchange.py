@@ -1,5 +1,6 @@
 """A payment that Stripe settles in another currency: the books show it, and its mentor waits for an operator."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -162,6 +163,12 @@ def test_the_doctor_says_in_which_currency_stripe_settles(session, settings, exc
         Level.ATTENTION,
         "the site sells in EUR, and Stripe has settled payments in USD",
     )
+
+
+def test_a_site_that_sells_in_what_stripe_settles_in_is_in_order(session, settings, exchanged):
+    both = replace(settings, currencies=("EUR", "USD"))
+
+    assert currencies(Patient(session, both, utcnow())).says == "Stripe settles in USD"
 
 
 def test_the_doctor_is_content_while_it_settles_in_the_site_s_own(session, settings, buy_with):
