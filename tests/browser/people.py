@@ -39,5 +39,13 @@ def mentee(rows: Session, zone: str = "Europe/Lisbon", name: str = "Mary Example
     return email
 
 
+def operator_in_lisbon(rows: Session) -> str:
+    """The address of a new one, committed."""
+    email = f"olga-{_word()}@example.org"
+    make_user(rows, "Olga Example", zone="Europe/Lisbon", email=email, is_operator=True)
+    rows.commit()
+    return email
+
+
 def _word() -> str:
     return uuid4().hex[:8]
