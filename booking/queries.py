@@ -16,6 +16,7 @@ from booking.days_queries import days_off_of, journeys_of
 from booking.domain import slots
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.caps import Taken
+from booking.domain.free_again import FreeAgain, free_again
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import NO_DAYS_OFF, MinuteRange, WeeklyHours
 from booking.domain.refusals import Refusal
@@ -57,6 +58,18 @@ class Diary:
             sessions=self.sessions,
             mentor_busy=self.mentor_busy,
             mentee_busy=self.mentee_busy,
+        )
+
+    def free_again(self, *, minutes: int, now: datetime, not_before: date | None = None) -> FreeAgain:
+        """For a diary of all the time that anybody's calendar can be open for."""
+        return free_again(
+            self.schedule,
+            minutes=minutes,
+            now=now,
+            sessions=self.sessions,
+            mentor_busy=self.mentor_busy,
+            mentee_busy=self.mentee_busy,
+            not_before=not_before,
         )
 
     def why_not(self, start: datetime, *, minutes: int, now: datetime) -> Refusal | None:

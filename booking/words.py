@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from booking.domain.fit_calls import Question
+from booking.domain.free_again import FreeAgain
 from booking.domain.policy import CancellationPolicy
 from booking.domain.states import BookingStatus
 from booking.models import Booking
@@ -28,6 +29,18 @@ def policy_example(policy: str, starts_at: datetime, zone: tzinfo) -> str:
         start=formats.local(starts_at, zone),
         limit=formats.local(CancellationPolicy.named(policy).free_until(starts_at), zone),
     )
+
+
+def free_again_words(again: FreeAgain) -> str:
+    """Empty if nobody knows."""
+    if again.on and again.opens_on:
+        day, opens = formats.day(again.on), formats.day(again.opens_on)
+        return _("free again from %(day)s, to be booked from %(opens)s", day=day, opens=opens)
+    if again.on:
+        return _("free again from %(day)s", day=formats.day(again.on))
+    if again.after:
+        return _("free again after %(day)s", day=formats.full_date(again.after))
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask.sessions import NullSession
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.words import free_again_words
 from marketplace.accounts.current import visitor
 from marketplace.accounts.onward import page_of_this_request
 from marketplace.core import formats, names
@@ -52,6 +53,7 @@ FILTERS = {
     "dispute_status": status_words,
     "dispute_reason": reason_words,
     "fee_words": fee_words,
+    "free_again": free_again_words,
     "price_seen": written_price,
     "source_words": source_words,
     "markdown": rendered,

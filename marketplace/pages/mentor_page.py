@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,7 +123,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
     closed = why_closed(
         mentor,
         slots,
-        has_offers=bool(offers),
+        minutes=offer.offering.minutes if offer else None,
         has_hours=bool(weekly),
         found=found,
         settings=settings,
@@ -172,30 +173,45 @@ def why_closed(
     mentor: Mentor,
     slots: list[Slot],
     *,
-    has_offers: bool,
+    minutes: int | None,
     has_hours: bool,
     found: Diary,
     settings: Settings,
     now: datetime,
 ) -> str:
-    """Why no time of this mentor can be booked, in a sentence; empty if some can."""
+    """Why no time of this mentor can be booked, in a sentence or two; empty if some can. `minutes` is how long the
+    session would be, None if there is nothing to book."""
     if mentor.state is not MentorStatus.APPROVED:
         return _why_not_there(mentor, now)
     name = mentor.user.name
     if not (mentor.meeting_url or settings.meeting_url):
         return _("%(name)s has not said yet where sessions take place, so nothing can be booked.", name=name)
-    if not has_offers:
+    if minutes is None:
         return _("%(name)s offers nothing to book at the moment.", name=name)
     if not has_hours:
         return _("%(name)s has not set any working hours yet, so there are no times to choose from.", name=name)
     if not slots:
-        return ngettext(
-            "All of %(name)s’s times in the next %(num)s day are taken or off. A new day opens every morning.",
-            "All of %(name)s’s times in the next %(num)s days are taken or off. A new day opens every morning.",
-            found.schedule.boundaries.horizon.days,
-            name=name,
-        )
+        return " ".join((_all_taken(found, name), *_first_time_after(found, minutes, now)))
     return ""
+
+
+def _all_taken(found: Diary, name: str) -> str:
+    return ngettext(
+        "All of %(name)s’s times in the next %(num)s day are taken or off. A new day opens every morning.",
+        "All of %(name)s’s times in the next %(num)s days are taken or off. A new day opens every morning.",
+        found.schedule.boundaries.horizon.days,
+        name=name,
+    )
+
+
+def _first_time_after(found: Diary, minutes: int, now: datetime) -> Iterator[str]:
+    """In a sentence, if it is known; the horizon is all that keeps it from being booked."""
+    again = found.free_again(minutes=minutes, now=now)
+    if again.on and again.opens_on:
+        first, opens = formats.long_day(again.on), formats.long_day(again.opens_on)
+        yield _(
+            "The first free time after that is on %(first)s; it can be booked from %(opens)s.", first=first, opens=opens
+        )
 
 
 def _why_not_there(mentor: Mentor, now: datetime) -> str:

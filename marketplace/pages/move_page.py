@@ -100,7 +100,7 @@ def move_page(
     closed = why_closed(
         booking.mentor,
         slots,
-        has_offers=True,
+        minutes=booking.minutes,
         has_hours=bool(found.schedule.usual_week),
         found=found,
         settings=settings,

@@ -28,6 +28,7 @@ from marketplace.pages.session_page import session_page
 from marketplace.search.domain.needs import LONGEST_TEXT
 from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.reader import Reader as SearchReader
+from marketplace.search.remembering import usual_hours
 from payments.answers_wanted import answers_wanted
 
 bp = Blueprint("pages", __name__)
@@ -36,7 +37,7 @@ bp = Blueprint("pages", __name__)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     person = visitor()
-    reader = SearchReader(person.id if person else None, WorkingDay(viewer_zone()), utcnow())
+    reader = SearchReader(person.id if person else None, WorkingDay(viewer_zone(), usual_hours()), utcnow())
     shown = front(db.session(), reader, settings())
     return render_template(
         "pages/home.html", front=shown, zone=reader.zone, longest=LONGEST_TEXT, canonical=canonical("pages.home")

@@ -15,6 +15,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from booking.domain.readings import write_clock
+from booking.hours import in_words
 from marketplace.accounts.zones import known_zone
 from marketplace.core import formats, language
 from marketplace.core.names import language_name
@@ -22,11 +24,11 @@ from marketplace.offerings.words import kind_words
 from marketplace.search import queries
 from marketplace.search.domain.needs import Needs, needs_in, typed_again
 from marketplace.search.domain.wish import Filter, Wish
-from marketplace.search.domain.working_day import CLOSES, OPENS
+from marketplace.search.domain.working_day import USUAL, Hours, WorkingDay
 from marketplace.search.forms import SearchForm
 from marketplace.search.reader import Reader
 from marketplace.search.reading import read_needs
-from marketplace.search.words import WITHIN
+from marketplace.search.words import BY_TIME, WITHIN
 
 CARRIES = {
     Filter.WORDS: ("q", "topic"),
@@ -78,8 +80,7 @@ class Asking:
             case Filter.FORM:
                 return str(kind_words(wish.form or "").listed)
             case Filter.HOURS:
-                clock = f"{day.opens // 60:02}:{day.opens % 60:02}–{day.closes // 60:02}:{day.closes % 60:02}"
-                return str(_("%(hours)s in %(place)s", hours=clock, place=formats.zone_place(day.zone)))
+                return str(_("%(hours)s in %(place)s", hours=_clock(day), place=formats.zone_place(day.zone)))
             case Filter.SOON:
                 return str(WITHIN[wish.within_days or 0])
 
@@ -96,24 +97,32 @@ class Asking:
 
 
 def asked(
-    session: Session, given: MultiDict[str, str], *, user_id: int | None, zone: ZoneInfo, now: datetime
+    session: Session,
+    given: MultiDict[str, str],
+    *,
+    user_id: int | None,
+    zone: ZoneInfo,
+    usual: Hours,
+    now: datetime,
 ) -> Asking:
+    """`usual` are the reader's working hours, if the address names no other."""
     choices = queries.choices(session)
-    form = SearchForm(given, choices)
+    form = SearchForm(given, choices, usual)
     form.validate()
     needs = needs_in(form.q.data, given.getlist("topic"))
     topics = tuple(each for each in needs_in("", given.getlist("topic")).said if each in needs.said)
     understood = read_needs(session, needs.said, codes_by_name(tuple(choices["language"]), language.current()))
     wish = form.wish(understood)
-    reader = Reader(user_id, form.working_day(zone), now)
+    reader = Reader(user_id, WorkingDay(zone, form.working_hours), now)
     asking = Asking(form, needs, topics, wish, reader, {})
     return replace(asking, given=_as_read(asking, known_zone(given.get("zone"))))
 
 
 def _as_read(asking: Asking, zone: str | None) -> dict[str, Any]:
-    form, wish, day = asking.form, asking.wish, asking.reader.day
+    form, wish, hours = asking.form, asking.wish, asking.reader.day.hours
     typed = typed_again(need for need in asking.needs.said if need not in asking.topics)
-    hours = {"opens": form.opens.data, "closes": form.closes.data} if (day.opens, day.closes) != (OPENS, CLOSES) else {}
+    chosen = [str(day) for day in sorted(hours.weekdays)]
+    told = {"opens": write_clock(hours.opens), "closes": write_clock(hours.closes), "days": chosen}
     priced = {"price": form.price.data, "currency": form.currency.data} if wish.most else {}
     read = {
         "q": typed,
@@ -122,11 +131,19 @@ def _as_read(asking: Asking, zone: str | None) -> dict[str, Any]:
         **priced,
         "form": wish.form,
         "hours": "y" if wish.in_hours else None,
-        **hours,
+        **(told if hours != form.usual else {}),
         "within": str(wish.within_days) if wish.within_days else None,
+        "sort": BY_TIME if wish.by_time else None,
         "zone": zone,
     }
     return {name: value for name, value in read.items() if value}
+
+
+def _clock(day: WorkingDay) -> str:
+    """With the days, where they are others than most people's."""
+    if day.hours.weekdays == USUAL.weekdays:
+        return f"{write_clock(day.hours.opens)}–{write_clock(day.hours.closes)}"
+    return in_words(day.weekly)
 
 
 @cache

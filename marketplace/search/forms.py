@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectChoice, SelectField, StringField, ValidationError
 
-from marketplace.core import language
-from marketplace.core.forms import ClockInput, Form
+from booking.domain.readings import write_clock
+from booking.domain.typed_hours import WEEKDAYS
+from marketplace.core import formats, language
+from marketplace.core.forms import CheckboxesField, ClockInput, Form
 from marketplace.core.money import Money, decimals
 from marketplace.core.names import language_name
 from marketplace.offerings.models import OfferingKind
 from marketplace.offerings.words import kind_words
 from marketplace.search.domain.needs import cleaned
 from marketplace.search.domain.wish import Need, Wish
-from marketplace.search.domain.working_day import CLOSES, OPENS, WorkingDay
-from marketplace.search.words import WITHIN
+from marketplace.search.domain.working_day import USUAL, Hours
+from marketplace.search.words import BY_TIME, SORTS, WITHIN
 
 HIGHEST = 1_000_000
 """Beyond it nobody asks; it bounds what the database is told."""
@@ -43,11 +45,21 @@ class SearchForm(Form):
     currency = SelectField(_("Currency"), default="", validate_choice=False)
     within = SelectField(_("Free"), default="", validate_choice=False)
     hours = BooleanField(_("Only times in my working day"))
-    opens = StringField(_("My day begins"), default="09:00", widget=ClockInput())
-    closes = StringField(_("My day ends"), default="17:00", widget=ClockInput())
+    opens = StringField(_("My day begins"), widget=ClockInput())
+    closes = StringField(_("My day ends"), widget=ClockInput())
+    days = CheckboxesField(_("My working days"), validate_choice=False)
+    sort = SelectField(_("Order"), default="", validate_choice=False)
 
-    def __init__(self, given: Any, choices: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, given: Any, choices: Mapping[str, Sequence[str]], usual: Hours = USUAL) -> None:
+        """`usual` is the reader's working day, if the address names no other."""
         super().__init__(formdata=given)
+        self.usual = usual
+        self.tells_hours = any(field.raw_data for field in (self.opens, self.closes, self.days))
+        self.opens.data = self.opens.data or write_clock(usual.opens)
+        self.closes.data = self.closes.data or write_clock(usual.closes)
+        self.days.choices = [SelectChoice(str(day), formats.weekday(day)) for day in WEEKDAYS]
+        self.days.data = self.days.data or [str(day) for day in sorted(usual.weekdays)]
+        self.sort.choices = list(SORTS.items())
         named = sorted((language_name(code), code) for code in choices["language"])
         self.language.choices = [("", _("any")), *((code, name) for name, code in named)]
         self.form.choices = [("", _("any")), *((kind.value, kind_words(kind).listed) for kind in OfferingKind)]
@@ -82,8 +94,16 @@ class SearchForm(Form):
 
     def validate_closes(self, field: StringField) -> None:
         self.validate_opens(field)
-        if self.day is None:
-            raise ValidationError(_("A day ends after it begins, so 09:00 to 17:00 was taken."))
+        if not self._opens < self._closes:
+            usual = f"{write_clock(self.usual.opens)}–{write_clock(self.usual.closes)}"
+            raise ValidationError(_("A day ends after it begins, so %(usual)s was taken.", usual=usual))
+
+    def validate_days(self, field: CheckboxesField) -> None:
+        if not {*field.data} <= {str(day) for day in WEEKDAYS}:
+            raise ValidationError(_("There is no such choice, so it was ignored."))
+
+    def validate_sort(self, field: SelectField) -> None:
+        _one_of_its_choices(field)
 
     def wish(self, needs: tuple[Need, ...]) -> Wish:
         """What could be read; to be called after `validate`."""
@@ -94,17 +114,27 @@ class SearchForm(Form):
             form=self._read("form"),
             in_hours=self.hours.data,
             within_days=int(days) if (days := self._read("within")) else None,
+            by_time=self._read("sort") == BY_TIME,
         )
 
     @property
-    def day(self) -> tuple[int, int] | None:
-        """From minute to minute; None if it would end before it begins."""
-        typed = minute_of_day(self.opens.data or ""), minute_of_day(self.closes.data or "")
-        opens, closes = (OPENS if typed[0] is None else typed[0]), (CLOSES if typed[1] is None else typed[1])
-        return (opens, closes) if opens < closes else None
+    def working_hours(self) -> Hours:
+        """As far as they could be read, the usual ones otherwise."""
+        chosen = {day for day in WEEKDAYS if str(day) in self.days.data}
+        weekdays = frozenset(chosen) or self.usual.weekdays
+        if self._opens < self._closes:
+            return Hours(self._opens, self._closes, weekdays)
+        return replace(self.usual, weekdays=weekdays)
 
-    def working_day(self, zone: ZoneInfo) -> WorkingDay:
-        return WorkingDay(zone, *(self.day or (OPENS, CLOSES)))
+    @property
+    def _opens(self) -> int:
+        typed = minute_of_day(self.opens.data or "")
+        return self.usual.opens if typed is None else typed
+
+    @property
+    def _closes(self) -> int:
+        typed = minute_of_day(self.closes.data or "")
+        return self.usual.closes if typed is None else typed
 
     def _read(self, name: str) -> str | None:
         field = self[name]

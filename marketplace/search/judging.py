@@ -16,7 +16,7 @@ from booking.queries import Diary, diaries
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import offerings_for_sale
-from marketplace.search.domain.ranking import COMMON_DAYS, Place, in_order, lot_of
+from marketplace.search.domain.ranking import COMMON_DAYS, Place, by_time, in_order, lot_of
 from marketplace.search.domain.wish import Wish
 from marketplace.search.queries import Asker, Found
 from marketplace.search.reader import Reader
@@ -73,8 +73,9 @@ def judged(world: World, found: Iterable[Found], wish: Wish, asker: Asker) -> Ve
         if offering is None or times.first is None:
             full.append(each)
         elif times.fit(wish, asker.reader):
-            candidates.append(_candidate(world, each, offering, offers, times, asker))
-    return Verdict(sorted(candidates, key=lambda candidate: in_order(candidate.place)), full)
+            candidates.append(_candidate(world, each, offering, offers, times, wish, asker))
+    order = by_time if wish.by_time else in_order
+    return Verdict(sorted(candidates, key=lambda candidate: order(candidate.place)), full)
 
 
 def next_times(candidate: Candidate, wish: Wish, reader: Reader) -> list[Slot]:
@@ -119,8 +120,11 @@ class FirstTimes:
     first: Slot | None = None
     common: Slot | None = None
 
+    def asked_for(self, wish: Wish) -> Slot | None:
+        return self.common if wish.in_hours else self.first
+
     def fit(self, wish: Wish, reader: Reader) -> bool:
-        time = self.common if wish.in_hours else self.first
+        time = self.asked_for(wish)
         if time is None or wish.within_days is None:
             return time is not None
         return time.start <= reader.now + timedelta(days=wish.within_days)
@@ -149,9 +153,11 @@ def first_times(slots: Iterable[Slot], wish: Wish, reader: Reader) -> FirstTimes
 
 
 def _candidate(
-    world: World, found: Found, offering: Offering, offers: list[Offering], times: FirstTimes, asker: Asker
+    world: World, found: Found, offering: Offering, offers: list[Offering], times: FirstTimes, wish: Wish, asker: Asker
 ) -> Candidate:
+    following = times.asked_for(wish)
     assert times.first is not None  # a candidate has a free time
+    assert following is not None  # and one that fits
     paid = [each for each in offers if each.price]
     alike = [each for each in paid if each.currency == paid[0].currency]
     cheapest = min(alike, key=lambda each: each.price_minor, default=None)
@@ -166,6 +172,7 @@ def _candidate(
             covered=len(found.covered),
             first_common=asker.reader.date_of(times.common.start) if times.common else None,
             first=asker.reader.date_of(times.first.start),
+            next_at=following.start,
             practised=found.practised,
             lot=lot_of(found.mentor_id, asker.reader.now.date()),
             mentor_id=found.mentor_id,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -33,13 +34,13 @@ from booking.models import Booking
 from marketplace.mentors.models import Mentor
 from marketplace.search.domain.ranking import POOL
 from marketplace.search.domain.wish import Filter, Need, Wish
-from marketplace.search.models import NOT_LOOKED_AT, MentorSearch, SearchChoice
+from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorSearch, SearchChoice
 from marketplace.search.reader import Reader
 from payments.domain.fees import Fee, FeeRules, highest_price
 
 ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
 """The language whose endings are cut off; other languages lose little by it."""
-AT_MOST_BY_NAME = 6
+AT_MOST_AWAY = 6
 TOGETHER = 500
 ENOUGH = 30
 """Of how many it is told how many there would be without a filter."""
@@ -109,13 +110,24 @@ def pools_without(session: Session, wish: Wish, asker: Asker) -> dict[Filter, li
     return found
 
 
-def hidden_by_name(session: Session, needs: Iterable[Need]) -> list[int]:
-    """Mentors of that name whose page can be seen and who are not listed."""
-    names = [name for need in needs for name in need.names]
-    if not names:
+def not_free(session: Session, wish: Wish, asker: Asker) -> list[Found]:
+    """Who fits by what is written and is on a break, or was full when last looked at; those of that name first, who are
+    here whatever else was asked for."""
+    if not wish.needs:
         return []
-    statement = select(MentorSearch.mentor_id).where(~MentorSearch.listed, _overlap(MentorSearch.names, names))
-    return list(session.scalars(statement.order_by(MentorSearch.mentor_id).limit(AT_MOST_BY_NAME)))
+    by_page, names = wish.by_page, [name for need in wish.needs for name in need.names]
+    is_named = _overlap(MentorSearch.names, names) if names else false()
+    fits = and_(
+        or_(MentorSearch.free_on == NEVER, and_(~MentorSearch.listed, MentorSearch.forms != [])),
+        *_asked_of_the_page(by_page, asker),
+    )
+    statement = (
+        _matching(by_page, is_named)
+        .where(or_(and_(is_named, ~MentorSearch.listed), fits))
+        .order_by(is_named.desc(), MentorSearch.practised.desc(), MentorSearch.lot, MentorSearch.mentor_id)
+        .limit(AT_MOST_AWAY)
+    )
+    return [_found(row, wish) for row in session.execute(statement)]
 
 
 def mentors(session: Session, mentor_ids: Iterable[int]) -> dict[int, Mentor]:
@@ -131,21 +143,24 @@ def to_look_at(session: Session, turn: int, turns: int) -> list[int]:
     return list(session.scalars(union(whose_turn, new.limit(TOGETHER))))
 
 
+def _matching(wish: Wish, is_named: ColumnElement[bool]) -> Select[int, int, int, bool]:
+    _, mask = _sums([_covers(need) for need in wish.needs])
+    return select(MentorSearch.mentor_id, mask.label("covered"), MentorSearch.practised, is_named.label("is_named"))
+
+
+def _asked_of_the_page(wish: Wish, asker: Asker) -> list[ColumnElement[bool]]:
+    meets: ColumnElement[bool] = true() if asker.site_meets else MentorSearch.meets.is_(True)
+    return [meets, *(CONDITIONS[each](wish, asker) for each in wish.filters())]
+
+
 def _fitting(wish: Wish, asker: Asker) -> Select[int, int, int, bool]:
-    covers = [_covers(need) for need in wish.needs]
     names = [name for need in wish.needs for name in need.names]
-    count, mask = _sums(covers)
+    count, _ = _sums([_covers(need) for need in wish.needs])
     return (
-        select(
-            MentorSearch.mentor_id,
-            mask.label("covered"),
-            MentorSearch.practised,
-            (_overlap(MentorSearch.names, names) if names else literal_column("false")).label("is_named"),
-        )
-        .where(MentorSearch.listed, true() if asker.site_meets else MentorSearch.meets)
-        .where(*(CONDITIONS[each](wish, asker) for each in wish.filters()))
+        _matching(wish, _overlap(MentorSearch.names, names) if names else literal_column("false"))
+        .where(MentorSearch.listed, *_asked_of_the_page(wish, asker))
         .order_by(
-            *([count.desc()] if len(covers) > 1 else []),
+            *([count.desc()] if len(wish.needs) > 1 else []),
             MentorSearch.free_on,
             MentorSearch.practised.desc(),
             MentorSearch.lot,

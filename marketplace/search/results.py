@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from booking.domain.free_again import UNKNOWN, FreeAgain
 from booking.domain.slots import Slot
 from booking.domain.zones import Journey
 from booking.queries import envelope_of
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
+from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from marketplace.search import queries
 from marketplace.search.domain.ranking import MOST_POOLS, PER_PAGE, POOL
 from marketplace.search.domain.wish import Filter, Wish
-from marketplace.search.judging import Candidate, World, judged, look_at, next_times
+from marketplace.search.judging import Candidate, Verdict, World, judged, look_at, next_times
 from marketplace.search.queries import Asker, Found
 from marketplace.search.reader import Reader
 from payments.fee_queries import fee_rules
@@ -45,11 +47,13 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """Somebody of the name that was typed who takes no new sessions now: on a break, or fully booked."""
+class Away:
+    """Somebody who fits, or has the name that was typed, and takes no new sessions now: on a break, or full."""
 
     mentor: Mentor
     is_full: bool
+    is_named: bool
+    again: FreeAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Results:
     count: int
     is_more: bool
     following: int | None
-    hidden: list[Hidden]
+    away: list[Away]
+    """Who fits is only told of where everybody who can be booked is told of too."""
     instead: list[Without]
 
 
@@ -84,12 +89,13 @@ def find(session: Session, wish: Wish, reader: Reader, settings: Settings, *, nu
     asker = Asker(reader, fee_rules(session, settings, reader.now), met, site_meets=bool(settings.meeting_url))
     pool_number, page = divmod(min(number, MOST_PAGES) - 1, PAGES_PER_POOL)
     found, is_more = queries.pool(session, wish, asker, number=pool_number)
-    world = look_at(session, (each.mentor_id for each in found), reader, envelope_of(settings))
+    hidden = queries.not_free(session, wish, asker) if number == 1 else []
+    world = look_at(session, (each.mentor_id for each in [*found, *hidden]), reader, envelope_of(settings))
     verdict = judged(world, found, wish, asker)
     shown = verdict.candidates[page * PER_PAGE : (page + 1) * PER_PAGE]
-    full = [each.mentor_id for each in verdict.full if each.is_named]
-    away = queries.hidden_by_name(session, wish.needs) if number == 1 else []
-    mentors = queries.mentors(session, [*(each.found.mentor_id for each in shown), *full, *away])
+    is_all = not is_more and len(verdict.candidates) <= PER_PAGE
+    absent = _absent(verdict, hidden, is_all=is_all) if number == 1 and wish.needs else []
+    mentors = queries.mentors(session, [each.mentor_id for each in [*(each.found for each in shown), *absent]])
     nobody = number == 1 and not verdict.candidates and not is_more
     return Results(
         wish=wish,
@@ -98,9 +104,41 @@ def find(session: Session, wish: Wish, reader: Reader, settings: Settings, *, nu
         count=pool_number * POOL + len(verdict.candidates),
         is_more=is_more,
         following=_following(number, len(verdict.candidates), is_more=is_more),
-        hidden=[Hidden(mentors[each], each in full) for each in [*full, *away] if each in mentors],
+        away=_away(absent, mentors, world, reader.now),
         instead=_instead(session, wish, asker, settings) if nobody else [],
     )
+
+
+def _absent(verdict: Verdict, hidden: Iterable[Found], *, is_all: bool) -> list[Found]:
+    """Each once, those of the name that was typed first. Who has been found to be free meanwhile is on the list."""
+    present = {each.found.mentor_id for each in verdict.candidates}
+    found = {each.mentor_id: each for each in [*verdict.full, *hidden] if each.mentor_id not in present}
+    told = [each for each in found.values() if is_all or each.is_named]
+    return sorted(told, key=lambda each: not each.is_named)[: queries.AT_MOST_AWAY]
+
+
+def _away(absent: Iterable[Found], mentors: Mapping[int, Mentor], world: World, now: datetime) -> list[Away]:
+    """The soonest free again first, those of the name that was typed before all others."""
+    away = []
+    for each in absent:
+        mentor = mentors[each.mentor_id]
+        is_full = mentor.state is MentorStatus.APPROVED
+        away.append(Away(mentor, is_full, each.is_named, _again(mentor, world, now)))
+    return sorted(away, key=lambda each: (not each.is_named, each.again.on or each.again.after or date.max))
+
+
+def _again(mentor: Mentor, world: World, now: datetime) -> FreeAgain:
+    """Of who is on a break only from the day on that they have told, and nobody knows without one."""
+    diary, offers = world.diaries[mentor.id], world.offerings[mentor.id]
+    is_paused, day = mentor.state is MentorStatus.PAUSED, mentor.free_again_on
+    if is_paused and (day is None or day <= diary.schedule.zones.day_of(now)):
+        return UNKNOWN
+    if not offers:
+        return FreeAgain(after=day)
+    again = diary.free_again(
+        minutes=min(each.minutes for each in offers), now=now, not_before=day if is_paused else None
+    )
+    return replace(again, opens_on=None) if is_paused else again
 
 
 def _following(number: int, candidates: int, *, is_more: bool) -> int | None:

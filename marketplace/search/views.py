@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.current import visitor
@@ -14,6 +14,7 @@ from marketplace.core.paging import page_number
 from marketplace.search.asking import asked
 from marketplace.search.domain import ranking
 from marketplace.search.domain.needs import LONGEST_TEXT
+from marketplace.search.remembering import remember, usual_hours
 from marketplace.search.results import find
 from marketplace.search.words import STEPS
 
@@ -23,10 +24,18 @@ bp = Blueprint("search", __name__)
 @bp.get("/search")
 def results() -> ResponseReturnValue:
     person = visitor()
-    asking = asked(db.session(), request.args, user_id=person.id if person else None, zone=viewer_zone(), now=utcnow())
+    usual = usual_hours()
+    asking = asked(
+        db.session(),
+        request.args,
+        user_id=person.id if person else None,
+        zone=viewer_zone(),
+        usual=usual,
+        now=utcnow(),
+    )
     found = find(db.session(), asking.wish, asking.reader, settings(), number=page_number())
     is_the_list = not (asking.given or found.number > 1 or asking.form.errors)
-    return render_template(
+    page = render_template(
         "pages/search.html",
         asking=asking,
         found=found,
@@ -36,6 +45,10 @@ def results() -> ResponseReturnValue:
         ranking=ranking,
         canonical=canonical("search.results") if is_the_list else None,
     )
+    answer = make_response(page)
+    if asking.form.tells_hours and asking.reader.day.hours != usual:
+        remember(answer, asking.reader.day.hours)
+    return answer
 
 
 @bp.get("/how-we-rank")

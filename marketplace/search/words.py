@@ -11,6 +11,11 @@ WITHIN = {
     7: _("within a week"),
     14: _("within two weeks"),
 }
+BY_TIME = "time"
+SORTS = {
+    "": _("What fits best first"),
+    BY_TIME: _("The next free time first"),
+}
 STEPS = {
     Step.NEEDS: (
         _("What you look for"),

@@ -1,34 +1,80 @@
 """Who is hidden, and what is said when nobody is found."""
 
+import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import Range
 
 from booking.days_models import TimeOff
 from marketplace.app import create_app
 from marketplace.core.db import db
+from tests.booking.bookings import make_booking
+from tests.conftest import TUESDAY
+from tests.factories import make_offering, make_user
 from tests.pages.reading import words
 from tests.search.searching import STOCKHOLM, found, make_bookable, search
 
+HEADLINE = "Helps engineers grow from senior to staff."
+
+
+def rest(session, mentor, until):
+    """Time off from before today to the beginning of that day."""
+    session.add(TimeOff(mentor_id=mentor.id, span=Range(datetime(2026, 11, 1), until)))  # noqa: DTZ001  wall time
+
 
 def test_who_is_full_or_on_a_break_is_not_listed_and_found_by_name(client, session):
-    full = make_bookable(session, "Full Example")
-    away = Range(datetime(2026, 11, 1), datetime(2027, 12, 1))  # noqa: DTZ001  wall time
-    session.add(TimeOff(mentor_id=full.id, span=away))
+    rest(session, make_bookable(session, "Full Example"), datetime(2029, 12, 1))  # noqa: DTZ001  wall time
     make_bookable(session, "Resting Example", status="paused", free_again_on=date(2027, 1, 11))
     make_bookable(session, "Break Example", status="paused")
     make_bookable(session, "Draft Example", status="draft")
     session.commit()
 
     assert search(client) == []
-    assert "Full Example Helps engineers grow from senior to staff. fully booked for now" in words(
-        client.get("/search?q=full")
-    )
-    resting = words(client.get("/search?q=resting"))
-    assert "Resting Example Helps engineers grow from senior to staff. free again from Mon 11 Jan" in resting
-    assert "taking a break" in words(client.get("/search?q=break"))
+    assert f"Full Example {HEADLINE} free again after 5 Jan 2028" in words(client.get("/search?q=full"))
+    assert f"Resting Example {HEADLINE} free again from Mon 11 Jan" in words(client.get("/search?q=resting"))
+    assert f"Break Example {HEADLINE} taking a break" in words(client.get("/search?q=break"))
     assert "Draft Example" not in words(client.get("/search?q=draft"))
+
+
+def test_who_fits_and_is_not_free_is_told_of_with_the_first_day_on_which_they_are(client, session):
+    make_bookable(session, "Grace Example", "Compilers")
+    rest(session, make_bookable(session, "Far Example", "Compilers"), datetime(2027, 3, 14))  # noqa: DTZ001  wall time
+    full = make_bookable(session, "Full Example", "Compilers", boundaries={"sessions_a_week": 1, "horizon_days": 4})
+    make_booking(session, make_offering(session, full), make_user(session), TUESDAY + timedelta(days=1, hours=1))
+    make_bookable(session, "Resting Example", "Compilers", status="paused", free_again_on=date(2027, 1, 9))
+    make_bookable(session, "Break Example", "Compilers", status="paused")
+    make_bookable(session, "Other Example", "Hiring", status="paused")
+    session.commit()
+
+    page = client.get("/search?q=compilers")
+
+    assert found(page) == ["Grace Example"]
+    told = words(page).partition("They fit too, and are not free now")[2]
+    assert re.findall("(Full|Resting|Far|Break) Example", told) == ["Full", "Resting", "Far", "Break"]
+    assert f"Full Example {HEADLINE} free again from Mon 7 Dec, to be booked from Thu 3 Dec" in told
+    assert f"Resting Example {HEADLINE} free again from Mon 11 Jan" in told  # the day that they have told is a Saturday
+    assert f"Far Example {HEADLINE} free again from Mon 15 Mar, to be booked from Thu 14 Jan" in told
+    assert f"Break Example {HEADLINE} taking a break" in told
+    assert "Other Example" not in told
+
+
+def test_without_a_need_nobody_is_told_of_who_is_not_free(client, session):
+    make_bookable(session)
+    make_bookable(session, "Break Example", status="paused")
+    session.commit()
+
+    assert "Break Example" not in words(client.get("/search?language=en"))
+
+
+def test_who_is_not_free_when_asked_for_and_is_otherwise_is_not_told_of_as_if_they_were_full(client, session):
+    make_bookable(session, "Grace Example", "Compilers", boundaries={"notice_minutes": 5 * 1440})
+    session.commit()
+
+    page = words(client.get("/search?q=compilers&within=3"))
+
+    assert "not free now" not in page
+    assert "Without “within 3 days”: 1 mentor" in page
 
 
 def test_who_has_nowhere_to_meet_is_listed_only_where_the_site_has_a_place(settings, session):

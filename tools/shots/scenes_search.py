@@ -20,6 +20,8 @@ def searching(cast: Cast) -> Iterator[Scene]:
     yield Scene("search", "needs, and a word that was read as another", page)
     page.goto(f"{url}/search?price=abc&opens=25:00")
     yield Scene("search", "what cannot be read", page)
+    page.goto(f"{url}/search?sort=time&hours=y&opens=10:00&closes=15:00&days=1&days=3")
+    yield Scene("search", "the next free time in hours of one's own first", page)
     page.goto(f"{url}/search?q=barbara")
     yield Scene("search-nobody", "of that name, and on a break", page)
     page.goto(f"{url}/search?q=python&language=sw&within=14")

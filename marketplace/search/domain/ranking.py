@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -23,11 +23,13 @@ LOTS = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Place:
     """What decides about a mentor's place. `first_common` is the day of the first free time within the reader's working
-    day in the next COMMON_DAYS, `first` that of the first at any hour, both in the reader's zone."""
+    day in the next COMMON_DAYS, `first` that of the first at any hour, both in the reader's zone. `next_at` is the
+    first time that fits what was asked for."""
 
     covered: int
     first_common: date | None
     first: date
+    next_at: datetime
     practised: int
     lot: int
     mentor_id: int
@@ -51,6 +53,11 @@ STEPS: dict[Step, Callable[[Place], tuple[object, ...]]] = {
 
 def in_order(place: Place) -> tuple[object, ...]:
     return tuple(part for step in STEPS.values() for part in step(place))
+
+
+def by_time(place: Place) -> tuple[object, ...]:
+    """For who asks to have the next free time first: nothing else counts but among equal times."""
+    return (place.next_at, *in_order(place))
 
 
 def lot_of(mentor_id: int, day: date) -> int:

@@ -41,7 +41,7 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """`most` is all that the mentee would pay for a session, the site's fee included. `in_hours`: within the reader's
-    working day. `within_days`: from now."""
+    working day. `within_days`: from now. `by_time`: the next free time comes first, whatever else fits."""
 
     needs: tuple[Need, ...] = ()
     language: str | None = None
@@ -49,6 +49,7 @@ class Wish:
     form: str | None = None
     in_hours: bool = False
     within_days: int | None = None
+    by_time: bool = False
 
     def filters(self) -> list[Filter]:
         asked = {
@@ -60,6 +61,11 @@ class Wish:
             Filter.SOON: self.within_days is not None,
         }
         return [each for each, is_asked in asked.items() if is_asked]
+
+    @property
+    def by_page(self) -> Wish:
+        """What the page of a mentor can say about it, and no clock has to."""
+        return replace(self, in_hours=False, within_days=None, by_time=False)
 
     def without(self, dropped: Filter) -> Wish:
         match dropped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,35 +11,68 @@ from zoneinfo import ZoneInfo
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import DAY_MINUTES, MinuteRange, WeeklyHours, working_intervals
 
-OPENS, CLOSES = 9 * 60, 17 * 60
-"""What is taken for anybody's working day until they tell."""
-WEEKDAYS = range(1, 6)
 WEEK_MINUTES = 7 * DAY_MINUTES
 _A_WEEK = timedelta(days=6)
+_REMEMBERED = re.compile(r"([0-9]{1,4})-([0-9]{1,4})-([1-7]{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingDay:
-    """Monday to Friday between two minutes of the day."""
+class Hours:
+    """Between two minutes of the day, on some ISO weekdays: what is taken for anybody's until they tell."""
 
-    zone: ZoneInfo
-    opens: int = OPENS
-    closes: int = CLOSES
+    opens: int = 9 * 60
+    closes: int = 17 * 60
+    weekdays: frozenset[int] = frozenset(range(1, 6))
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens < self.closes <= DAY_MINUTES:
             raise ValueError("A working day begins before it ends, between 00:00 and 24:00.")
+        if not self.weekdays or not self.weekdays <= frozenset(range(1, 8)):
+            raise ValueError("A working week has a day at least, from Monday (1) to Sunday (7).")
+
+    def to_remember(self) -> str:
+        """`540-1020-12345`"""
+        return f"{self.opens}-{self.closes}-{''.join(map(str, sorted(self.weekdays)))}"
+
+
+USUAL = Hours()
+
+
+def remembered(text: str) -> Hours:
+    """The usual ones for what `to_remember` has not written."""
+    read = _REMEMBERED.fullmatch(text)
+    if read is None:
+        return USUAL
+    try:
+        return Hours(int(read[1]), int(read[2]), frozenset(map(int, read[3])))
+    except ValueError:
+        return USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    """The reader's hours on the reader's clock."""
+
+    zone: ZoneInfo
+    hours: Hours = USUAL
 
     @property
     def weekly(self) -> WeeklyHours:
-        return dict.fromkeys(WEEKDAYS, ((self.opens, self.closes),))
+        return dict.fromkeys(sorted(self.hours.weekdays), ((self.hours.opens, self.hours.closes),))
+
+    def between(self, now: datetime, days: int) -> list[Interval]:
+        """The hours of the days from today on, today's as a whole; instants of [now, now + days) and a bit more."""
+        today = now.astimezone(self.zone).date()
+        spans = working_intervals(self.weekly, {}, (), self.zone, today, today + timedelta(days=days))
+        return [span for _, span in spans]
 
     def holds(self, start: datetime, end: datetime) -> bool:
         """True if a session from `start` to `end` lies in it as a whole."""
         local = start.astimezone(self.zone)
         begins = 60 * local.hour + local.minute
         minutes = (end - start) / timedelta(minutes=1)
-        return local.isoweekday() in WEEKDAYS and self.opens <= begins and begins + minutes <= self.closes
+        hours = self.hours
+        return local.isoweekday() in hours.weekdays and hours.opens <= begins and begins + minutes <= hours.closes
 
 
 def week_in_utc(weekly: WeeklyHours, zone: ZoneInfo, now: datetime) -> tuple[MinuteRange, ...]:

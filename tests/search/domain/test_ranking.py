@@ -1,15 +1,16 @@
 """The order of mentors: each step decides only among those whom the steps before it left equal."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from marketplace.search.domain.ranking import PER_PAGE, STEPS, Place, Step, in_order, lot_of
+from marketplace.search.domain.ranking import PER_PAGE, STEPS, Place, Step, by_time, in_order, lot_of
 
 TODAY = date(2026, 12, 1)
-PLACE = Place(covered=1, first_common=TODAY, first=TODAY, practised=2025, lot=5, mentor_id=1)
+AT_NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
+PLACE = Place(covered=1, first_common=TODAY, first=TODAY, next_at=AT_NINE, practised=2025, lot=5, mentor_id=1)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,21 @@ PLACE = Place(covered=1, first_common=TODAY, first=TODAY, practised=2025, lot=5,
 )
 def test_steps_decide_one_after_the_other(better, worse):
     assert in_order(replace(PLACE, **better)) < in_order(replace(PLACE, **worse))
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        pytest.param(
+            {"covered": 0, "first_common": None, "practised": 0, "lot": 9},
+            {"next_at": AT_NINE + timedelta(minutes=15)},
+            id="a quarter of an hour earlier",
+        ),
+        pytest.param({}, {"covered": 0}, id="the usual order among equal times"),
+    ],
+)
+def test_by_time_the_next_free_time_comes_before_everything(better, worse):
+    assert by_time(replace(PLACE, **better)) < by_time(replace(PLACE, **worse))
 
 
 def test_every_step_takes_part_in_the_order_that_is_published():

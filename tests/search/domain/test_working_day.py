@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from marketplace.search.domain.working_day import WorkingDay, week_in_utc
+from marketplace.search.domain.working_day import USUAL, Hours, WorkingDay, remembered, week_in_utc
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOUR = timedelta(hours=1)
@@ -31,7 +31,41 @@ def test_it_holds_sessions_that_lie_in_it_as_a_whole(start, held):
 @pytest.mark.parametrize(("opens", "closes"), [(540, 540), (600, 540), (-1, 60), (0, 1441)])
 def test_it_begins_before_it_ends(opens, closes):
     with pytest.raises(ValueError, match="working day"):
-        WorkingDay(STOCKHOLM, opens, closes)
+        Hours(opens, closes)
+
+
+@pytest.mark.parametrize("weekdays", [frozenset(), frozenset({0}), frozenset({5, 8})])
+def test_it_has_days_that_there_are(weekdays):
+    with pytest.raises(ValueError, match="working week"):
+        Hours(weekdays=weekdays)
+
+
+def test_its_days_are_those_that_were_told():
+    day = WorkingDay(STOCKHOLM, Hours(weekdays=frozenset({6})))
+    saturday = datetime(2026, 12, 5, 9, tzinfo=UTC)
+
+    assert day.holds(saturday, saturday + HOUR)
+    assert not day.holds(saturday - timedelta(days=1), saturday - timedelta(days=1) + HOUR)
+
+
+def test_between_two_days_it_has_its_hours_on_each_of_its_days():
+    found = WorkingDay(STOCKHOLM, Hours(8 * 60, 16 * 60)).between(datetime(2026, 10, 23, 20, tzinfo=UTC), days=4)
+
+    assert [f"{span.start:%d. %H:%M}–{span.end:%H:%M}" for span in found] == [
+        "23. 06:00–14:00",
+        "26. 07:00–15:00",
+        "27. 07:00–15:00",
+    ]
+
+
+@pytest.mark.parametrize("hours", [USUAL, Hours(0, 1440, frozenset(range(1, 8))), Hours(480, 720, frozenset({7}))])
+def test_what_is_remembered_is_what_was_told(hours):
+    assert remembered(hours.to_remember()) == hours
+
+
+@pytest.mark.parametrize("text", ["", "540-1020", "1020-540-1", "0-1441-1", "540-1020-8", "٥-٦-1", "540-1020-12345\n"])
+def test_what_nobody_has_written_is_the_usual(text):
+    assert remembered(text) == USUAL
 
 
 @pytest.mark.parametrize(
