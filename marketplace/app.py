@@ -42,6 +42,7 @@ from marketplace.desk import (
 from marketplace.desk import views as desk_views
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
+from marketplace.mentorships import views as mentorships_views
 from marketplace.operator import (  # noqa: F401  # they put pages on the blueprint
     audit_views,
     booking_views,
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     pages_views.bp,
     mentors_views.bp,
     search_views.bp,
+    mentorships_views.bp,
     desk_views.bp,
     hours_frame.bp,
     offerings_views.bp,

@@ -21,6 +21,7 @@ from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.queries import address_of
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
 from payments.back_offer import back_sentence
@@ -87,6 +88,8 @@ class SessionPage:
     """What was said of how it was, and what it comes to; none before ten minutes after the start."""
     dispute: DisputeStory | None
     """What a bank does about its payment, and what was attached to the answer."""
+    mentorship: str | None
+    """Where the two work on more than this session; none before one of theirs is confirmed."""
 
     @property
     def is_paid(self) -> bool:
@@ -134,6 +137,7 @@ def session_page(
         given_back=given_back_for(session, booking.id),
         story=story_of(session, booking, purchase, user_id, zone, now),
         dispute=dispute_story(session, booking, purchase, is_mentees=is_mentees),
+        mentorship=address_of(session, booking.mentor_id, booking.mentee_id),
     )
 
 

@@ -25,6 +25,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.models import Mentorship
 from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
 from payments.models import Payment
@@ -94,6 +95,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("desk.pause", "POST"): WHAT_IS_THERE,
     ("desk.resume", "POST"): WHAT_IS_THERE,
     ("mentors.photo", "GET"): ANYBODY,
+    ("mentorships.index", "GET"): SIGNED_IN,
+    ("mentorships.page", "GET"): BOTH_PEOPLE,
+    ("mentorships.change", "POST"): (302, 404, 404, 404, 303, 303),
     ("hours.week", "GET"): MENTORS,
     ("hours.week", "POST"): MENTORS,  # no button was pressed: the page again
     ("hours.dates", "GET"): MENTORS,
@@ -285,6 +289,7 @@ class Scene:
         ):
             say(session, self.over, side=side, person_id=person, said=said, words="It is so.", now=utcnow())
         bring_forward(session, self.over, now=utcnow())
+        self.mentorship = session.scalars(select(Mentorship)).one()
         self.sign_in = sign_ins.add(
             session,
             self.people["mentee"].id,
@@ -300,6 +305,8 @@ class Scene:
         return {
             "payments.withdrawal": {"version": VERSION},
             "mentors.photo": {"digest": self.photo.digest, "size": "small"},
+            "mentorships.page": {"public_id": self.mentorship.public_id},
+            "mentorships.change": {"public_id": self.mentorship.public_id, "standing": "ended"},
             "pages.mentor": {"slug": self.mentor.slug},
             "offerings.new": {"kind": "session"},
             "offerings.edit": {"offering_id": str(self.offering.id)},

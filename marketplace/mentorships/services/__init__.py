@@ -1,0 +1,1 @@
+"""What moves rows of mentorships. The caller commits."""

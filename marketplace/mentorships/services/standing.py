@@ -1,0 +1,35 @@
+"""What the two decide about their mentorship: to rest, to go on, to close it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import Conflict
+from marketplace.mentorships.domain.states import MOVES, Standing
+from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.queries import pair_of
+
+
+class StandsOtherwise(Conflict):
+    """It cannot be decided from where the mentorship stands by now: the other one was faster."""
+
+
+def lock_mentorship(session: Session, mentorship_id: int) -> Mentorship:
+    """Read again after the lock. It comes after all others (docs/locking.md)."""
+    locking = select(Mentorship).where(Mentorship.id == mentorship_id).with_for_update(key_share=True, of=Mentorship)
+    return session.execute(locking, execution_options={"populate_existing": True}).scalar_one()
+
+
+def decide(session: Session, public_id: str, standing: Standing, *, by_id: int, now: datetime) -> Mentorship:
+    """What is decided already is decided once. Raises NotFound for others, StandsOtherwise."""
+    pair = pair_of(session, public_id, by_id, now)
+    row = lock_mentorship(session, pair.row.id)
+    if row.standing == standing:
+        return row
+    if standing not in MOVES[pair.stage]:
+        raise StandsOtherwise("This mentorship has changed meanwhile. Please look at it again.")
+    row.standing, row.since = standing, now
+    session.add(StandingChange(mentorship_id=row.id, at=now, standing=standing, by_id=by_id))
+    session.flush()
+    return row

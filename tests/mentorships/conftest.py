@@ -1,0 +1,46 @@
+"""Ada and Grace have met twice and meet again next Tuesday."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from booking.domain.states import BookingStatus
+from marketplace.accounts.models import User
+from marketplace.mentorships.models import Mentorship
+from tests.factories import make_mentor, make_offering, make_user
+from tests.pages.sales import make_sale
+
+NEXT_TUESDAY = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def grace(session):
+    return make_mentor(session, slug="grace")
+
+
+@pytest.fixture
+def graces_account(session, grace):
+    return session.get_one(User, grace.id)
+
+
+@pytest.fixture
+def offering(session, grace):
+    return make_offering(session, grace)
+
+
+@pytest.fixture
+def ada(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def pair(session, offering, ada):
+    for weeks, number in ((3, 1), (2, 2)):
+        make_sale(
+            session, offering, ada, NEXT_TUESDAY - weeks * WEEK, status=BookingStatus.COMPLETED, public_id=f"s{number}"
+        )
+    make_sale(session, offering, ada, NEXT_TUESDAY, public_id="s3")
+    session.commit()
+    return session.scalars(select(Mentorship)).one()
