@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: help venv chromium demo test check static fast bench shots soak words policy-table fmt
+.PHONY: help venv chromium demo test check static fast bench shots soak words policy-table personal-data fmt
 
 help: ## Lists what there is to make.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
@@ -60,6 +60,9 @@ words: $(READY) ## Brings the catalogues under translations/ up to date with the
 
 policy-table: $(READY) ## Writes docs/who-gets-what.md from the rules that move the money.
 	@$(RUN) tools.policy_table
+
+personal-data: $(READY) ## Writes docs/personal-data.md from what each feature says of its tables.
+	@$(RUN) tools.personal_data
 
 fmt: $(READY) ## Formats the code and mends what lint can mend.
 	@$(RUN) ruff format --quiet .

@@ -1,12 +1,14 @@
-"""What booking knows of an account to be closed: sessions ahead keep it open, calendar addresses end with it."""
+"""What booking knows of an account to be closed: sessions ahead keep it open, hours and calendar addresses end with
+it."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.days_models import HolidayChoice, JourneyRow, ProtectedDay, TimeOff
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
 from marketplace.accounts.closing import goes_with_it, keeps_open
 from marketplace.core.jobs import enqueue
 from marketplace.core.sentences import Sentence, sentence
@@ -23,6 +25,13 @@ def sessions_ahead(session: Session, user_id: int, now: datetime) -> list[Senten
     if session.scalar(open_ones) is None:
         return []
     return [sentence("You have sessions ahead, or a time that is being booked.")]
+
+
+@goes_with_it
+def forget_hours(session: Session, user_id: int, _now: datetime) -> None:
+    """When a mentor worked, was away and travelled: sessions keep the zone and the hours that they were judged by."""
+    for table in (WorkingHours, DateOverride, BoundaryRow, TimeOff, JourneyRow, ProtectedDay, HolidayChoice):
+        session.execute(delete(table).where(table.mentor_id == user_id))
 
 
 @goes_with_it

@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from booking import belongings as booking_belongings  # noqa: F401  # registers what is whose
 from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import (
     feed_pages,  # noqa: F401  # it puts pages on the blueprint
@@ -19,6 +20,7 @@ from booking import outcome_mails as booking_outcome_mails  # noqa: F401
 from booking import reminder_mails as booking_reminder_mails  # noqa: F401
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
 from marketplace import cli
+from marketplace.accounts import belongings as accounts_belongings  # noqa: F401
 from marketplace.accounts import views as accounts_views
 from marketplace.accounts.current import login_manager
 from marketplace.accounts.languages import chosen_language, language_of
@@ -40,9 +42,13 @@ from marketplace.desk import (
     travel_views,  # noqa: F401  # it puts pages on the blueprint
 )
 from marketplace.desk import views as desk_views
+from marketplace.mentors import belongings as mentors_belongings  # noqa: F401
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
+from marketplace.mentorships import belongings as mentorships_belongings  # noqa: F401
 from marketplace.mentorships import views as mentorships_views
+from marketplace.offerings import belongings as offerings_belongings  # noqa: F401
+from marketplace.offerings import closing as offerings_closing  # noqa: F401
 from marketplace.operator import (  # noqa: F401  # they put pages on the blueprint
     audit_views,
     booking_views,
@@ -63,8 +69,10 @@ from marketplace.pages import (
     proposal_views,  # noqa: F401  # it too
 )
 from marketplace.pages import views as pages_views
+from marketplace.search import belongings as search_belongings  # noqa: F401
 from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs
 from marketplace.search import views as search_views
+from payments import belongings as payments_belongings  # noqa: F401
 from payments import cancel_views as payments_cancel_views  # noqa: F401  # it puts a page on the blueprint
 from payments import closing as payments_closing  # noqa: F401
 from payments import dispute_mails as payments_dispute_mails  # noqa: F401

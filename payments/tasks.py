@@ -22,6 +22,7 @@ from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.reconcile import reconcile as reconciling
+from payments.services.inbox import forget_bodies
 from payments.services.proposals import lapse_proposal
 from payments.services.reconcile_runs import is_due, keep_run
 from payments.stripe_gateway import StripeGateway
@@ -135,11 +136,12 @@ def reconcile() -> None:
 
 @sweep("payments:nightly", cron="15 * * * *")
 def nightly() -> None:
-    """Once a day by our clock, all that is known of money is held against Stripe."""
+    """Once a day by our clock, all that is known of money is held against Stripe; what events said in full ends."""
     session = db.session()
+    forget_bodies(session, utcnow())
     if settings().stripe_secret_key and is_due(session, utcnow()):
         enqueue(session, "payments:reconcile", once="reconcile")
-        session.commit()
+    session.commit()
 
 
 @sweep("payments:pay", cron="* * * * * 30")

@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import Json
@@ -26,6 +26,7 @@ _TAKE_IN = text(f"""
     )
     SELECT {job_sql("payments:apply_event", "jsonb_build_object('event_id', taken.id)")} FROM taken
 """)  # noqa: S608  # no value in it comes from outside
+BODIES_KEPT_FOR = timedelta(days=90)
 NOT_OURS = "It names an object that this site does not know."
 
 
@@ -111,6 +112,12 @@ def park(session: Session, event_id: str, *, now: datetime) -> None:
     event = _known(session, event_id)
     event.status, event.next_at, event.processed_at = EventStatus.PARKED, None, now
     session.flush()
+
+
+def forget_bodies(session: Session, now: datetime) -> None:
+    """What events said in full, long after they were dealt with: it has names in it, and nobody acts on it."""
+    dealt_with = (StripeEvent.processed_at < now - BODIES_KEPT_FOR) & (StripeEvent.body != {})
+    session.execute(update(StripeEvent).where(dealt_with).values(body={}))
 
 
 def _try_later(event: StripeEvent, now: datetime) -> None:

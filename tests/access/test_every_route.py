@@ -187,6 +187,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("accounts.set_up_second_step", "POST"): (302, 422, 422, 422, 422, 422),  # an empty form
     ("accounts.renew_recovery_codes", "POST"): (302, 303, 303, 303, 303, 303),
     ("accounts.turn_off_second_step", "POST"): (302, 303, 303, 303, 303, 303),
+    ("accounts.own_copy", "GET"): SIGNED_IN,
+    ("accounts.own_copy_archive", "GET"): SIGNED_IN,
     ("accounts.close_account", "GET"): SIGNED_IN,
     ("accounts.close_account", "POST"): (302, 422, 422, 422, 422, 422),  # without the tick
     ("accounts.change_address", "GET"): SIGNED_IN,

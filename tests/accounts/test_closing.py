@@ -1,20 +1,24 @@
 """Closing an account: refused while it is needed, and then it names nobody any more."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import Range
 
+from booking.days_models import Holiday, HolidayChoice, ProtectedDay, TimeOff
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
 from booking.feed_models import CalendarFeed
+from booking.models import DateOverride
 from booking.services.feeds import make_feed, secret_of
 from booking.services.hold import NotBookable
 from marketplace.accounts.fresh import FRESH_FOR
 from marketplace.accounts.models import SignIn, User
 from marketplace.accounts.second_steps import new_salt
 from marketplace.accounts.services.second_step import turn_on
+from marketplace.core.belongings import BELONGINGS, AtClosing
 from marketplace.core.mail import MailRow, post
 from marketplace.mentors.models import Mentor, MentorTopic
 from payments.domain.states import PaymentStatus, RefundStatus
@@ -22,7 +26,7 @@ from payments.models import Payment
 from payments.services.buy import Order, buy
 from payments.services.refund import owe_refund
 from tests.booking.bookings import make_booking
-from tests.factories import PASSWORD, make_mentor, make_offering, make_user
+from tests.factories import PASSWORD, hours, make_mentor, make_offering, make_user
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept
 from tests.pages.sales import make_sale
@@ -238,6 +242,31 @@ def test_of_a_mentor_no_page_stays(app, client, session, grace):
     assert "Grace" not in visitor.get("/").text
     assert session.scalars(select(MentorTopic)).all() == []
     assert "Helps engineers" not in everything_stored(session, "mentor")
+
+
+def test_of_a_mentor_no_hours_stay_and_no_words_about_what_was_offered(client, session, grace):
+    make_offering(session, grace, title="Design review", summary="Bring six pages", included="I read them")
+    session.add(TimeOff(mentor_id=grace.id, span=Range(*map(datetime.fromisoformat, ("2026-12-24", "2026-12-27")))))
+    session.add(DateOverride(mentor_id=grace.id, day=date(2026, 12, 23), minutes=hours("09:00-12:00")))
+    session.add(ProtectedDay(mentor_id=grace.id, weekday=5))
+    session.add(HolidayChoice(mentor_id=grace.id, country="NL", known_until=date(2028, 1, 1), edition="1"))
+    session.flush()
+    session.add(Holiday(mentor_id=grace.id, day=date(2026, 12, 25)))
+    session.commit()
+    going = [each for each in BELONGINGS.values() if each.at_closing is AtClosing.GOES and "mentor_id" in each.table.c]
+    before = {each.table.name for each in going if rows_of(session, each, grace.id)}
+
+    closed(client, session.get_one(User, grace.id))
+
+    assert before >= {"working_hours", "boundaries", "time_off", "date_override", "protected_day", "holiday"}
+    assert [each.table.name for each in going if rows_of(session, each, grace.id)] == []
+    kept = everything_stored(session, "offering", "mentor")
+    assert not [words for words in ("Design review", "six pages", "read them", "Helps engineers") if words in kept]
+
+
+def rows_of(session, each, user_id) -> list[object]:
+    session.rollback()
+    return list(session.execute(select(each.table).where(each.whose(user_id))))
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "changes_wanted", "paused", "suspended"])

@@ -168,6 +168,21 @@ def test_what_a_person_has_set_aside_is_not_tried_until_it_is_replayed(app, sett
     assert event.processed_at is not None
 
 
+def test_what_an_event_said_in_full_is_forgotten_once_it_was_long_dealt_with(
+    app, settings, session, clock, paid, strange
+):
+    sweep_and_run(app, settings)
+    clock.advance(inbox.BODIES_KEPT_FOR - timedelta(hours=1))
+    sweep(app, "payments:nightly")
+    before = kept(session, paid).body["id"]
+    clock.advance(timedelta(hours=2))
+    sweep(app, "payments:nightly")
+
+    assert (before, kept(session, paid).body) == (paid, {})
+    assert (kept(session, paid).type, kept(session, paid).status) == (COMPLETED, "done")
+    assert kept(session, strange).body["id"] == strange, "a person may still want to read what is left to them"
+
+
 @pytest.mark.parametrize("act", [inbox.replay, inbox.park])
 def test_an_event_that_never_came_cannot_be_acted_on(session, act):
     with pytest.raises(NotFound):

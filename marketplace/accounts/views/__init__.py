@@ -7,6 +7,7 @@ from marketplace.accounts.views import (  # noqa: F401  # each adds its routes
     closing,
     entrance,
     languages,
+    own_copy,
     passwords,
     second_step,
     sign_ins,
