@@ -18,6 +18,8 @@ from payments.services.disputes import apply_dispute, apply_warning, left_of
 from payments.services.refund import apply_refund
 from payments.stripe_gateway import StripeGateway, StripeRefused
 
+MAY_HAVE_CHANGED = (RefundStatus.OWED, RefundStatus.SENT, RefundStatus.SUCCEEDED)
+
 
 class Disputing:
     """Holds no state of its own: a session, a gateway and the time of one request or job."""
@@ -82,24 +84,25 @@ class Disputing:
         if payment_id is None:
             return False
         if theirs.status is DisputeStatus.LOST:
-            self._find_refunds(payment_id, fetch)
+            self._look_at_refunds(payment_id, fetch)
         apply_dispute(self.session, payment_id, theirs, fetch=fetch, now=self.now)
         self.session.commit()
         return True
 
-    def _find_refunds(self, payment_id: int, fetch: int) -> None:
-        """Refunds that were sent, and of which no answer came, may have been made before the dispute began."""
+    def _look_at_refunds(self, payment_id: int, fetch: int) -> None:
+        """Of which no answer came may have been made before the dispute began. What was made may have been sent back
+        since: then the dispute is about that too, and covers it."""
         asked = (
-            select(Refund.id, Payment.stripe_payment_intent_id, StripeCommand.business_key)
+            select(Refund.id, Refund.stripe_refund_id, Payment.stripe_payment_intent_id, StripeCommand.business_key)
             .join(Payment, Payment.id == Refund.payment_id)
             .join(StripeCommand, StripeCommand.id == Refund.command_id)
-            .where(Refund.payment_id == payment_id, Refund.status == RefundStatus.OWED)
-            .where(StripeCommand.first_sent_at.is_not(None))
+            .where(Refund.payment_id == payment_id)
+            .where(Refund.status.in_(MAY_HAVE_CHANGED), StripeCommand.first_sent_at.is_not(None))
         )
         rows = self.session.execute(asked).all()
         self.session.commit()
-        for refund_id, intent, reference in rows:
-            found = self.gateway.find_refund(str(intent), reference)
+        for refund_id, made_as, intent, reference in rows:
+            found = self.gateway.fetch_refund(made_as) if made_as else self.gateway.find_refund(str(intent), reference)
             if found is not None:
                 apply_refund(self.session, refund_id, found, fetch=fetch, now=self.now)
                 self.session.commit()

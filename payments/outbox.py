@@ -32,13 +32,12 @@ class Outbox:
         *,
         send: Callable[[Json, str], State],
         look_up: Callable[[], State | None],
-        passes: Callable[[str, bool], bool] = lambda _code, _again: False,
+        passes: Callable[[str], bool] = lambda _code: False,
     ) -> State | None:
         """Ask Stripe for what a command wants, once in effect however often it is asked.
 
         None if it was withdrawn or is refused for good, and where `passes` says of Stripe's word for a refusal that it
-        does: then it waits. It is also told whether Stripe knew the key, so that the refusal may be an old one. Raises
-        GatewayUnavailable: then it is asked again.
+        does: then it waits. Raises GatewayUnavailable: then it is asked again.
         """
         attempt = self._begun(command_id)
         while attempt.how is Approach.LOOK_UP:
@@ -54,7 +53,10 @@ class Outbox:
             self.session.commit()
             raise
         except StripeRefused as refused:
-            if passes(refused.code, attempt.again):
+            if attempt.again:
+                self._distrust(command_id, attempt.key)
+                return self.perform(command_id, send=send, look_up=look_up, passes=passes)
+            if passes(refused.code):
                 return self._put_off(command_id, attempt.key, look_up())
             return self._refused(command_id, refused, look_up())
         # To a key that it knows Stripe repeats its first answer: what became of the thing since is not in it.
@@ -66,6 +68,12 @@ class Outbox:
         self.session.commit()
         return answer
 
+    def _distrust(self, command_id: int, key: str) -> None:
+        """To a key that it knows Stripe repeats its refusal too, also when the reason is long gone: a transfer to who
+        can be paid by now, a reversal that the balance covers again. What it says to a new key counts."""
+        spoil(self.session, command_id, key)
+        self.session.commit()
+
     def _refused(self, command_id: int, refused: StripeRefused, found: State | None) -> State | None:
         """Perhaps an earlier try arrived, and only its answer was lost."""
         status = CommandStatus.REFUSED if found is None else CommandStatus.DONE
@@ -74,11 +82,10 @@ class Outbox:
         return found
 
     def _put_off(self, command_id: int, key: str, found: State | None) -> State | None:
-        """Stripe would repeat this refusal for the key, so the next try has another one."""
+        """The next try has another key."""
         if found is not None:
             return self._answered(command_id, found)
-        spoil(self.session, command_id, key)
-        self.session.commit()
+        self._distrust(command_id, key)
         return None
 
     def _begun(self, command_id: int) -> Attempt:

@@ -37,8 +37,7 @@ class Refunding:
             command_id,
             send=self.gateway.create_refund,
             look_up=lambda: self.gateway.find_refund(intent, reference),
-            # To a key that it knows Stripe repeats its refusal, also when the bank has given way since.
-            passes=lambda code, again: code == DISPUTED and (again or self._standing(intent).is_charged_back),
+            passes=lambda code: code == DISPUTED and self._standing(intent).is_charged_back,
         )
 
     def _standing(self, intent: str) -> Standing:

@@ -49,12 +49,15 @@ class TakingBack:
         ).one()
         command_id, sent_as, amount = row.TransferReversal.command_id, row.Transfer.stripe_transfer_id, row[0].amount
         wanted = row.TransferReversal.status == ReversalStatus.OWED and sent_as is not None
+        refused_before = is_refused(self.session, command_id)
         self.session.commit()
         if wanted:
             note_try(self.session, reversal_id, now=self.now)
             self.session.commit()
             self._perform(reversal_id, command_id, sent_as, row.business_key)
-            self._leave_if_refused(reversal_id, command_id, row.stripe_account_id, amount)
+            if is_refused(self.session, command_id):
+                self._leave(reversal_id, row.stripe_account_id, amount, refused_before=refused_before)
+            self.session.commit()
 
     def _perform(self, reversal_id: int, command_id: int, sent_as: str, reference: str) -> None:
         transfers = self.gateway.transfers
@@ -67,10 +70,11 @@ class TakingBack:
             apply_reversal(self.session, reversal_id, state, now=self.now)
             self.session.commit()
 
-    def _leave_if_refused(self, reversal_id: int, command_id: int, account: str, amount: Money) -> None:
-        refused = is_refused(self.session, command_id)
+    def _leave(self, reversal_id: int, account: str, amount: Money, *, refused_before: bool) -> None:
+        """What the balance has of it is asked for anew; all of it only if it was refused a while ago, since then
+        there was perhaps less. What is refused although it is there is refused for something else."""
         self.session.commit()
-        if refused:
-            available = self.gateway.transfers.available(account, amount.currency)
-            leave_reversal(self.session, reversal_id, available, now=self.now)
-            self.session.commit()
+        available = self.gateway.transfers.available(account, amount.currency)
+        part = min(available, amount) if refused_before or available < amount else Money(0, amount.currency)
+        leave_reversal(self.session, reversal_id, part, now=self.now)
+        self.session.commit()

@@ -1,7 +1,7 @@
 """How to ask Stripe for something again without getting it twice. Pure.
 
 Facts of Stripe (docs.stripe.com/api/idempotent_requests, read 2026-11): a key is kept for 24 hours at least; the first
-answer is replayed with it, a 500 too; what was refused as invalid, or met a conflict, is not kept.
+answer is replayed with it, a 500 and most refusals too; what was refused as invalid, or met a conflict, is not kept.
 """
 
 from datetime import datetime, timedelta

@@ -86,7 +86,7 @@ def renew(session: Session, command_id: int, key: str, *, now: datetime) -> Atte
 
 
 def spoil(session: Session, command_id: int, key: str) -> None:
-    """Stripe answered this key with a 500, and would replay it."""
+    """Stripe would answer this key with what it has said before: a 500, or a refusal whose reason may be gone."""
     command = _locked(session, command_id)
     if command.idempotency_key == key:
         command.spoilt = True

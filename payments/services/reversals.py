@@ -79,17 +79,16 @@ def apply_reversal(session: Session, reversal_id: int, state: ReversalState, *, 
     book_reversal(session, rows.payment, reversal, now=now)
 
 
-def leave_reversal(session: Session, reversal_id: int, available: Money, *, now: datetime) -> None:
-    """Stripe has refused it. If the mentor has a part of it on their balance, that part is asked for; the rest is kept
-    of what they earn next."""
+def leave_reversal(session: Session, reversal_id: int, part: Money, *, now: datetime) -> None:
+    """Stripe has refused it. That part of it is asked for anew; the rest is kept of what the mentor earns next."""
     _, reversal = _locked(session, reversal_id)
     if reversal.status != OWED:
         return
     reversal.status = LEFT
     session.flush()
-    if 0 < available.minor < reversal.amount_minor:
+    if part.minor > 0:
         transfer = session.get_one(Transfer, reversal.transfer_id)
-        _want(session, transfer, session.get_one(TakenBack, reversal.taken_back_id), available, now)
+        _want(session, transfer, session.get_one(TakenBack, reversal.taken_back_id), part, now)
 
 
 def leave_unsent(session: Session, transfer: Transfer) -> None:

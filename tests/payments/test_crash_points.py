@@ -16,7 +16,8 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from payments import acting, outbox, till
 from tests.conftest import MovableClock
-from tests.races.flows import FLOW, FLOWS, Flow, World
+from tests.races.acts import World
+from tests.races.flows import FLOW, FLOWS, Flow
 from tests.races.points import Dead, Points, watched
 from tests.races.worlds import begin_anew, live_on, outcome, world_of, wrongs
 from tests.server import environment

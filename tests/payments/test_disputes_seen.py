@@ -14,7 +14,9 @@ from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.rules_of_money import RULES
 from payments.dispute_models import Dispute
 from payments.disputing import Disputing
+from payments.domain.states import RefundStatus
 from payments.models import Refund
+from payments.queries_ledger import violations
 from payments.reconcile import reconcile
 from payments.stripe_gateway import StripeGateway
 from tests.accounts.test_closing import closed, is_closed
@@ -150,3 +152,21 @@ def test_who_closes_their_account_takes_the_words_of_letters_with_them(app, sett
 
     session.rollback()
     assert (kept > 0, session.query(MailRow).where(MailRow.text.is_not(None)).count()) == (True, 0)
+
+
+def test_a_refund_that_came_back_before_the_dispute_is_covered_by_it(
+    app, settings, session, sold, opens, stripe_side, clock
+):
+    """Nobody has told that it came back. The bank could take all of it, since nothing had arrived."""
+    cancel(session, sold, Canceller.MENTOR, 8050)
+    run_jobs(app, settings)
+    [refund] = stripe_side.refunds()
+    stripe_side.post(f"/_sandbox/refunds/{refund['id']}/settle", outcome="fail")
+    dispute = opens()
+    stripe_side.post(f"/_sandbox/disputes/{dispute}/decide", decision="lost")
+
+    seen(session, settings, dispute)
+
+    session.expire_all()
+    assert [each.status for each in session.scalars(select(Refund))] == [RefundStatus.COVERED]
+    assert violations(session) == []

@@ -17,7 +17,7 @@ from payments.models import Payment, Purchase, PurchaseSession
 from payments.services import apply_checkout, buy, cancel, extend, move, outcomes, proposals
 from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_gateway import StripeGateway
-from tests.races.flows import World
+from tests.races.acts import World
 
 SAYS_WHO = "cancelled_says_who_and_when"
 Guards = Callable[[World], AbstractContextManager[None]]

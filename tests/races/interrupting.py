@@ -11,11 +11,10 @@ from sqlalchemy import text
 
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
-from tests.races.flows import World
+from tests.races.acts import Act, World
 from tests.races.points import Points, watched
 from tests.stripe_side import wait_until
 
-Act = Callable[[World], None]
 Waits = list[tuple[str, list[int]]]
 WAITING = text(
     "SELECT query, pg_blocking_pids(pid) AS blockers FROM pg_stat_activity"

@@ -24,10 +24,10 @@ from payments.queries_ledger import violations
 from payments.refunding import Refunding
 from payments.services import disputes
 from tests.conftest import MovableClock
-from tests.races import flows, guards
-from tests.races.flows import World
+from tests.races import acts, guards, later
+from tests.races.acts import Act, World
 from tests.races.guards import Guards, all_guards
-from tests.races.interrupting import Act, interrupt, points_to_interrupt
+from tests.races.interrupting import interrupt, points_to_interrupt
 from tests.races.worlds import begin_anew, live_on, world_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -68,7 +68,7 @@ def bank_takes_it(world: World) -> None:
 
 
 def disputed(world: World) -> None:
-    flows.sell(world)
+    acts.sell(world)
     bank_takes_it(world)
 
 
@@ -80,7 +80,7 @@ def lost_at_stripe(world: World) -> None:
 
 def cancelled(world: World) -> None:
     """Ada has called it off in time: all of it is owed, and not sent yet."""
-    flows.sell(world)
+    acts.sell(world)
     CANCELS(world)
 
 
@@ -92,7 +92,7 @@ def send_refunds(world: World) -> None:
             TASKS["payments:send_refund"](refund_id=refund_id)
 
 
-CANCELS = flows.cancel_as(Canceller.MENTEE, 8050)
+CANCELS = later.cancel_as(Canceller.MENTEE, 8050)
 
 
 @contextmanager

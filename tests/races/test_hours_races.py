@@ -25,8 +25,8 @@ from marketplace.core.db import db
 from tests.conftest import MovableClock
 from tests.desk.hours_steps import HOURS, day, hidden
 from tests.payments.conftest import TEN
-from tests.races import flows
-from tests.races.flows import World
+from tests.races import acts
+from tests.races.acts import World
 from tests.races.interrupting import interrupt, points_to_interrupt
 from tests.races.worlds import begin_anew, world_of
 from tests.web import csrf, sign_in
@@ -116,10 +116,10 @@ def harm(world: World, edit: Edit) -> int:
     found = 0
     for edit_is_first in (True, False):
         here = begin_anew(world)
-        for number in points_to_interrupt(here, edit.ready(here) if edit_is_first else flows.hold_only):
+        for number in points_to_interrupt(here, edit.ready(here) if edit_is_first else acts.hold_only):
             here = begin_anew(world)
             press = edit.ready(here)
-            first, other = (press, flows.hold_only) if edit_is_first else (flows.hold_only, press)
+            first, other = (press, acts.hold_only) if edit_is_first else (acts.hold_only, press)
             interrupt(here, first, number, other)
             found += booked_outside(here)
     return found
@@ -140,7 +140,7 @@ def test_who_edits_after_a_hold_is_asked_and_nothing_is_saved(world: World) -> N
     """Otherwise there would be nothing to race for."""
     here = begin_anew(world)
     press = Edit(HOURS, WITHOUT_TUESDAY).ready(here)
-    flows.hold_only(here)
+    acts.hold_only(here)
 
     press(here)
 

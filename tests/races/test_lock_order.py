@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, event
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from tests.conftest import MovableClock
-from tests.races import flows
-from tests.races.flows import FLOWS, Flow, World
+from tests.races import acts
+from tests.races.acts import World
+from tests.races.flows import FLOWS, Flow
 from tests.races.interrupting import interrupt, waiting
 from tests.races.points import Points, watched
 from tests.races.worlds import begin_anew, live_on, world_of
@@ -110,11 +111,11 @@ def test_another_order_would_be_noticed(transaction: Locked, wrong: int) -> None
 def test_who_comes_in_between_waits_for_the_people_and_for_nothing_else(world: World) -> None:
     """As PostgreSQL tells it, while the first has all of its locks."""
     here = begin_anew(world)
-    flows.buy_and_pay(here)
+    acts.buy_and_pay(here)
     with watched(Points()) as points:
-        flows.look(here)
+        acts.look(here)
     here = begin_anew(world)
-    flows.buy_and_pay(here)
+    acts.buy_and_pay(here)
     seen: list[tuple[str, list[int]]] = []
 
     def other(world: World) -> None:
@@ -122,7 +123,7 @@ def test_who_comes_in_between_waits_for_the_people_and_for_nothing_else(world: W
             world.till().look_at_session(world.stripe.sessions()[0]["id"])
 
     number = points.seen.index("before the commit in Till._apply.<locals>.applied")
-    interrupt(here, flows.look, number, other, waits=seen.extend)
+    interrupt(here, acts.look, number, other, waits=seen.extend)
 
     [(statement, blockers)] = seen
     assert "FROM users" in statement

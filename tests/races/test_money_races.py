@@ -32,10 +32,10 @@ from payments.queries_ledger import violations
 from payments.services.apply_checkout import apply_checkout
 from payments.services.cancel import cancel_session
 from tests.conftest import MovableClock
-from tests.races import flows, guards
-from tests.races.flows import COMPLETED, World, order, the_payment
+from tests.races import acts, guards, later
+from tests.races.acts import COMPLETED, Act, World, order, the_payment
 from tests.races.guards import Guards, all_guards
-from tests.races.interrupting import Act, interrupt, points_to_interrupt
+from tests.races.interrupting import interrupt, points_to_interrupt
 from tests.races.worlds import back_for_sessions, begin_anew, live_on, world_of, wrongs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -62,7 +62,7 @@ def end_overdue(world: World) -> None:
     """By a clock that is before Stripe's: there it can still be paid."""
     with world.app.app_context():
         till = world.till()
-        till.now += flows.OVER
+        till.now += acts.OVER
         till.look(the_payment())
 
 
@@ -74,14 +74,14 @@ def act_on_event(world: World) -> None:
 
 
 def pay_with_event(world: World) -> None:
-    flows.buy_and_pay(world)
+    acts.buy_and_pay(world)
     world.stripe.send(world.app.test_client(), world.stripe.events(COMPLETED)[-1])
 
 
 def sweep(world: World) -> None:
     with world.app.app_context():
         TASKS["payments:sweep"]()
-    flows.run_waiting(world, "payments:look")
+    acts.run_waiting(world, "payments:look")
 
 
 def send_the_refund(world: World) -> None:
@@ -93,7 +93,7 @@ def send_the_refund(world: World) -> None:
 
 
 def cancel_and_send(world: World) -> None:
-    flows.ADA_CANCELS(world)
+    later.ADA_CANCELS(world)
     send_the_refund(world)
 
 
@@ -102,7 +102,7 @@ def sweep_for_refunds(world: World) -> None:
     world.clock.advance(timedelta(minutes=2))
     with world.app.app_context():
         TASKS["payments:sweep"]()
-    flows.run_waiting(world, "payments:send_refund")
+    acts.run_waiting(world, "payments:send_refund")
 
 
 def take_the_time(world: World) -> None:
@@ -114,28 +114,28 @@ def take_the_time(world: World) -> None:
 def take_noon(world: World) -> None:
     """Alan wants the time that Ada moves to; nothing is to be paid for it."""
     with world.app.app_context():
-        world.till().buy(replace(order("Alan Example", "fit_call"), start=flows.NOON))
+        world.till().buy(replace(order("Alan Example", "fit_call"), start=acts.NOON))
 
 
-CANCELS_IN_TIME = flows.cancel_as(Canceller.MENTEE, 8050)
+CANCELS_IN_TIME = later.cancel_as(Canceller.MENTEE, 8050)
 
 
 def lapse_and_pay(world: World) -> None:
     """The hold was ended here alone, and then Ada pays."""
-    flows.buy(world)
+    acts.buy(world)
     with world.app.app_context():
         for table, status in (("booking", "expired"), ("payment", "expired"), ("purchase", "lapsed")):
             db.session.execute(text(f"UPDATE {table} SET status = '{status}'"))
         db.session.commit()
-    flows.pay(world)
+    acts.pay(world)
 
 
 def pay_twice(world: World) -> None:
     """Two sessions of one purchase, both paid: what never should be, and must be survived."""
-    flows.buy_and_wait(flows.LAST_MINUTES)(world)
+    acts.buy_and_wait(acts.LAST_MINUTES)(world)
     with guards.expiry_is_taken_for_granted(world):
-        flows.extend(world)
-    flows.pay(world)
+        acts.extend(world)
+    acts.pay(world)
 
 
 def look_at(position: int) -> Act:
@@ -257,8 +257,8 @@ def settled_after(after: timedelta) -> Act:
 
 
 def shortly_before_it_closes(world: World) -> None:
-    flows.over(world)
-    world.clock.set(flows.END + WINDOW - timedelta(minutes=1))
+    later.over(world)
+    world.clock.set(acts.END + WINDOW - timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,71 +339,69 @@ def decided_twice(taken: list[tuple[int, Step]]) -> list[str]:
 
 
 RACES = {
-    "two confirmations of one payment": Race(pay_with_event, flows.look, act_on_event, guards.no_locks),
+    "two confirmations of one payment": Race(pay_with_event, acts.look, act_on_event, guards.no_locks),
     "two payments of one purchase": Race(pay_twice, look_at(0), look_at(-1), guards.no_locks, begins_wrong=True),
     "two workers on one event": Race(pay_with_event, act_on_event, act_on_event, guards.no_locks),
-    "two sweeps": Race(flows.buy_and_wait(flows.OVER), sweep, sweep, guards.no_locks),
+    "two sweeps": Race(acts.buy_and_wait(acts.OVER), sweep, sweep, guards.no_locks),
     "paying against the end of the hold": Race(
-        flows.buy, end_overdue, pay_and_come_back, guards.expiry_is_taken_for_granted
+        acts.buy, end_overdue, pay_and_come_back, guards.expiry_is_taken_for_granted
     ),
-    "paying against giving back": Race(
-        flows.buy, flows.give_back, pay_and_come_back, guards.expiry_is_taken_for_granted
-    ),
-    "paying against replacing": Race(flows.buy, flows.replace, pay_and_come_back, guards.expiry_is_taken_for_granted),
+    "paying against giving back": Race(acts.buy, acts.give_back, pay_and_come_back, guards.expiry_is_taken_for_granted),
+    "paying against replacing": Race(acts.buy, acts.replace, pay_and_come_back, guards.expiry_is_taken_for_granted),
     "paying against extending": Race(
-        flows.buy_and_wait(flows.LAST_MINUTES), flows.extend, pay_and_come_back, guards.expiry_is_taken_for_granted
+        acts.buy_and_wait(acts.LAST_MINUTES), acts.extend, pay_and_come_back, guards.expiry_is_taken_for_granted
     ),
     "late money against a new hold": Race(lapse_and_pay, look_at(0), take_the_time, guards.no_locks_and_no_constraint),
     "a new hold against late money": Race(lapse_and_pay, take_the_time, look_at(0), guards.no_locks_and_no_constraint),
-    "two openings of one checkout": Race(flows.hold_only, open_checkout, open_checkout, guards.a_new_key_each_time),
+    "two openings of one checkout": Race(acts.hold_only, open_checkout, open_checkout, guards.a_new_key_each_time),
     "two cancellations": Race(
-        flows.sell_an_hour_before, flows.ADA_CANCELS, flows.ADA_CANCELS, guards.no_locks_and_nothing_final
+        acts.sell_an_hour_before, later.ADA_CANCELS, later.ADA_CANCELS, guards.no_locks_and_nothing_final
     ),
     "the mentee against the mentor": Race(
-        flows.sell_an_hour_before, flows.ADA_CANCELS, flows.GRACE_CANCELS, guards.no_locks_and_nothing_final
+        acts.sell_an_hour_before, later.ADA_CANCELS, later.GRACE_CANCELS, guards.no_locks_and_nothing_final
     ),
-    "two moves": Race(flows.sell, flows.TO_NOON, flows.TO_THE_NEXT_DAY, guards.no_locks_and_any_number_of_moves),
-    "one move pressed twice": Race(flows.sell, flows.TO_NOON, flows.TO_NOON, guards.no_locks_and_any_number_of_moves),
-    "a move against cancelling": Race(flows.sell, flows.TO_NOON, CANCELS_IN_TIME, guards.no_locks_and_nothing_final),
-    "cancelling against a move": Race(flows.sell, CANCELS_IN_TIME, flows.TO_NOON, guards.no_locks_and_nothing_final),
+    "two moves": Race(acts.sell, later.TO_NOON, later.TO_THE_NEXT_DAY, guards.no_locks_and_any_number_of_moves),
+    "one move pressed twice": Race(acts.sell, later.TO_NOON, later.TO_NOON, guards.no_locks_and_any_number_of_moves),
+    "a move against cancelling": Race(acts.sell, later.TO_NOON, CANCELS_IN_TIME, guards.no_locks_and_nothing_final),
+    "cancelling against a move": Race(acts.sell, CANCELS_IN_TIME, later.TO_NOON, guards.no_locks_and_nothing_final),
     "accepting against withdrawing": Race(
-        flows.sell_and_propose, flows.ADA_ACCEPTS, flows.GRACE_WITHDRAWS, guards.no_locks_and_any_number_of_answers
+        later.sell_and_propose, later.ADA_ACCEPTS, later.GRACE_WITHDRAWS, guards.no_locks_and_any_number_of_answers
     ),
     "withdrawing against accepting": Race(
-        flows.sell_and_propose, flows.GRACE_WITHDRAWS, flows.ADA_ACCEPTS, guards.no_locks_and_any_number_of_answers
+        later.sell_and_propose, later.GRACE_WITHDRAWS, later.ADA_ACCEPTS, guards.no_locks_and_any_number_of_answers
     ),
     "accepting against cancelling": Race(
-        flows.sell_and_propose, flows.ADA_ACCEPTS, CANCELS_IN_TIME, guards.no_locks_and_any_number_of_answers
+        later.sell_and_propose, later.ADA_ACCEPTS, CANCELS_IN_TIME, guards.no_locks_and_any_number_of_answers
     ),
-    "a move against a new hold": Race(flows.sell, flows.TO_NOON, take_noon, guards.no_locks_and_no_constraint),
-    "a new hold against a move": Race(flows.sell, take_noon, flows.TO_NOON, guards.no_locks_and_no_constraint),
+    "a move against a new hold": Race(acts.sell, later.TO_NOON, take_noon, guards.no_locks_and_no_constraint),
+    "a new hold against a move": Race(acts.sell, take_noon, later.TO_NOON, guards.no_locks_and_no_constraint),
     "cancelling and sending against a sweep": Race(
-        flows.sell_an_hour_before,
+        acts.sell_an_hour_before,
         cancel_and_send,
         sweep_for_refunds,
         guards.a_new_refund_each_time,
     ),
     "cancelling against settling": Race(
-        flows.sell_an_hour_before, flows.ADA_CANCELS, settled_after(THREE_DAYS), guards.no_locks_and_no_outcome_kept
+        acts.sell_an_hour_before, later.ADA_CANCELS, settled_after(THREE_DAYS), guards.no_locks_and_no_outcome_kept
     ),
     "settling against cancelling": Race(
-        flows.sell_an_hour_before, settled_after(THREE_DAYS), flows.ADA_CANCELS, guards.no_locks_and_no_outcome_kept
+        acts.sell_an_hour_before, settled_after(THREE_DAYS), later.ADA_CANCELS, guards.no_locks_and_no_outcome_kept
     ),
     "two claims at once": Race(
-        flows.over, flows.ADA_WAS_ALONE, flows.GRACE_WAS_MISSING, guards.no_locks_and_no_outcome_kept
+        later.over, later.ADA_WAS_ALONE, later.GRACE_WAS_MISSING, guards.no_locks_and_no_outcome_kept
     ),
     "a claim against settling": Race(
         shortly_before_it_closes,
-        flows.ADA_WAS_ALONE,
+        later.ADA_WAS_ALONE,
         settled_after(timedelta(minutes=2)),
         guards.no_locks_and_no_outcome_kept,
     ),
-    "two decisions": Race(flows.contradicted, flows.FOR_ADA, flows.FOR_GRACE, guards.no_locks_and_no_outcome_kept),
+    "two decisions": Race(later.contradicted, later.FOR_ADA, later.FOR_GRACE, guards.no_locks_and_no_outcome_kept),
     "two senders of one refund": Race(
-        flows.cancel_late, send_the_refund, send_the_refund, guards.a_new_refund_each_time
+        later.cancel_late, send_the_refund, send_the_refund, guards.a_new_refund_each_time
     ),
     "opening against giving back": Race(
-        flows.hold_only, open_checkout, flows.give_back, guards.expiry_is_taken_for_granted
+        acts.hold_only, open_checkout, acts.give_back, guards.expiry_is_taken_for_granted
     ),
 }
 """Who acts, who comes in between, and the guard that keeps harm away."""

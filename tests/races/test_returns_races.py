@@ -3,38 +3,27 @@ point of the one, the other comes in between. Each has a control without the loc
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from booking.domain.outcomes import WINDOW
-from booking.models import Booking
-from marketplace.accounts.models import User
-from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.db import db
-from marketplace.core.jobs import TASKS
-from marketplace.core.money import Money
 from payments.domain.ledger import Account
-from payments.paying import Paying
-from payments.payout_models import PayoutAccount, Transfer
+from payments.payout_models import Transfer
 from payments.queries_ledger import balances, violations
 from payments.services import give_back as giving_back
 from payments.services import reversals, transfers
-from payments.services.buy import Order
-from payments.services.give_back import Giving
-from payments.stripe_gateway import StripeGateway
-from payments.taking_back import TakingBack
 from tests.conftest import MovableClock
-from tests.payments.conftest import TEN
 from tests.races import guards
-from tests.races.flows import World, order, run_waiting
-from tests.races.interrupting import Act, interrupt, points_to_interrupt
+from tests.races.acts import Act, World
+from tests.races.earning import PART, SHARE, gives_back, one_earned, one_owes, pays, sweep
+from tests.races.interrupting import interrupt, points_to_interrupt
 from tests.races.worlds import begin_anew, world_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-SHARE, GIVEN, PART = 7000, 2300, 2000
 TRANSFERS = "/v1/transfers"
 
 
@@ -44,57 +33,6 @@ def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
     yield world
     with world.app.app_context():
         db.engine.dispose()
-
-
-def earn(world: World, *starts: datetime) -> None:
-    """Ada and Alan have bought these of Grace, all took place, and it is final."""
-    for number, start in enumerate(starts):
-        with world.app.app_context():
-            wanted = order("Alan Example" if number % 2 else "Ada Example")
-            sale = world.till().buy(Order(wanted.mentee, wanted.mentor_id, wanted.offering_id, start))
-            assert sale.payment is not None
-            world.till().open_checkout(sale.payment.id)
-            [opened] = [each for each in world.stripe.sessions() if each["status"] == "open"]
-            assert world.stripe.pay(opened["id"]) == "paid"
-            world.till().look(sale.payment.id)
-    world.clock.set(max(starts) + timedelta(hours=1) + WINDOW)
-    sweep(world, "payments:sweep")
-
-
-def sweep(world: World, name: str) -> None:
-    with world.app.app_context():
-        TASKS[name]()
-    while run_waiting(world, "payments:%", failing=True):
-        continue
-
-
-def pays(number: int) -> Act:
-    """A worker sends the mentor what that session has earned."""
-
-    def run(world: World) -> None:
-        with world.app.app_context():
-            booking_id = _session_number(number)
-            Paying(db.session(), StripeGateway(world.settings), utcnow()).pay(booking_id)
-
-    return run
-
-
-def gives_back(number: int, minor: int = GIVEN) -> Act:
-    def run(world: World) -> None:
-        with world.app.app_context():
-            booking_id = _session_number(number)
-            operator = db.session.scalars(select(User.id).order_by(User.id).limit(1)).one()
-            db.session.commit()
-            giving = Giving(Money(minor, "EUR"), 8050, operator, "It seems so.")
-            TakingBack(db.session(), StripeGateway(world.settings), utcnow()).give_back(booking_id, giving)
-
-    return run
-
-
-def _session_number(number: int) -> int:
-    booking_id = db.session.scalars(select(Booking.id).order_by(Booking.id).offset(number).limit(1)).one()
-    db.session.commit()
-    return booking_id
 
 
 def come_to_an_end(world: World) -> None:
@@ -151,22 +89,6 @@ def run_all(world: World, before: Act, act: Act, other: Act, kept: int, guard: o
     return found
 
 
-def one_earned(world: World) -> None:
-    earn(world, TEN)
-
-
-def one_owes(world: World) -> None:
-    """Of three sessions the first was paid, gone from the balance, and partly given back; two are to be paid."""
-    earn(world, TEN, TEN + timedelta(hours=2), TEN + timedelta(hours=4))
-    pays(0)(world)
-    with world.app.app_context():
-        account = db.session.scalars(select(PayoutAccount.stripe_account_id)).one()
-        db.session.rollback()
-    world.stripe.post(f"/_sandbox/accounts/{account}/payouts")
-    gives_back(0)(world)
-    run_waiting(world, "payments:%")
-
-
 def test_paying_against_giving_back_leaves_the_mentor_what_is_theirs(world: World) -> None:
     assert run_all(world, one_earned, pays(0), gives_back(0), SHARE - PART) == {}
 
@@ -185,3 +107,13 @@ def test_what_is_owed_is_kept_once_of_two_shares_at_once(world: World) -> None:
 
 def test_control_without_locks_it_is_kept_twice(world: World) -> None:
     assert run_all(world, one_owes, pays(1), pays(2), 3 * SHARE - PART, no_locks) != {}
+
+
+def test_of_two_who_give_back_at_once_one_is_told_to_look_again(world: World) -> None:
+    assert run_all(world, one_earned, gives_back(0), gives_back(0), SHARE - PART) == {}
+
+
+def test_control_without_locks_two_give_back_and_meet_the_constraint_alone(world: World) -> None:
+    """Both have seen the same sum left; only that gifts are counted keeps the second from being made."""
+    with pytest.raises((AssertionError, IntegrityError)):
+        run_all(world, one_earned, gives_back(0), gives_back(0), SHARE - PART, no_locks)

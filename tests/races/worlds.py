@@ -16,11 +16,22 @@ from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from marketplace.core.mail import MailRow
 from payments import settle_queries
-from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
+from payments.domain.checkout import BOUGHT_NOTHING
+from payments.domain.ledger import Account
+from payments.domain.states import (
+    CommandStatus,
+    PaymentStatus,
+    PurchaseStatus,
+    RefundStatus,
+    ReversalStatus,
+    TransferStatus,
+)
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
-from payments.queries_ledger import violations
+from payments.payout_models import Transfer
+from payments.queries_ledger import balances, violations
+from payments.return_models import TransferReversal
 from tests.conftest import TUESDAY, MovableClock
-from tests.races.flows import World, people, run_waiting
+from tests.races.acts import World, people, run_waiting
 from tests.stripe_side import StripeSide
 
 
@@ -72,7 +83,7 @@ def outcome(world: World) -> str:
 def wrongs(world: World) -> list[str]:
     """All that is not as it should be once everything is over; a line each."""
     with world.app.app_context():
-        found = [*_at_stripe(world), *_with_us(), *_letters(), *violations(db.session())]
+        found = [*_at_stripe(world), *_with_us(), *_of_mentors(world), *_letters(), *violations(db.session())]
         found += [f"session {name} is not settled" for _, name in settle_queries.unsettled(db.session())]
         db.session.rollback()
     return found
@@ -80,28 +91,37 @@ def wrongs(world: World) -> list[str]:
 
 def _at_stripe(world: World) -> Iterator[str]:
     """Paid there: confirmed here or given back whole, and never both. Unpaid there: not payable, and nothing sold."""
-    theirs = world.stripe.sessions()
-    refunded = Counter[str]()
-    for each in world.stripe.refunds():
-        refunded[each["payment_intent"]] += each["amount"] if each["status"] == "succeeded" else 0
-    kept = Counter[str]()
+    theirs = [each for each in world.stripe.sessions() if "purchase" in each["metadata"]]
+    refunded, taken = _gone_at_stripe(world)
+    kept, lost = Counter[str](), Counter[str]()
     for each in theirs:
         status = db.session.scalar(select(Payment.status).where(Payment.stripe_session_id == each["id"]))
-        paid = each["status"] == "complete"
+        paid, intent, purchase = each["status"] == "complete", each["payment_intent"], each["metadata"]["purchase"]
         if each["status"] == "open":
             yield f"{each['id']} can still be paid"
         if (status == PaymentStatus.PAID) is not paid:
             yield f"{each['id']} is {each['status']} there and {status} here"
         if paid:
-            kept[each["metadata"]["purchase"]] += each["amount_total"] - refunded[each["payment_intent"]]
+            kept[purchase] += each["amount_total"] - refunded[intent] - taken[intent]
+            lost[purchase] += taken[intent]
     for purchase, minor in kept.items():
         due = db.session.scalar(_SOLD_FOR.where(Purchase.public_id == purchase)) or 0
-        due -= back_for_sessions()
+        due -= max(back_for_sessions(purchase), lost[purchase])
         if minor != due:
             yield f"purchase {purchase}: {minor} kept, and {due} to be kept"
     for payment, number in Counter(each["metadata"]["payment"] for each in theirs).items():
         if number > 1:
             yield f"{number} sessions for payment {payment}"
+
+
+def _gone_at_stripe(world: World) -> tuple[Counter[str], Counter[str]]:
+    """By payment intent: what was refunded, and what banks gave back for good."""
+    refunded, taken = Counter[str](), Counter[str]()
+    for each in world.stripe.refunds():
+        refunded[each["payment_intent"]] += each["amount"] if each["status"] == "succeeded" else 0
+    for each in world.stripe.get("/v1/disputes", limit=100)["data"]:
+        taken[each["payment_intent"]] += each["amount"] if each["status"] == "lost" else 0
+    return refunded, taken
 
 
 _SOLD_FOR = (
@@ -114,9 +134,11 @@ _SOLD_FOR = (
 )
 
 
-def back_for_sessions() -> int:
-    """What is due for what became of them; one session at most is cancelled or over in a world."""
-    return sum(each.back.minor for each in settle_queries.all_dues(db.session()))
+def back_for_sessions(purchase: str | None = None) -> int:
+    """What is due for what became of them, or of those that were bought with one purchase."""
+    parts = select(PurchaseSession.booking_id).join(Purchase, Purchase.id == PurchaseSession.purchase_id)
+    theirs = set(db.session.scalars(parts.where(Purchase.public_id == purchase) if purchase else parts))
+    return sum(each.back.minor for each in settle_queries.all_dues(db.session()) if each.booking_id in theirs)
 
 
 def _with_us() -> Iterator[str]:
@@ -133,6 +155,8 @@ def _with_us() -> Iterator[str]:
         "over and not free": select(Booking.id).where(Booking.status.in_(LAPSED | CANCELLED), Booking.id.in_(occupied)),
         "commands unanswered": select(StripeCommand.id).where(StripeCommand.status == CommandStatus.WAITING),
         "refunds not made": select(Refund.id).where(Refund.status != RefundStatus.SUCCEEDED),
+        "transfers not made": select(Transfer.id).where(Transfer.status == TransferStatus.OWED),
+        "reversals not made": select(TransferReversal.id).where(TransferReversal.status == ReversalStatus.OWED),
         "events not done": select(StripeEvent.id).where(StripeEvent.status != "done"),
         "fees not booked": select(Payment.id).where(
             Payment.status == PaymentStatus.PAID, Payment.stripe_fee_minor.is_(None)
@@ -143,6 +167,18 @@ def _with_us() -> Iterator[str]:
             yield f"{what}: {rows}"
 
 
+def _of_mentors(world: World) -> Iterator[str]:
+    """Whoever has earned something has it, less what was given back of it; nobody owes or is owed."""
+    books, theirs = balances(db.session()), world.stripe.get("/v1/transfers", limit=100)["data"]
+    earned = sum(each.share.minor for each in settle_queries.all_dues(db.session()))
+    went = sum(each["amount"] - each["amount_reversed"] for each in theirs)
+    if went != earned:
+        yield f"{went} went to mentors, and {earned} is theirs"
+    for account in (Account.MENTOR_PAYABLE, Account.MENTOR_RECEIVABLE, Account.MENTOR_WAITING):
+        if books[account, "EUR"]:
+            yield f"{account} is left with {books[account, 'EUR']}"
+
+
 def _letters() -> Iterator[str]:
     """One to each of two people for each session that is confirmed, over or cancelled, one for each refund of money
     that bought nothing; nobody is told the same twice."""
@@ -150,7 +186,7 @@ def _letters() -> Iterator[str]:
     stood = [BookingStatus.CONFIRMED, *TOOK_PLACE]
     confirmed = db.session.scalar(select(func.count()).where(Booking.status.in_(stood))) or 0
     cancelled = db.session.scalar(select(func.count()).where(Booking.status.in_(CANCELLED))) or 0
-    refunds = db.session.scalar(select(func.count()).where(Refund.booking_id.is_(None)))
+    refunds = db.session.scalar(select(func.count()).where(Refund.reason.in_(BOUGHT_NOTHING)))
     expected = {
         "booking:booked": 2 * (confirmed + cancelled),
         "booking:cancelled": 2 * cancelled,
