@@ -1,5 +1,7 @@
 """What happens at Stripe: people pay there, banks answer late, and requests meet faults."""
 
+from typing import Any
+
 import requests
 
 from tests.histories.dying import Fate
@@ -9,13 +11,35 @@ from tests.stripe_side import StripeSide
 PRESSES = ["paid", "paid", "paid", "paid", "paid", "slow", "slow", "declined", "3ds_no"]
 FAULTS = ["500_before", "500_after_commit", "lock_timeout", "rate_limit", "cut_after_commit", "silence"]
 PATHS = ["/v1/checkout/sessions", "/v1/refunds", "/v1/"]
+DECIDED = {"won", "lost", "warning_closed", "prevented"}
 DECISIONS = ["won", "lost", "closed", "chargeback"]
+THOUGHTS = ["everything", "papers_are_wanted", "rejected", "everything", "papers_are_read"]
+TRANSFERS, REFUNDS = "/v1/transfers", "/v1/refunds"
 REFUND_PLANS = ["pending", "failed", "insufficient_funds"]
+
+
+class OurStripe(StripeSide):
+    """Without what the operator has put on the balance, of which the site knows nothing."""
+
+    def sessions(self) -> list[Any]:
+        return [each for each in super().sessions() if each["metadata"]]
+
+    def events(self, prefix: str = "") -> list[Any]:
+        return [each for each in super().events(prefix) if _is_ours(each["data"]["object"])]
+
+
+def _is_ours(told: dict[str, Any]) -> bool:
+    return told["object"] != "checkout.session" or bool(told["metadata"])
 
 
 class AtStripe:
     def __init__(self, stripe: StripeSide, fate: Fate) -> None:
         self.stripe, self.fate = stripe, fate
+        self.unpayable: set[str] = set()
+
+    def accounts(self) -> list[str]:
+        """Of the mentors, at Stripe."""
+        raise NotImplementedError
 
     def pay(self, move: Move) -> None:
         """From any tab that was ever open."""
@@ -68,6 +92,43 @@ class AtStripe:
     def warn(self, move: Move) -> None:
         if intents := self._paid():
             self._press(f"payments/{intents[move.which % len(intents)]}/warn")
+
+    def think(self, move: Move) -> None:
+        """Stripe knows more or less of a mentor than before, and may not pay them."""
+        accounts = self.accounts()
+        account, thought = accounts[move.who % len(accounts)], THOUGHTS[move.how % len(THOUGHTS)]
+        self._press(f"accounts/{account}", given=thought)
+        (self.unpayable.discard if thought == "everything" else self.unpayable.add)(account)
+
+    def pay_out(self, move: Move) -> None:
+        """What a mentor has on their balance goes to their bank, and cannot be taken back there any more."""
+        accounts = self.accounts()
+        self._press(f"accounts/{accounts[move.who % len(accounts)]}/payouts")
+
+    def exchange(self, _: Move) -> None:
+        """What is paid next is settled in another currency."""
+        self._press("balance_transactions/exchange", currency="usd", rate="1.085")
+
+    def forbidden(self, url: str, told: dict[str, str]) -> list[str]:
+        """I14: nothing is sent to whom Stripe does not pay just now, nor out of a payment that a bank has, or asks
+        about; and nothing is refunded of what a bank has."""
+        if url.endswith(TRANSFERS):
+            unpayable = told["destination"] in self.unpayable
+            disputed = self._intent_of(told["transfer_group"]) in self._disputed("")
+            return [f"I14 a transfer went out: {told}"] if unpayable or disputed else []
+        if url.endswith(REFUNDS) and told["payment_intent"] in self._disputed("warning"):
+            return [f"I14 a refund went out: {told}"]
+        return []
+
+    def _intent_of(self, payment: str) -> str | None:
+        found = [each for each in self.stripe.sessions() if each["metadata"].get("payment") == payment]
+        return found[0]["payment_intent"] if found else None
+
+    def _disputed(self, but: str) -> set[str]:
+        """Payments of which a dispute is open, but those of which the status begins so."""
+        disputes = self.stripe.get("/v1/disputes", limit=100)["data"]
+        undecided = [each for each in disputes if each["status"] not in DECIDED]
+        return {each["payment_intent"] for each in undecided if not but or not each["status"].startswith(but)}
 
     def end_disputes(self) -> None:
         """Every bank decides at last, this way or that."""

@@ -5,16 +5,20 @@ site's own code: its session's commit and its HTTP client's request are waited u
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import stripe
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import db
+
+Watch = Callable[[str, dict[str, str]], list[str]]
+"""Told of an address and of what is posted there, before it is; says what is wrong with that."""
 
 
 class Killed(BaseException):
@@ -29,6 +33,8 @@ class Fate:
     silent: int = 0
     posted: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     in_transaction: list[str] = field(default_factory=list)
+    watches: list[Watch] = field(default_factory=list)
+    forbidden: list[str] = field(default_factory=list)
 
     def point(self) -> None:
         if self.left is None:
@@ -43,6 +49,8 @@ class Fate:
             self.in_transaction.append(f"{method} {url}")
         if method == "post" and not url.endswith("/expire"):
             self.posted[key or "no key"].add((url, body))
+            for watch in self.watches:
+                self.forbidden += watch(url, dict(parse_qsl(body)))
         if self.silent > 0:
             self.silent -= 1
             raise stripe.APIConnectionError("out of reach")

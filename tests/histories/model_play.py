@@ -4,30 +4,41 @@ from collections.abc import Iterable
 from datetime import timedelta
 from random import Random
 
+from booking.domain.outcomes import WINDOW, Decision, Said, Side, outcome
 from booking.domain.states import CANCELLED, BookingStatus, Canceller
+from payments.domain.disputes import DisputeStatus
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from tests.histories.model_rows import PRICE, START, Guards, Rows, Slot, Taken
+from tests.histories.model_books import Books
+from tests.histories.model_rows import PRICE, START, Guards, Slot, Taken
 from tests.histories.model_stripe import ModelStripe, Refused, Theirs, Unavailable
-from tests.histories.model_till import ModelTill, Way
+from tests.histories.model_till import Way
+from tests.histories.model_ways import ModelSite
 from tests.histories.moves import Move
 
 MENTEES, MENTORS, HOURS = 3, 2, 3
 FAULTS = ["500_before", "500_after", "cut_after", "silence", "silence"]
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 20, 33, 50, 120, 25 * 60, 3 * 24 * 60)]
+SPOKEN_OF = {BookingStatus.CONFIRMED, BookingStatus.COMPLETED}
+DECISIONS = [
+    DisputeStatus.WON,
+    DisputeStatus.LOST,
+    DisputeStatus.WARNING_CLOSED,
+    DisputeStatus.NEEDS_RESPONSE,
+]
 QUIET = [timedelta(minutes=40), timedelta(minutes=2), timedelta(hours=13), timedelta(hours=26), timedelta(hours=26)]
 
 
-class ModelSite:
+class Play:
     def __init__(self, seed: int, guards: Guards) -> None:
         self.rng = Random(seed)
-        self.rows, self.stripe = Rows(START, guards), ModelStripe(START)
-        self.till = ModelTill(self.rows, self.stripe)
+        self.rows, self.stripe = Books(START, guards), ModelStripe(START)
+        self.till = ModelSite(self.rows, self.stripe)
         self.going: list[Way[object]] = []
 
     def play(self, move: Move) -> None:
-        for way in self.rng.sample(self.going, k=min(2, len(self.going))):
-            self._advance(way, self.rng.randint(1, 4))
-        way = getattr(self, move.name)(move)
+        for other in self.rng.sample(self.going, k=min(2, len(self.going))):
+            self._advance(other, self.rng.randint(1, 4))
+        way: Way[object] | None = getattr(self, move.name, _is_not_modelled)(move)
         if way is None:
             return
         self.going.append(way)
@@ -43,7 +54,12 @@ class ModelSite:
         self.going.clear()
         self.stripe.faults.clear()
         self.stripe.refund_plans.clear()
+        self.stripe.unpayable.clear()
         self.settle(Move("settle", how=1))
+        for number, dispute in enumerate(self.stripe.disputes.values()):
+            last = (DisputeStatus.WON, DisputeStatus.LOST)[(number + len(self.stripe.sessions)) % 2]
+            for decision in (DisputeStatus.WARNING_CLOSED, last):
+                self.stripe.decide(dispute, decision)
         for refund in self.stripe.refunds.values():
             refund.status = "succeeded" if refund.status == "pending" else refund.status
         for pause in QUIET:
@@ -51,6 +67,7 @@ class ModelSite:
             self.finish(self.till.look_at_session(each) for each in self.stripe.sessions)
             self.finish([self.till.sweep()])
             self.finish(self.till.send_refund(each) for each in self.rows.backs if each.there)  # as events tell
+            self.finish(self.till.again(each) for each in self.rows.sales)  # as the night's reconciliation does
 
     def finish(self, ways: Iterable[Way[object]]) -> None:
         for way in ways:
@@ -58,6 +75,9 @@ class ModelSite:
             self._advance(way, 10_000)
 
     def advance(self, by: timedelta) -> None:
+        """No process goes on for hours."""
+        if by >= timedelta(hours=1):
+            self.going.clear()
         self.rows.now = self.stripe.now = self.rows.now + by
 
     def _advance(self, way: Way[object], stops: int) -> None:
@@ -101,6 +121,67 @@ class ModelSite:
             return None
         sale = stood[::-1][move.which % len(stood)]
         return self.till.move(sale, (sale.slot[0], move.how % HOURS))
+
+    def let_end(self, _: Move) -> None:
+        ends = [each.facts.ends_at for each in self.rows.sales if each.booking is BookingStatus.CONFIRMED]
+        self.advance(max(min(ends) - self.rows.now, timedelta(0)) if ends else timedelta(hours=12))
+
+    def past_window(self, _: Move) -> None:
+        self.advance(WINDOW + timedelta(hours=1))
+
+    def say(self, move: Move) -> Way[object] | None:
+        open_ = [each for each in self.rows.sales if each.booking in SPOKEN_OF]
+        if not open_:
+            return None
+        sale, said = open_[move.which % len(open_)], list(Said)[move.how % len(Said)]
+        return self.till.say(sale, list(Side)[move.who % len(Side)], said)
+
+    def decide(self, move: Move) -> Way[object] | None:
+        waiting = [
+            each
+            for each in self.rows.sales
+            if each.booking in SPOKEN_OF and outcome(each.facts, self.rows.now).waits_for_operator
+        ]
+        if not waiting:
+            return None
+        return self.till.decide(waiting[move.which % len(waiting)], list(Decision)[move.how % len(Decision)])
+
+    def give_money_back(self, move: Move) -> Way[object] | None:
+        settled = [each for each in self.rows.sales[::-1] if each.settled_at is not None]
+        if not settled:
+            return None
+        sale = settled[move.which % len(settled)]
+        dues = self.rows.dues(sale)
+        return self.till.give_money_back(sale, dues.kept.minor * (1 + move.how % 4) // 4) if dues else None
+
+    def dispute(self, move: Move) -> None:
+        paid = [each.id for each in self.stripe.sessions.values() if each.intent == "succeeded"]
+        if paid:
+            self.stripe.dispute(paid[move.which % len(paid)], inquiry=move.how % 3 == 0)
+
+    def bank_decides(self, move: Move) -> Way[object] | None:
+        disputes = list(self.stripe.disputes.values())
+        if not disputes:
+            return None
+        chosen = disputes[move.which % len(disputes)]
+        self.stripe.decide(chosen, DECISIONS[move.how % len(DECISIONS)])
+        return self.till.look_at_dispute(chosen.id) if move.who % 2 else None
+
+    def warn(self, move: Move) -> Way[object] | None:
+        """Of a payment that we know of; a warning can be acted on until it is disputed or went back in full."""
+        paid = [each for each in self.rows.pays if each.paid and self.rows.left(each) > 0]
+        chosen = paid[move.which % len(paid)] if paid else None
+        if chosen is None or self.stripe.standing(str(chosen.session)).disputes:
+            return None
+        return self.till.look_at_warning(chosen)
+
+    def think(self, move: Move) -> None:
+        mentor = move.who % MENTORS
+        (self.stripe.unpayable.add if move.how % 5 in {1, 2, 4} else self.stripe.unpayable.discard)(mentor)
+
+    def pay_out(self, move: Move) -> None:
+        mentor = move.who % MENTORS
+        self.stripe.paid_out[mentor] = self.stripe.has(mentor)
 
     def look(self, move: Move) -> Way[object] | None:
         return self.till.look(self.rows.pays[move.which % len(self.rows.pays)]) if self.rows.pays else None
@@ -171,6 +252,10 @@ class ModelSite:
             chosen = refunds[move.which % len(refunds)]
             if chosen.status != "failed":
                 chosen.status = "succeeded" if move.how % 2 else "failed"
+
+
+def _is_not_modelled(_: Move) -> None:
+    """Proposals, exchanges and evidence: the real site plays them."""
 
 
 def _slot(move: Move) -> Slot:

@@ -3,24 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from booking.domain.outcomes import Claim, Decision, Facts
 from booking.domain.policy import STANDARD
 from booking.domain.states import (
-    CANCELLED,
-    CANCELLED_BY,
     OCCUPYING,
     PENDING,
     BookingStatus,
-    Canceller,
     may_become,
 )
 from payments.domain.checkout import BOUGHT_NOTHING, CheckoutState, Ours, Step, next_step
 from payments.domain.moving import may_move
 from payments.domain.refunds import RefundState, next_refund_status
-from payments.domain.settle import FrozenSale, SoldSession, settle
 from payments.domain.states import PAYABLE, CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
-HOLD = timedelta(minutes=35)
+HOLD, HOUR = timedelta(minutes=35), timedelta(hours=1)
 PRICE, SHARE = 8050, 7000
 Slot = tuple[int, int]
 """Whose time, and when."""
@@ -42,6 +39,10 @@ class Guards:
     judge_late_money: bool = True
     cancelled_is_final: bool = True
     judge_moves: bool = True
+    distrust_old_refusals: bool = True
+    cover_what_banks_gave: bool = True
+    leave_what_is_asked: bool = True
+    hear_both: bool = True
 
 
 @dataclass
@@ -71,6 +72,16 @@ class Sale:
     cancelled_at: datetime | None = None
     moves: int = 0
     forgotten: bool = False
+    claims: list[Claim] = field(default_factory=list)
+    decision: Decision | None = None
+    settled_at: datetime | None = None
+    given: int = 0
+    """What an operator gave back after that."""
+
+    @property
+    def facts(self) -> Facts:
+        begins = starts_at(self.slot)
+        return Facts(begins, begins + HOUR, tuple(self.claims), self.decision)
 
     def becomes(self, status: BookingStatus) -> None:
         assert may_become(self.booking, status), f"{self.booking} cannot become {status}"
@@ -212,26 +223,12 @@ class Rows:
             self.judge(sale.mentee, slot, without=sale)
         sale.slot, sale.moves = slot, sale.moves + 1
 
-    def cancel(self, sale: Sale, by: Canceller) -> None:
-        """One transaction: the fact, and what is due for it. Raises Taken."""
-        final = self.guards.cancelled_is_final or sale.booking not in CANCELLED
-        begins = starts_at(sale.slot)
-        if self.now >= begins or (final and sale.booking is not BookingStatus.CONFIRMED):
-            raise Taken
-        sale.booking, sale.cancelled_at = CANCELLED_BY[by], self.now
-        off = PRICE - (sale.total or 0)
-        session = SoldSession(sale.id, PRICE, SHARE, sale.booking, begins, self.now, discount_minor=off)
-        [dues] = settle(FrozenSale(STANDARD, "EUR", (session,)))
-        pay = self.pay_that_bought(sale)
-        key = f"refund-{pay.ref}-cancelled"
-        if not self.guards.cancelled_is_final:
-            key += f"-{len(self.backs)}"
-        if dues.back and key not in {each.command.base for each in self.backs}:
-            self.backs.append(Back(pay, "cancelled", dues.back.minor, Command(key)))
+    def pay_that_bought(self, sale: Sale) -> Pay | None:
+        paid = [each for each in self.pays_of(sale) if each.status is PaymentStatus.PAID]
+        return next((each for each in paid if not self.bought_nothing(each)), None)
 
-    def pay_that_bought(self, sale: Sale) -> Pay:
-        nothing = [each.pay for each in self.backs if each.reason in BOUGHT_NOTHING]
-        return next(each for each in self.pays_of(sale) if each.status is PaymentStatus.PAID and each not in nothing)
+    def bought_nothing(self, pay: Pay) -> bool:
+        return any(each.pay is pay and each.reason in BOUGHT_NOTHING for each in self.backs)
 
     def apply_refund(self, back: Back, theirs: RefundState, fetch: int) -> None:
         if fetch > back.last_fetch:

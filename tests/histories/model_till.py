@@ -6,13 +6,12 @@ A generator that is not resumed has died there. What stands between two stops is
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
-from booking.domain.states import BookingStatus, Canceller
+from booking.domain.states import BookingStatus
 from payments.domain.checkout import CheckoutState
 from payments.domain.commands import Approach, approach, next_key
 from payments.domain.extending import Extension, extension
-from payments.domain.refunds import RefundState
-from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
-from tests.histories.model_rows import HOLD, PRICE, Back, Command, Overdue, Pay, Rows, Sale, Slot, Taken
+from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
+from tests.histories.model_rows import HOLD, PRICE, Command, Overdue, Pay, Rows, Sale, Slot, Taken
 from tests.histories.model_stripe import Broke, ModelStripe, Refused, Seen, Unavailable
 
 Result = TypeVar("Result")
@@ -68,13 +67,6 @@ class ModelTill:
         yield
         yield from self._clearing(lambda: self.rows.move(sale, slot, seen))
 
-    def cancel(self, sale: Sale, by: Canceller) -> Way[None]:
-        yield
-        self.rows.cancel(sale, by)
-        yield
-        for back in [each for each in self.rows.backs if each.pay.sale is sale and each.there is None]:
-            yield from _quietly(self.send_refund(back))
-
     def look(self, pay: Pay, *, give_back: bool = False) -> Way[None]:
         fetch = self.rows.number()
         yield
@@ -105,29 +97,6 @@ class ModelTill:
         if pay is not None:
             yield from self._apply(pay, fetch, state)
 
-    def send_refund(self, back: Back) -> Way[None]:
-        fetch = self.rows.number()
-        yield
-        if back.there is not None:
-            state: RefundState | None = self.stripe.fetch_refund(back.there)
-        else:
-            session, reference = str(back.pay.session), back.command.base
-            state = yield from self._perform(
-                back.command,
-                lambda key: self.stripe.create_refund(key, session, reference, back.amount),
-                lambda: self.stripe.find_refund(reference),
-            )
-        yield
-        if state is not None:
-            self.rows.apply_refund(back, state, fetch)
-
-    def sweep(self) -> Way[None]:
-        for pay in self.rows.payable():
-            yield from _quietly(self.look(pay))
-        for back in [each for each in self.rows.backs if each.status in {RefundStatus.OWED, RefundStatus.SENT}]:
-            if back.command.status is not CommandStatus.REFUSED:
-                yield from _quietly(self.send_refund(back))
-
     def _look_for_lost(self, pay: Pay, fetch: int, give_back: bool) -> Way[None]:
         unwanted = give_back or pay.expires_at <= self.rows.now
         if unwanted and pay.command.first_sent_at is None:
@@ -151,7 +120,11 @@ class ModelTill:
         yield from self._apply(pay, fetch, state, give_back)
 
     def _perform(
-        self, command: Command, send: Callable[[str], Seen], look_up: Callable[[], Seen | None]
+        self,
+        command: Command,
+        send: Callable[[str], Seen],
+        look_up: Callable[[], Seen | None],
+        passes: Callable[[str], bool] = lambda _code: False,
     ) -> Way[Seen | None]:
         how, key, again = self._approach(command), command.key, command.first_sent_at is not None
         if how is Approach.SEND and command.first_sent_at is None:
@@ -161,7 +134,7 @@ class ModelTill:
             found = look_up() if self.rows.guards.look_up_after_500 else None
             yield
             if found is not None:
-                _close(command, CommandStatus.DONE)
+                close(command, CommandStatus.DONE)
                 return found
             again = not self._renew(command, key)
             how, key = self._approach(command), command.key
@@ -171,18 +144,27 @@ class ModelTill:
         try:
             answer = send(key)
         except Broke:
-            command.spoilt = command.spoilt or command.key == key
+            self._spoil(command, key)
             raise
-        except Refused:
+        except Refused as refused:
             yield
+            if again and self.rows.guards.distrust_old_refusals:
+                self._spoil(command, key)
+                return (yield from self._perform(command, send, look_up, passes))
+            if passes(str(refused)):
+                self._spoil(command, key)
+                return None
             found = look_up()
-            _close(command, CommandStatus.REFUSED if found is None else CommandStatus.DONE)
+            close(command, CommandStatus.REFUSED if found is None else CommandStatus.DONE)
             return found
         yield
         fresh = look_up() if again else None
         yield
-        _close(command, CommandStatus.DONE)
+        close(command, CommandStatus.DONE)
         return fresh or answer
+
+    def _spoil(self, command: Command, key: str) -> None:
+        command.spoilt = command.spoilt or command.key == key
 
     def _renew(self, command: Command, key: str) -> bool:
         looked_up = command.key == key or not self.rows.guards.renew_what_was_looked_up
@@ -212,12 +194,12 @@ class ModelTill:
         raise Taken
 
 
-def _close(command: Command, status: CommandStatus) -> None:
+def close(command: Command, status: CommandStatus) -> None:
     if command.status is CommandStatus.WAITING:
         command.status = status
 
 
-def _quietly(way: Way[None]) -> Way[None]:
+def quietly(way: Way[None]) -> Way[None]:
     """A job that fails is another's business; the next one goes on."""
     try:
         yield from way

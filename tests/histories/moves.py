@@ -48,6 +48,23 @@ MOVES = 0.08
 BANKS = {"dispute": 5, "bank_decides": 6, "warn": 1}
 DISPUTES = 0.08
 """How often a bank takes a payment back or asks about it, decides, or warns of fraud; drawn apart as well."""
+AFTERWARDS = {
+    "propose answer": 6,
+    "propose": 3,
+    "answer": 3,
+    "let_end past_window sweep give_money_back sweep": 4,
+    "let_end past_window sweep sweep pay_out give_money_back sweep": 4,
+    "give_money_back sweep": 4,
+    "think": 3,
+    "pay_out": 1,
+    "exchange buy pay look": 2,
+    "release": 2,
+    "dispute poll answer_bank": 1,
+    "answer_bank": 1,
+}
+FOLLOWS = 0.08
+"""How often something of what comes after a sale happens: proposals, money that goes back after settling, a mentor who
+cannot be paid, another currency, an answer to a bank; drawn apart too."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -62,6 +79,23 @@ class Move:
     which: int = 0
     how: int = 0
     dies_at: int | None = None
+
+
+def history(seed: int, length: int) -> list[Move]:
+    """Everything that may happen: about as many moves as if what comes afterwards never did."""
+    return with_afterwards(seed, with_banks(seed, with_outcomes(seed, drawn(seed, length * 4 // 5))))
+
+
+def with_afterwards(seed: int, moves: list[Move]) -> list[Move]:
+    """The same, and in between what comes after a sale."""
+    rng, found = Random(f"afterwards {seed}"), list[Move]()
+    for move in moves:
+        if rng.random() < FOLLOWS:
+            [phrase] = rng.choices(list(AFTERWARDS), weights=list(AFTERWARDS.values()))
+            who = rng.randrange(1000)
+            found += [_move(rng, name, who) for name in phrase.split()]
+        found.append(move)
+    return found
 
 
 def with_outcomes(seed: int, moves: list[Move]) -> list[Move]:

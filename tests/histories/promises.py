@@ -1,108 +1,32 @@
 """What must be true of the site and the stand-in after every move, and what must be true once all is quiet.
 
-The names I1 to I10 are those of docs/testing.md.
+The names I1 to I14 are those of docs/testing.md.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.domain.states import CANCELLED, OCCUPYING, PENDING, TOOK_PLACE, BookingStatus
-from booking.models import Booking
+from booking.domain.states import PENDING, TOOK_PLACE, BookingStatus
 from marketplace.core.clock import utcnow
 from payments import queries_ledger
-from payments.dispute_models import Dispute
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
-from payments.transfer_queries import share_of
+from payments.models import StripeCommand, StripeEvent
+from tests.histories import promises_of_mentors
+from tests.histories.sold import Sold, sold
 from tests.stripe_side import StripeSide
-
-OVERLAPS = """
-    SELECT count(*) FROM booking a JOIN booking b ON a.id < b.id
-        AND (a.mentor_id = b.mentor_id OR a.mentee_id = b.mentee_id)
-        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-    WHERE a.status = ANY(:occupying) AND b.status = ANY(:occupying)
-"""
-
 
 LONGEST_HEARING = timedelta(hours=48 + 8 * 24 + 1)
 """The window, a day for the answer to each thing that can be said, and the time of a sweep."""
-MENTOR_MISSED = {BookingStatus.NO_SHOW_MENTOR, BookingStatus.NO_SHOW_BOTH}
-
-
-@dataclass(frozen=True)
-class Sold:
-    """One payment with all that belongs to it."""
-
-    payment: Payment
-    purchase: Purchase
-    booking: Booking
-    refunds: tuple[Refund, ...]
-    lost: int = 0
-    """What banks gave back of it, for good."""
-
-    @property
-    def for_nothing(self) -> list[int]:
-        """What goes back since it bought nothing."""
-        return [each.amount_minor for each in self.refunds if each.booking_id is None and each.reason != "warning"]
-
-    @property
-    def gone(self) -> int:
-        """What went back otherwise: by a bank, or on a warning."""
-        return self.lost + sum(each.amount_minor for each in self.refunds if each.reason == "warning")
-
-    @property
-    def for_the_session(self) -> list[int]:
-        """What goes back since what it bought was cancelled, or missed."""
-        return [each.amount_minor for each in self.refunds if each.booking_id is not None]
-
-    @property
-    def is_bought(self) -> bool:
-        return (
-            self.booking.state in {BookingStatus.CONFIRMED, *CANCELLED, *TOOK_PLACE} and self.purchase.status == "sold"
-        )
-
-    @property
-    def due(self) -> list[int]:
-        """What is to go back of what it bought; everything here is sold with the standard policy."""
-        total, at = self.purchase.total_minor or 0, self.booking.cancelled_at
-        if at is None:
-            missed = self.booking.state in MENTOR_MISSED or self.booking.decision == "all_back"
-            return [total] if missed and total else []
-        by_mentee = self.booking.state is BookingStatus.CANCELLED_BY_MENTEE
-        late = by_mentee and self.booking.starts_at - at < timedelta(hours=24)
-        back = round(total / 2) if late else total  # half to even
-        return [back] if back else []
-
-
-def sold(session: Session) -> list[Sold]:
-    session.rollback()
-    session.expire_all()
-    rows = session.execute(
-        select(Payment, Purchase, Booking)
-        .join(Purchase, Purchase.id == Payment.purchase_id)
-        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
-        .join(Booking, Booking.id == PurchaseSession.booking_id)
-        .order_by(Payment.id)
-    ).all()
-    refunds = session.scalars(select(Refund).where(Refund.status != "covered").order_by(Refund.id)).all()
-    lost = Counter[int]()
-    for each in session.scalars(select(Dispute)):
-        lost[each.payment_id] += each.lost_minor
-    return [
-        Sold(*row, tuple(each for each in refunds if each.payment_id == row[0].id), lost[row[0].id]) for row in rows
-    ]
 
 
 def at_every_moment(session: Session, stripe: StripeSide, forgotten: set[str]) -> list[str]:
     """Broken promises, one line each; also right after a death. `forgotten` purchases had their rows set back."""
     sales, theirs = sold(session), stripe.sessions()
     return [
-        *_overlaps(session),
         *_payable(sales, theirs, forgotten),
         *_totals(sales, theirs),
         *(f"I6 the books: {line}" for line in queries_ledger.violations(session)),
@@ -118,14 +42,9 @@ def when_quiet(session: Session, stripe: StripeSide, forgotten: set[str]) -> lis
         *_still_open(session, sales, theirs),
         *_over(sales),
         *_every_charge(sales, theirs),
-        *_every_share(session, sales),
+        *promises_of_mentors.when_quiet(session, stripe, sales),
         *_every_refund(sales, stripe.refunds()),
     ]
-
-
-def _overlaps(session: Session) -> list[str]:
-    found = session.execute(text(OVERLAPS), {"occupying": [str(status) for status in OCCUPYING]}).scalar_one()
-    return ["I1 two bookings at one time"] if found else []
 
 
 def _is_payable(theirs: Any) -> bool:
@@ -149,17 +68,14 @@ def _totals(sales: list[Sold], theirs: list[Any]) -> list[str]:
     known = {each["id"]: each for each in theirs}
     wrong = []
     for each in sales:
-        if each.purchase.status == PurchaseStatus.SOLD and _buys(each):
+        if each.purchase.status == PurchaseStatus.SOLD and each.buys:
             paid = known[str(each.payment.stripe_session_id)]
             details = paid["total_details"]
-            due = each.purchase.gross_minor - details["amount_discount"] + details["amount_tax"]
+            on_top = 0 if each.purchase.tax_included else details["amount_tax"]
+            due = each.purchase.gross_minor - details["amount_discount"] + on_top
             if not each.purchase.total_minor == paid["amount_total"] == due:
                 wrong.append(f"I7 {each.purchase.public_id} sold for {each.purchase.total_minor}, due {due}")
     return wrong
-
-
-def _buys(each: Sold) -> bool:
-    return each.payment.status == PaymentStatus.PAID and not each.for_nothing
 
 
 def _errors(session: Session) -> list[str]:
@@ -215,42 +131,20 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
             if not ours.is_bought:
                 wrong.append(f"I2 {charge['id']} has neither booking nor refund: {ours.booking.status}")
             if not _is_right(ours):
-                says = f"{ours.for_the_session} goes back and {ours.gone} is gone, and {ours.due} is due"
+                due = f"{ours.due} and {ours.given} is due"
+                says = f"{ours.for_the_session} goes back and {ours.gone} is gone, and {due}"
                 wrong.append(f"I2 of {charge['id']} {says}")
     wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
     had = {each.purchase.id for each in sales if each.is_bought}
     return [*wrong, *(f"I2 purchase {purchase} was bought and not paid" for purchase in had - bought.keys())]
 
 
-def _every_share(session: Session, sales: list[Sold]) -> list[str]:
-    """I12: what a mentor earns is their frozen share, or half of it where the mentee cancelled late, whatever a code
-    took off what the mentee paid."""
-    rows = session.execute(select(PurchaseSession.booking_id, PurchaseSession.share_minor)).all()
-    frozen = {row.booking_id: row.share_minor for row in rows}
-    earned = {number: share.minor for number in frozen if (share := share_of(session, number))}
-    due = {each.booking.id: _share(each, frozen[each.booking.id]) for each in sales if each.is_bought and _buys(each)}
-    return [
-        f"I12 by session {number} {earned.get(number, 0)} is earned, and {share} is due"
-        for number, share in due.items()
-        if earned.get(number, 0) != share
-    ]
-
-
-def _share(each: Sold, share: int) -> int:
-    at, state = each.booking.cancelled_at, each.booking.state
-    if at is not None:
-        late = state is BookingStatus.CANCELLED_BY_MENTEE and each.booking.starts_at - at < timedelta(hours=24)
-        return share // 2 if late else 0
-    came = state in TOOK_PLACE - MENTOR_MISSED and each.booking.decision != "all_back"
-    return share if came and each.booking.settled_at is not None else 0
-
-
 def _is_right(ours: Sold) -> bool:
     """What is due has reached the mentee, by refunds or by a bank; by refunds alone no more than is due, and all
     together no more than was paid."""
-    if not ours.gone:
+    if not ours.gone and not ours.given:
         return ours.for_the_session == ours.due
-    back, due = sum(ours.for_the_session), sum(ours.due)
+    back, due = sum(ours.for_the_session), sum(ours.due) + ours.given
     return back <= due <= back + ours.gone <= (ours.payment.paid_minor or 0)
 
 

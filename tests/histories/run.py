@@ -13,15 +13,18 @@ from marketplace.doctor.examination import BY_NUMBER
 from marketplace.doctor.finding import Level, Patient
 from payments.models import StripeEvent
 from payments.reconcile import reconcile
-from payments.reconcile_lines import Result
+from payments.reconcile_lines import Line, Result
 from payments.services.inbox import replay
-from tests.histories import promises
+from tests.histories import promises, promises_of_time
 from tests.histories.moves import Move
 from tests.histories.site import Site
 from tests.stripe_side import StripeSide
 
 Promise = Callable[[Session, StripeSide, set[str]], list[str]]
-IDLE = {"let_end", "wait", "near_end", "past_end", "fault", "plan_refund", "dispute", "bank_decides", "warn"}
+IDLE = {
+    *("let_end", "wait", "near_end", "past_end", "past_window", "fault", "plan_refund"),
+    *("dispute", "bank_decides", "warn", "think", "pay_out", "exchange"),
+}
 """After these nothing of ours is otherwise than before."""
 PAST_HOLDS = timedelta(minutes=40)
 ROUNDS = [PAST_HOLDS, timedelta(hours=13), timedelta(hours=13)]
@@ -44,7 +47,7 @@ def broken(site: Site, moves: Sequence[Move], ending: Ending) -> list[str]:
         if move.name not in IDLE and (found := _checked(site, promises.at_every_moment)):
             return [f"after {number} {move}: {line}" for line in found]
     settle_down(site, ending)
-    return _checked(site, promises.when_quiet) or _examined(site) or _fate(site) or _repeated(site)
+    return _checked(site, promises.when_quiet, quiet=True) or _examined(site) or _fate(site) or _repeated(site)
 
 
 def settle_down(site: Site, ending: Ending) -> None:
@@ -53,12 +56,17 @@ def settle_down(site: Site, ending: Ending) -> None:
     site.stripe.post("/_sandbox/faults/disarm")
     site.play(Move("settle", how=1))
     site.end_disputes()
+    for number in range(len(site.wares)):
+        site.play(Move("think", who=number))
     for refund in site.stripe.refunds():
         if refund["status"] == "pending":
             site.stripe.post(f"/_sandbox/refunds/{refund['id']}/settle", outcome="succeed")
     if ending is Ending.RECONCILING:
         site.clock.advance(PAST_HOLDS)
         reconciled(site)
+        site.play(Move("sweep"))
+        site.play(Move("release"))
+        site.clock.advance(PAST_HOLDS)
         site.play(Move("sweep"))
         return
     if ending is Ending.WEBHOOKS:
@@ -67,18 +75,26 @@ def settle_down(site: Site, ending: Ending) -> None:
         site.clock.advance(pause)
         site.play(Move("poll"))
         site.play(Move("sweep"))
+        site.play(Move("release"))
 
 
 def reconciled(site: Site) -> list[str]:
     """What it could not heal, but for refunds that the bank sent back: those are for a person."""
     with site.app.app_context():
         lines = list(reconcile(site.till()))
-    return [f"{line.thing} {line.says}" for line in lines if line.result is Result.LEFT and "bank" not in line.says]
+    return [f"{line.thing} {line.says}" for line in lines if line.result is Result.LEFT and not _is_for_people(line)]
 
 
-def _checked(site: Site, promise: Promise) -> list[str]:
+def _is_for_people(line: Line) -> bool:
+    """What a bank has sent back, and what the operator has put there."""
+    return "bank" in line.says or "knows nothing of it" in line.says
+
+
+def _checked(site: Site, promise: Promise, *, quiet: bool = False) -> list[str]:
     with site.app.app_context():
-        return promise(db.session(), site.stripe, site.forgotten)
+        session = db.session()
+        found = promises_of_time.at_every_moment(session, site.seen) + promise(session, site.stripe, site.forgotten)
+        return found + (promises_of_time.when_quiet(session) if quiet else [])
 
 
 def _examined(site: Site) -> list[str]:
@@ -93,7 +109,7 @@ def _examined(site: Site) -> list[str]:
 def _fate(site: Site) -> list[str]:
     with site.app.app_context():
         used = promises.keys(db.session(), site.fate.posted)
-    return [*used, *(f"I8 in a transaction: {asked}" for asked in site.fate.in_transaction)]
+    return [*used, *site.fate.forbidden, *(f"I8 in a transaction: {asked}" for asked in site.fate.in_transaction)]
 
 
 def _repeated(site: Site) -> list[str]:

@@ -11,7 +11,6 @@ from booking.domain.outcomes import Decision, Said, Side
 from booking.domain.states import CANCELLED, PENDING, BookingStatus, Canceller
 from booking.models import Booking
 from booking.outcome_queries import OPEN, waiting_for_operator
-from booking.services.move import NewTime
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -23,6 +22,7 @@ from payments import queries
 from payments.cancel_offer import offer_of
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Purchase
+from payments.payout_models import PayoutAccount
 from payments.services.buy import Order
 from payments.services.cancel import Wish
 from payments.services.outcomes import Ruling, Saying
@@ -30,15 +30,15 @@ from payments.stripe_gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user
+from tests.histories.afterwards import SLOTS, Afterwards
 from tests.histories.at_stripe import AtStripe
 from tests.histories.dying import Fate, Killed
 from tests.histories.moves import Move
+from tests.histories.promises_of_time import Seen
 from tests.histories.waiting_jobs import run_waiting
-from tests.payments.conftest import TEN
+from tests.payments.test_discounts import fill_balance
 from tests.stripe_side import StripeSide
 
-SLOTS = [TEN + timedelta(minutes=after) for after in (0, 30, 90, 24 * 60, 7 * 24 * 60)]
-"""Some overlap, and those of one day are more than the second mentor takes."""
 WAITS = [
     *[timedelta(minutes=minutes) for minutes in (1, 3, 20, 33, 50)],
     *[timedelta(hours=hours) for hours in (2, 25)],
@@ -47,12 +47,15 @@ WAITS = [
 NOWHERE = "https://127.0.0.1:9/nobody-listens"
 
 
-class Site(AtStripe):
+class Site(AtStripe, Afterwards):
     def __init__(self, app: Flask, settings: Settings, clock: MovableClock, stripe: StripeSide, fate: Fate) -> None:
         super().__init__(stripe, fate)
         self.app, self.settings, self.clock = app, settings, clock
+        app.extensions["settings"] = settings
         self.deaths = self.refusals = 0
         self.forgotten: set[str] = set()
+        self.seen: Seen = {}
+        fate.watches.append(self.forbidden)
         with app.app_context():
             session = db.session()
             mentors = [make_mentor(session), make_mentor(session, "Edsger Example", boundaries={"sessions_a_day": 1})]
@@ -60,6 +63,8 @@ class Site(AtStripe):
             self.wares = [(offering.mentor_id, offering.id) for offering in offerings]
             self.mentees = [make_user(session, name).id for name in ("Ada", "Alan", "Barbara")]
             session.commit()
+        stripe.post("/_sandbox/tax/registrations", country="NL")
+        fill_balance(stripe, 500_000)
         stripe.post("/v1/webhook_endpoints", url=NOWHERE, **{"enabled_events[0]": "*"})
         stripe.post("/_sandbox/webhooks", mode="hold")
 
@@ -118,16 +123,6 @@ class Site(AtStripe):
             offer = offer_of(till.session, booking, by, till.now)
             till.session.commit()
             till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.dues.back.minor))
-
-    def move(self, move: Move) -> None:
-        """The mentee of any session that stands, from the page of that moment, to a time that may be anybody's."""
-        till = self.till()
-        stood = select(Booking).where(Booking.status == BookingStatus.CONFIRMED)
-        bookings = till.session.scalars(stood.order_by(Booking.id.desc())).all()
-        till.session.commit()
-        if bookings:
-            booking, start = bookings[move.which % len(bookings)], SLOTS[move.how % len(SLOTS)]
-            till.move(booking.id, NewTime(start, booking.mentee_id, "", booking.sequence))
 
     def let_end(self, _: Move) -> None:
         """The clock runs to the end of the session that comes next, or on by half a day."""
@@ -216,6 +211,11 @@ class Site(AtStripe):
         db.session.execute(statement.values(status="approved" if move.how % 3 == 0 else "paused"))
         db.session.commit()
 
+    def accounts(self) -> list[str]:
+        found = db.session.scalars(select(PayoutAccount.stripe_account_id).order_by(PayoutAccount.mentor_id)).all()
+        db.session.rollback()
+        return [str(account) for account in found]
+
     def till(self) -> Till:
         return Till(db.session(), StripeGateway(self.settings), self.settings, utcnow())
 
@@ -229,4 +229,4 @@ class Site(AtStripe):
     def _order(self, session: Session, move: Move) -> Order:
         mentor_id, offering_id = self.wares[move.how % len(self.wares)]
         start: datetime = SLOTS[move.which % len(SLOTS)]
-        return Order(session.get_one(User, self._mentee(move)), mentor_id, offering_id, start)
+        return Order(session.get_one(User, self._mentee(move)), mentor_id, offering_id, start, early=True)

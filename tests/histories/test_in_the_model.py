@@ -6,7 +6,7 @@ import pytest
 
 from tests.histories.model_promises import broken
 from tests.histories.model_rows import Guards
-from tests.histories.moves import drawn
+from tests.histories.moves import drawn, history
 
 FROM, COUNT = int(os.environ.get("HISTORIES_FROM", "0")), int(os.environ.get("HISTORIES_PURE", "2000"))
 AT_ONCE, LENGTH, ENOUGH = 250, 40, 3000
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("first", range(FROM, FROM + COUNT, AT_ONCE))
 def test_whatever_happens_in_the_model_every_promise_is_kept(first):
     for seed in range(first, min(first + AT_ONCE, FROM + COUNT)):
-        found = broken(drawn(seed, LENGTH), seed)
+        found = broken(history(seed, LENGTH), seed)
 
         assert not found, "\n".join([f"seed {seed}", *found])
 
@@ -41,6 +41,20 @@ def test_whatever_happens_in_the_model_every_promise_is_kept(first):
 def test_with_a_guard_off_the_model_sees_the_harm(guards, ignoring, harm, first):
     seeds = range(first, first + ENOUGH)
     lines = (line for seed in seeds for line in broken(drawn(seed, LENGTH), seed, guards, ignoring=ignoring))
+
+    assert any(f": {harm}" in line or line.startswith(harm) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("guards", "harm"),
+    [
+        pytest.param(Guards(hear_both=False), "I11", id="settled as soon as it is over"),
+        pytest.param(Guards(cover_what_banks_gave=False), "I2", id="given back by a bank, and once more"),
+        pytest.param(Guards(leave_what_is_asked=False), "I14", id="kept and taken back at once"),
+    ],
+)
+def test_with_a_guard_off_the_model_sees_the_harm_to_what_was_sold(guards, harm):
+    lines = (line for seed in range(ENOUGH) for line in broken(history(seed, LENGTH), seed, guards))
 
     assert any(f": {harm}" in line or line.startswith(harm) for line in lines)
 

@@ -15,6 +15,7 @@ from payments.models import Purchase
 from tests.factories import make_mentor, make_offering, make_user
 from tests.histories import promises
 from tests.histories.machines import NAMES, Machines
+from tests.histories.sold import sold
 from tests.payments.conftest import TEN
 from tests.races.crowd import Crowd
 from tests.server import free_port
@@ -106,4 +107,4 @@ def test_whoever_is_killed_every_promise_is_kept(session, there, clock, machines
         clock.advance(timedelta(minutes=40))
         wait_until(lambda: promises.when_quiet(session, people.stripe, set()) == [], seconds=90)
 
-    assert promises.sold(session)
+    assert sold(session)

@@ -1,0 +1,116 @@
+"""What must be true of the money that goes to mentors once all is quiet. The names are those of docs/testing.md."""
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.states import TOOK_PLACE
+from payments.domain.ledger import Account
+from payments.ledger_models import LedgerEntry, LedgerTransaction
+from payments.models import Payment, Purchase, PurchaseSession
+from payments.payout_models import PayoutAccount
+from payments.transfer_queries import share_of
+from tests.histories.sold import MENTOR_MISSED, Sold
+from tests.stripe_side import StripeSide
+
+IN_THE_BOOKS = (Account.MENTOR_PAYABLE, Account.MENTOR_RECEIVABLE, Account.MENTOR_WAITING)
+
+
+def when_quiet(session: Session, stripe: StripeSide, sales: list[Sold]) -> list[str]:
+    rows = session.execute(select(PurchaseSession.booking_id, PurchaseSession.share_minor)).all()
+    frozen = {row.booking_id: row.share_minor for row in rows}
+    bought = [each for each in sales if each.is_bought and each.buys]
+    shares = {each.booking.id: _share(each, frozen[each.booking.id]) for each in bought}
+    return [
+        *_every_share(session, frozen, shares),
+        *_every_mentor(session, stripe, bought, shares),
+        *_every_charge(stripe, sales),
+    ]
+
+
+def _every_share(session: Session, frozen: dict[int, int], shares: dict[int, int]) -> list[str]:
+    """I12: what a mentor earns is their frozen share, or half of it where the mentee cancelled late, whatever a code
+    took off what the mentee paid."""
+    earned = {number: share.minor for number in frozen if (share := share_of(session, number))}
+    return [
+        f"I12 by session {number} {earned.get(number, 0)} is earned, and {share} is due"
+        for number, share in shares.items()
+        if earned.get(number, 0) != share
+    ]
+
+
+def _share(each: Sold, share: int) -> int:
+    state = each.booking.state
+    if each.booking.cancelled_at is not None:
+        return share // 2 if each.was_late else 0
+    came = state in TOOK_PLACE - MENTOR_MISSED and each.booking.decision != "all_back"
+    return share if came and each.booking.settled_at is not None else 0
+
+
+def _every_mentor(session: Session, stripe: StripeSide, bought: list[Sold], shares: dict[int, int]) -> list[str]:
+    """I14: at Stripe a mentor has what they have earned, less their part of what was given back of it; who has more
+    owes it, by the books, and then nothing is on its way to them."""
+    went, theirs = Counter[str](), _listed(stripe, "/v1/transfers")
+    for each in theirs:
+        went[each["destination"]] += each["amount"] - each["amount_reversed"]
+    earned, rounded = Counter[int](), Counter[int]()
+    for each in bought:
+        earned[each.booking.mentor_id] += _left_of(each, shares[each.booking.id])
+        rounded[each.booking.mentor_id] += bool(each.given)
+    wrong = []
+    for account in session.scalars(select(PayoutAccount)):
+        mentor, books = account.mentor_id, _books(session, account.mentor_id)
+        payable, owed = -books[Account.MENTOR_PAYABLE], books[Account.MENTOR_RECEIVABLE]
+        has = went[str(account.stripe_account_id)]
+        if abs(has - owed + payable - earned[mentor]) > rounded[mentor]:
+            wrong.append(f"I14 mentor {mentor} has {has}, owes {owed}, gets {payable}, and earned {earned[mentor]}")
+        if payable or books[Account.MENTOR_WAITING] or owed < 0:
+            wrong.append(f"I14 of mentor {mentor} the books have {dict(books)}")
+    return wrong
+
+
+def _left_of(each: Sold, share: int) -> int:
+    """What is kept after all is split as what was kept before."""
+    kept = (each.purchase.total_minor or 0) - sum(each.due)
+    return round(Fraction(share * (kept - each.given), kept)) if kept else share
+
+
+def _books(session: Session, mentor_id: int) -> Counter[str]:
+    """In minor units, by account; everything here is sold in one currency."""
+    statement = (
+        select(LedgerEntry.account, LedgerEntry.amount_minor)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .join(Payment, Payment.id == LedgerTransaction.payment_id)
+        .join(Purchase, Purchase.id == Payment.purchase_id)
+        .where(Purchase.mentor_id == mentor_id, LedgerEntry.account.in_(IN_THE_BOOKS))
+    )
+    found = Counter[str]()
+    for account, minor in session.execute(statement):
+        found[account] += minor
+    return found
+
+
+def _every_charge(stripe: StripeSide, sales: list[Sold]) -> list[str]:
+    """I3: no more goes out for a charge than came in by it, but for what the site bears: a discount beyond its fee, and
+    what a bank or a warning took of what was earned."""
+    back, went = Counter[str](), Counter[str]()
+    for each in stripe.refunds():
+        back[each["payment_intent"]] += each["amount"] if each["status"] != "failed" else 0
+    for each in _listed(stripe, "/v1/transfers"):
+        went[each["transfer_group"]] += each["amount"] - each["amount_reversed"]
+    wrong = []
+    for each in sales:
+        intent, paid = str(each.payment.stripe_payment_intent_id), each.payment.paid_minor or 0
+        borne = max(each.purchase.gross_minor - paid, 0) + each.gone
+        if back[intent] > paid or back[intent] + went[each.payment.public_id] > paid + borne:
+            out = f"{back[intent]} went back and {went[each.payment.public_id]} to the mentor"
+            wrong.append(f"I3 of {paid} paid for {each.purchase.public_id} {out}")
+    return wrong
+
+
+def _listed(stripe: StripeSide, path: str) -> list[Any]:
+    found: list[Any] = stripe.get(path, limit=100)["data"]
+    return found
