@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
+from booking.busy_models import BusyCalendar, BusyTime
 from booking.claim_models import BookingClaim
 from booking.days_models import Holiday, HolidayChoice, JourneyRow, ProtectedDay, TimeOff
 from booking.feed_models import CalendarFeed
@@ -74,6 +75,26 @@ belongs(
     whose=lambda me: CalendarFeed.user_id == me,
     shown="name scope with_join_link with_cancelled last_read_at last_read_by created_at",
     kept_back={NUMBER: "id user_id", OPENS: "secret_sha256 rotation", OF_THE_SITE: "last_read_revision"},
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    BusyCalendar,
+    _("Your busy calendars"),
+    whose=lambda me: BusyCalendar.user_id == me,
+    shown="name created_at answered_at events unread unzoned failing_since trouble status told_at",
+    kept_back={
+        NUMBER: "id user_id",
+        OPENS: "address",
+        OF_THE_SITE: "next_read_at reads asked_at whole_at zone etag last_modified failures outages",
+    },
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    BusyTime,
+    _("When your busy calendars say that you are busy"),
+    whose=lambda me: BusyTime.user_id == me,
+    shown="span",
+    kept_back={NUMBER: "calendar_id user_id"},
     at_closing=AtClosing.GOES,
 )
 belongs(

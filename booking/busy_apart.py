@@ -69,9 +69,9 @@ def _ask(request: dict[str, Any], body: bytes, seconds: float, *, otherwise: Tro
         raise Unreadable(otherwise) from None
     if done.returncode in _OVER_ITS_LIMITS:
         raise Unreadable(Trouble.TOO_MUCH)
-    if done.returncode:
-        raise Unreadable(Trouble.NO_CALENDAR if request["task"] == "read" else Trouble.UNREACHABLE)
     first, _, rest = done.stdout.partition(b"\n")
+    if done.returncode or not first:
+        raise Unreadable(Trouble.NO_CALENDAR if request["task"] == "read" else Trouble.UNREACHABLE)
     told = json.loads(first)
     if "trouble" in told:
         raise _unreadable(told)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from flask_babel import lazy_gettext as _
 from icalendar import Calendar, Event, vUri
 
-from booking.domain.calendar import Appointment, Person, Scope, Site
+from booking.domain.calendar import Appointment, Person, Scope, Site, busy_uid
 from booking.domain.outcomes import Side
 from marketplace.core import formats
 
@@ -69,8 +68,7 @@ def event(appointment: Appointment, *, side: Side, site: Site, with_join_link: b
 
 def busy(appointment: Appointment) -> Event:
     """That its owner has no time then, and nothing else: no name, no link, and a UID that is in no other calendar."""
-    name, _at, host = appointment.uid.partition("@")
-    made = _begun(appointment, f"busy-{sha256(name.encode()).hexdigest()[:32]}@{host}")
+    made = _begun(appointment, busy_uid(appointment.uid))
     made.add("SUMMARY", line_of(str(BUSY)))
     made.add("CLASS", "PRIVATE")
     made.add("STATUS", "CONFIRMED")

@@ -1,8 +1,7 @@
 """Reads of booking. Whatever lists a time or judges one goes through `diary`, so that both see the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
 from zoneinfo import ZoneInfo
@@ -11,15 +10,14 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from booking.busy_queries import busy_times
 from booking.days_models import TimeOff
 from booking.days_queries import days_off_of, journeys_of
-from booking.domain import slots
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.caps import Taken
-from booking.domain.free_again import FreeAgain, free_again
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import NO_DAYS_OFF, MinuteRange, WeeklyHours
-from booking.domain.refusals import Refusal
 from booking.domain.schedule import Schedule
 from booking.domain.slots import Slot
 from booking.domain.states import BookingStatus
@@ -34,54 +32,6 @@ CAP_REACH = timedelta(days=8)
 """Caps look at whole local weeks, so what counts may lie this far from the time that is asked about."""
 NEAREST = 6
 LOOK_AHEAD = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Diary:
-    """All that decides whether a mentor can be booked by this mentee around some time."""
-
-    schedule: Schedule
-    sessions: list[Taken]
-    mentor_busy: list[Interval]
-    mentee_busy: list[Interval]
-
-    def bookable(self, *, minutes: int, window: Interval, now: datetime) -> list[Slot]:
-        return list(self.upcoming(minutes=minutes, window=window, now=now))
-
-    def upcoming(self, *, minutes: int, window: Interval, now: datetime) -> Iterator[Slot]:
-        """The same, one after the other, for who needs only the first of them."""
-        return slots.upcoming(
-            self.schedule,
-            minutes=minutes,
-            window=window,
-            now=now,
-            sessions=self.sessions,
-            mentor_busy=self.mentor_busy,
-            mentee_busy=self.mentee_busy,
-        )
-
-    def free_again(self, *, minutes: int, now: datetime, not_before: date | None = None) -> FreeAgain:
-        """For a diary of all the time that anybody's calendar can be open for."""
-        return free_again(
-            self.schedule,
-            minutes=minutes,
-            now=now,
-            sessions=self.sessions,
-            mentor_busy=self.mentor_busy,
-            mentee_busy=self.mentee_busy,
-            not_before=not_before,
-        )
-
-    def why_not(self, start: datetime, *, minutes: int, now: datetime) -> Refusal | None:
-        return slots.why_not(
-            self.schedule,
-            start,
-            minutes=minutes,
-            now=now,
-            sessions=self.sessions,
-            mentor_busy=self.mentor_busy,
-            mentee_busy=self.mentee_busy,
-        )
 
 
 def envelope_of(settings: Settings) -> Envelope:
@@ -137,9 +87,19 @@ def diary(
     around: Interval,
     envelope: Envelope,
     without: int | None = None,
+    mentee_asks: bool = True,
 ) -> Diary:
-    """`without` leaves one booking out, when it is the one to be revived or moved. KeyError for who is no mentor."""
-    found = diaries(session, [mentor_id], mentee_id=mentee_id, around=around, envelope=envelope, without=without)
+    """`without` leaves one booking out, when it is the one to be revived or moved. Unless it is the mentee who asks,
+    what the mentee's own calendars say plays no part, and nobody can find it out. KeyError for who is no mentor."""
+    found = diaries(
+        session,
+        [mentor_id],
+        mentee_id=mentee_id,
+        around=around,
+        envelope=envelope,
+        without=without,
+        mentee_asks=mentee_asks,
+    )
     return found[mentor_id]
 
 
@@ -151,6 +111,7 @@ def diaries(
     around: Interval,
     envelope: Envelope,
     without: int | None = None,
+    mentee_asks: bool = True,
 ) -> dict[int, Diary]:
     """By mentor, in a number of queries that does not grow with them; who is no mentor is left out."""
     ids = list(mentor_ids)
@@ -176,9 +137,15 @@ def diaries(
         busy[row.user_id].append(Interval(row.span.lower, row.span.upper))
         if row.user_id == row.mentor_id:
             sessions[row.user_id].append(Taken(row.starts_at, row.ends_at, of=row.id))
-    mentees = busy[mentee_id] if mentee_id is not None else []
+    said = busy_times(session, people if mentee_asks else ids, reach)
     return {
-        mentor_id: Diary(schedule, sessions[mentor_id], mentor_busy=busy[mentor_id], mentee_busy=mentees)
+        mentor_id: Diary(
+            schedule,
+            sessions[mentor_id],
+            mentor_busy=[*busy[mentor_id], *said.get(mentor_id, ())],
+            mentee_busy=busy[mentee_id] if mentee_id is not None else [],
+            mentee_away=said.get(mentee_id, []) if mentee_id is not None and mentee_asks else [],
+        )
         for mentor_id, schedule in schedules_of(session, ids, envelope).items()
     }
 

@@ -1,12 +1,16 @@
 """Jobs of booking."""
 
+from booking.busy_queries import to_read
+from booking.busy_reading import read_in
 from booking.domain.calendar import epoch_of, window
+from booking.services.busy_calendars import end_busy_calendars, enqueue_reading
 from booking.services.feeds import end_feeds
 from booking.services.holidays import extend, to_extend
 from booking.services.remind import tell_due
 from booking.services.touch import show_changes
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
+from marketplace.core.http import settings
 from marketplace.core.jobs import sweep, task
 
 
@@ -32,7 +36,21 @@ def remind() -> None:
     db.session.commit()
 
 
+@sweep("booking:busy_calendars", cron="* * * * * 45")
+def find_busy_calendars() -> None:
+    """Those whose time to be read has come; each is a job of its own."""
+    for calendar_id in to_read(db.session(), utcnow()):
+        enqueue_reading(db.session(), calendar_id)
+    db.session.commit()
+
+
+@task("booking:read_busy")
+def read_busy_calendar(calendar_id: int) -> None:
+    read_in(db.session(), calendar_id, settings())
+
+
 @task("booking:end_calendars")
 def end_calendars_of(user_id: int) -> None:
     end_feeds(db.session(), user_id)
+    end_busy_calendars(db.session(), user_id)
     db.session.commit()

@@ -10,11 +10,13 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import belongings as booking_belongings  # noqa: F401  # registers what is whose
-from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import (
-    feed_pages,  # noqa: F401  # it puts pages on the blueprint
+    busy_mails,  # noqa: F401  # registers how the letter about busy calendars is worded
+    busy_pages,  # noqa: F401  # it puts pages on the blueprint
+    feed_pages,  # noqa: F401  # it too
     feed_views,
 )
+from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
 from booking import outcome_mails as booking_outcome_mails  # noqa: F401
 from booking import reminder_mails as booking_reminder_mails  # noqa: F401

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import booking.busy_models
 import booking.feed_models
 import booking.reminder_models  # noqa: F401
 import marketplace.search.models  # noqa: F401

@@ -44,6 +44,7 @@ FURTHER_RULES = [
     "moves_are_kept",
     "sold_only_if_payable",
     "answered_once",
+    "busy_fails_closed",
 ]
 FOLDERS = ("booking/", "docs/", "marketplace/", "migrations/", "payments/", "static/", "templates/", "tests/", "tools/")
 FORBIDDEN_WORD = "escrow"

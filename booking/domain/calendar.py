@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from booking.domain.intervals import Interval, as_utc
 from booking.domain.outcomes import Side
@@ -21,6 +22,12 @@ AHEAD = timedelta(days=407)
 MOST_EVENTS = 1000
 AFTER_CANCELLING = timedelta(days=30)
 AFTER_THE_START = timedelta(days=7)
+
+
+def busy_uid(uid: str) -> str:
+    """Under which a session stands where only busy times are shown; nobody can tell from it which session it is."""
+    name, _at, host = uid.partition("@")
+    return f"busy-{sha256(name.encode()).hexdigest()[:32]}@{host}"
 
 
 class Scope(StrEnum):

@@ -35,6 +35,7 @@ def free_again(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
     not_before: date | None = None,
 ) -> FreeAgain:
     """As if the mentor's calendar were open as far ahead as any can be. What is taken has to be known for all of that
@@ -51,6 +52,7 @@ def free_again(
             sessions=sessions,
             mentor_busy=mentor_busy,
             mentee_busy=mentee_busy,
+            mentee_away=mentee_away,
         )
         first = next(slots, None)
         if first is not None:

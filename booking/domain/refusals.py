@@ -20,6 +20,7 @@ class Rule(StrEnum):
     TIME_OFF = "time_off"
     MENTOR_BUSY = "mentor_busy"
     MENTEE_BUSY = "mentee_busy"
+    MENTEE_AWAY = "mentee_away"
     DAY_FULL = "day_full"
     DAY_MINUTES_FULL = "day_minutes_full"
     WEEK_FULL = "week_full"
@@ -45,6 +46,7 @@ OVERLAPS = {
     Rule.TIME_OFF: Refusal(Rule.TIME_OFF, sentence("the mentor has time off then")),
     Rule.MENTOR_BUSY: Refusal(Rule.MENTOR_BUSY, sentence("the mentor is not free then")),
     Rule.MENTEE_BUSY: Refusal(Rule.MENTEE_BUSY, sentence("the mentee has another session then")),
+    Rule.MENTEE_AWAY: Refusal(Rule.MENTEE_AWAY, sentence("your own calendar says that you are busy then")),
 }
 
 

@@ -71,9 +71,10 @@ def series(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
 ) -> list[Meeting]:
     """One for each start, in their order. ValueError as from `why_not`."""
-    taken = _Taken(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    taken = _Taken(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
     judged = [(as_utc(start), taken.judge(start)) for start in starts]
     return [
         Meeting(start) if refusal is None else Meeting(start, refusal, taken.beside(start)) for start, refusal in judged
@@ -96,9 +97,11 @@ class _Taken:
         sessions: Iterable[Taken],
         mentor_busy: Iterable[Interval],
         mentee_busy: Iterable[Interval],
+        mentee_away: Iterable[Interval],
     ) -> None:
         self.schedule, self.minutes, self.now = schedule, minutes, now
-        self.sessions, self.mentor_busy, self.mentee_busy = [*sessions], [*mentor_busy], [*mentee_busy]
+        self.sessions, self.mentor_busy = [*sessions], [*mentor_busy]
+        self.mentee_busy, self.mentee_away = [*mentee_busy], [*mentee_away]
 
     def judge(self, start: datetime) -> Refusal | None:
         refusal = why_not(
@@ -109,6 +112,7 @@ class _Taken:
             sessions=self.sessions,
             mentor_busy=self.mentor_busy,
             mentee_busy=self.mentee_busy,
+            mentee_away=self.mentee_away,
         )
         if refusal is None:
             self.take(start)
@@ -129,6 +133,7 @@ class _Taken:
             sessions=self.sessions,
             mentor_busy=self.mentor_busy,
             mentee_busy=self.mentee_busy,
+            mentee_away=self.mentee_away,
         )
         found = nsmallest(BESIDE, free, key=lambda slot: abs(slot.start - wanted))
         if found:

@@ -9,8 +9,9 @@ The rules, in the order in which `why_not` names them:
 - the wall clock: where the clock goes back inside the interval, start and end must still read as that local day and
   within the envelope;
 - time off is not touched;
-- the session with its own buffers overlaps nothing in `mentor_busy` (spans with their buffers in), and without them
-  nothing in `mentee_busy`; touching is not overlapping;
+- the session with its own buffers overlaps nothing in `mentor_busy` (spans of other sessions with their buffers in,
+  and what the mentor's busy calendars say), and without them nothing in `mentee_busy` (sessions) or `mentee_away` (what
+  the mentee's busy calendars say); touching is not overlapping;
 - caps: sessions and minutes of the mentor's local day, sessions of the local Monday-to-Sunday week, this one included.
 
 Inside, instants are epoch seconds and every rule about spans is a list of blocked starts [from, to); datetimes are made
@@ -55,9 +56,10 @@ def bookable(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
 ) -> list[Slot]:
     """The slots that start in the window, sorted. ValueError for a session under a minute or a naive `now`."""
-    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
     return list(chain.from_iterable(search.runs(window)))
 
 
@@ -70,9 +72,10 @@ def upcoming(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
 ) -> Iterator[Slot]:
     """What `bookable` lists, computed working interval by working interval as it is asked for."""
-    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
     return chain.from_iterable(search.runs(window))
 
 
@@ -85,12 +88,14 @@ def why_not(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
 ) -> Refusal | None:
     """None if `bookable` lists this start in a window that holds it, else the first rule that refuses it.
 
     ValueError for a session under a minute, a naive `start` or a naive `now`.
     """
-    return _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy).refusal(as_utc(start).timestamp())
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
+    return search.refusal(as_utc(start).timestamp())
 
 
 def is_bookable(
@@ -102,9 +107,10 @@ def is_bookable(
     sessions: Iterable[Taken],
     mentor_busy: Iterable[Interval],
     mentee_busy: Iterable[Interval] = (),
+    mentee_away: Iterable[Interval] = (),
 ) -> bool:
     """True if no rule refuses this start; `why_not` says which one does."""
-    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy)
+    search = _Search(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
     return search.refusal(as_utc(start).timestamp()) is None
 
 
@@ -127,6 +133,7 @@ class _Search:
         sessions: Iterable[Taken],
         mentor_busy: Iterable[Interval],
         mentee_busy: Iterable[Interval],
+        mentee_away: Iterable[Interval],
     ) -> None:
         if minutes < 1:
             raise ValueError("A session lasts at least a minute.")
@@ -140,6 +147,7 @@ class _Search:
             Rule.TIME_OFF: blocked_starts(self.zones.time_off(schedule.time_off), self.length, 0),
             Rule.MENTOR_BUSY: blocked_starts(epochs(mentor_busy), self.length + after, before),
             Rule.MENTEE_BUSY: blocked_starts(epochs(mentee_busy), self.length, 0),
+            Rule.MENTEE_AWAY: blocked_starts(epochs(mentee_away), self.length, 0),
         }
         self.load = Load(sessions, self.zones)
 

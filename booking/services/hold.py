@@ -26,8 +26,10 @@ from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 
-TAKEN = frozenset({Rule.MENTOR_BUSY, Rule.MENTEE_BUSY, Rule.DAY_FULL, Rule.DAY_MINUTES_FULL, Rule.WEEK_FULL})
-"""Refusals that another booking causes: the time was there a moment ago, so other times are offered."""
+TAKEN = frozenset(
+    {Rule.MENTOR_BUSY, Rule.MENTEE_BUSY, Rule.MENTEE_AWAY, Rule.DAY_FULL, Rule.DAY_MINUTES_FULL, Rule.WEEK_FULL}
+)
+"""Refusals that another booking or a busy calendar causes: the time was there a moment ago, so others are offered."""
 
 
 class SlotTaken(Conflict):
@@ -103,7 +105,7 @@ def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envel
     """
     require_active(session, booking.mentor_id, site_meeting_url, for_money=True)
     interval = Interval(booking.starts_at, booking.ends_at)
-    schedule = judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope)
+    schedule = judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope, mentee_asks=False)
     record_judgement(booking, schedule)
     booking.status = BookingStatus.CONFIRMED
     booking.confirmed_at = booking.changed_at = now
@@ -145,21 +147,28 @@ def judge(
     envelope: Envelope,
     *,
     without: int | None = None,
+    mentee_asks: bool = True,
 ) -> Schedule:
-    """The same computation that lists the slots decides here, under the lock. `without` leaves one booking out.
+    """The same computation that lists the slots decides here, under the lock; `without` and `mentee_asks` as there.
 
     Raises SlotTaken, NotBookable, HoldOverdue.
     """
     people = (mentor_id, mentee_id)
     found = diary(
-        session, mentor_id=mentor_id, mentee_id=mentee_id, around=interval, envelope=envelope, without=without
+        session,
+        mentor_id=mentor_id,
+        mentee_id=mentee_id,
+        around=interval,
+        envelope=envelope,
+        without=without,
+        mentee_asks=mentee_asks,
     )
     minutes = interval.duration // timedelta(minutes=1)
     refusal = found.why_not(interval.start, minutes=minutes, now=now)
     if refusal is None:
         return found.schedule
     if refusal.rule in TAKEN and lapse_overdue(session, people, interval, now):
-        return judge(session, mentor_id, mentee_id, interval, now, envelope, without=without)
+        return judge(session, mentor_id, mentee_id, interval, now, envelope, without=without, mentee_asks=mentee_asks)
     if refusal.rule in TAKEN:
         _look_for_overdue(session, people, interval, now)
     raise _refused(refusal)

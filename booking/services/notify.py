@@ -20,6 +20,7 @@ from booking.move_models import BookingMove, MoveProposal
 from booking.queries import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core import mail
+from marketplace.mentors.models import Mentor
 
 BOOKED = "booking:booked"
 HOLD_ENDED = "booking:hold_ended"
@@ -27,6 +28,7 @@ CANCELLED = "booking:cancelled"
 MOVED = "booking:moved"
 PROPOSED = "booking:proposed"
 PROPOSAL_OVER = "booking:proposal_over"
+BUSY_SILENT = "booking:busy_silent"
 LOOK_AHEAD = timedelta(days=60)
 A_WHILE = timedelta(days=3)
 """Longer than any quiet hours, which end within a day."""
@@ -135,6 +137,19 @@ def tell_lapsed(session: Session, booking: Booking, proposal: MoveProposal, *, n
 def nearer(move: BookingMove, now: datetime) -> datetime:
     """Of the two times, the first that is still ahead; the new one if neither is."""
     return min((at for at in (move.from_starts_at, move.to_starts_at) if at >= now), default=move.to_starts_at)
+
+
+def tell_busy_silent(session: Session, calendar_id: int, user_id: int, *, outage: int, now: datetime) -> None:
+    """To the owner of a busy calendar that has not answered for a day; once of each outage."""
+    due_at = reach_owner_at(session, user_id, now=now)
+    mail.post(session, BUSY_SILENT, key=str(calendar_id), user_id=user_id, now=now, due_at=due_at, sequence=outage)
+
+
+def reach_owner_at(session: Session, user_id: int, *, now: datetime) -> datetime:
+    """When news of no session may reach somebody who may be a mentor."""
+    if session.get(Mentor, user_id) is None:
+        return reach_mentee_at(session, user_id, about=None, now=now)
+    return reach_applicant_at(session, user_id, now=now)
 
 
 def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> None:

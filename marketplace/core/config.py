@@ -43,6 +43,9 @@ class Settings:
     mail_from: str = "Office Hours <office-hours@localhost>"
     meeting_url: str = ""
     default_zone: str = "Europe/Amsterdam"
+    busy_calendar_minutes: int = 15
+    busy_calendar_kilobytes: int = 2048
+    busy_calendars_on_this_machine: bool = False
 
     terms_url: str = ""
     terms_version: str = ""
@@ -117,6 +120,8 @@ class Settings:
             raise SettingsError("Set PUBLIC_URL to the site's https:// address.")
         if self.clock_offset_file is not None:
             raise SettingsError("Unset CLOCK_OFFSET_FILE: a production clock does not move.")
+        if self.busy_calendars_on_this_machine:
+            raise SettingsError("Unset BUSY_CALENDARS_ON_THIS_MACHINE: strangers could look around in your network.")
         if self.stripe_api_base:
             raise SettingsError("Unset STRIPE_API_BASE: production speaks to Stripe itself.")
         if not self.stripe_secret_key or not self.stripe_webhook_secret:
@@ -176,6 +181,12 @@ def _weekdays(raw: str) -> frozenset[int]:
     return days
 
 
+def _at_least_one(raw: str) -> int:
+    if int(raw) < 1:
+        raise ValueError(raw)
+    return int(raw)
+
+
 def _basis_points(raw: str) -> int:
     if not 0 <= int(raw) <= 10_000:
         raise ValueError(raw)
@@ -223,6 +234,9 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "tax_code": _tax_code,
     "trusted_proxies": int,
     "default_zone": _zone,
+    "busy_calendar_minutes": _at_least_one,
+    "busy_calendar_kilobytes": _at_least_one,
+    "busy_calendars_on_this_machine": _flag,
     "currencies": _currencies,
     "fee_bp": _basis_points,
     "fee_bp_from_4th": _basis_points,
@@ -244,6 +258,9 @@ _HINTS = {
     "tax_code": "a tax code of Stripe such as txcd_20030000",
     "trusted_proxies": "how many proxies stand in front, such as 1",
     "default_zone": "a time zone's name such as Europe/Amsterdam",
+    "busy_calendar_minutes": "a number of minutes such as 15",
+    "busy_calendar_kilobytes": "a number of kilobytes such as 2048",
+    "busy_calendars_on_this_machine": "1 or 0",
     "currencies": "codes of currencies in capitals with commas, such as EUR,USD",
     "fee_bp": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_4th": "hundredths of a percent from 0 to 10000",

@@ -42,26 +42,34 @@ def sweep(name: str, *, cron: str) -> Callable[[Task], Task]:
     return register
 
 
-def enqueue(session: Session, name: str, *, once: str | None = None, **arguments: object) -> None:
+def enqueue(
+    session: Session, name: str, *, once: str | None = None, lane: str | None = None, **arguments: object
+) -> None:
     """Add a job that exists exactly if the session's transaction commits.
 
     `once` names a queueing lock: while a job with it waits, another is not added. A savepoint keeps the refusal
-    from aborting the caller's transaction.
+    from aborting the caller's transaction. Of the jobs of one `lane` one runs at a time, whatever the workers are.
     """
     session.flush()
     if once is None:
-        _defer(session, name, None, arguments)
+        _defer(session, name, {"lock": lane}, arguments)
         return
     try:
         with session.begin_nested():
-            _defer(session, name, once, arguments)
+            _defer(session, name, {"lock": lane, "queueing_lock": once}, arguments)
     except AlreadyEnqueued:
         return
 
 
-def _defer(session: Session, name: str, lock: str | None, arguments: dict[str, object]) -> None:
+def _defer(session: Session, name: str, locks: dict[str, str | None], arguments: dict[str, object]) -> None:
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    job = _DEFERRER.configure_task(name, allow_unknown=True, connection=connection, queueing_lock=lock)
+    job = _DEFERRER.configure_task(
+        name,
+        allow_unknown=True,
+        connection=connection,
+        lock=locks["lock"],
+        queueing_lock=locks.get("queueing_lock"),
+    )
     job.defer(**cast("dict[str, Any]", arguments))
 
 

@@ -73,6 +73,8 @@ class Mentoring:
     """A country, and a region or nothing, whose public holidays are days off."""
     travels_to: str = ""
     """A zone in which they live for a week, from three weeks ahead."""
+    has_lunch: bool = False
+    """A busy calendar of theirs says so; another one has gone."""
     status: MentorStatus = MentorStatus.APPROVED
     free_again_in: timedelta | None = None
 
@@ -134,6 +136,7 @@ MENTORS = (
         hours=("10:00-12:00", "14:00-17:30"),
         offers=(fit_call("EUR"), session(85_00, "EUR", "At a shared screen or on paper", "firm")),
         boundaries={"notice_minutes": 48 * 60, "sessions_a_day": 2, "sessions_a_week": 8},
+        has_lunch=True,
     ),
     Mentoring(
         KATHERINE,

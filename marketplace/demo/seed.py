@@ -12,6 +12,7 @@ from booking.domain.intervals import Interval
 from booking.domain.zones import Journey
 from booking.models import BoundaryRow, WorkingHours
 from booking.queries import bookable_slots, envelope_of
+from booking.services.busy_calendars import add
 from booking.services.holidays import keep_holidays
 from booking.services.journeys import travel
 from marketplace.accounts.models import User
@@ -79,6 +80,9 @@ def _add_mentor(session: Session, user: User, mentoring: Mentoring, settings: Se
     if mentoring.travels_to:
         first = (now + timedelta(weeks=3)).date()
         travel(session, user.id, Journey(first, first + timedelta(days=6), mentoring.travels_to), told=(), now=now)
+    if mentoring.has_lunch and settings.busy_calendars_on_this_machine:
+        for name, title in (("lunch", "Lunch and doctors"), ("old-job", "My old job")):
+            add(session, user.id, f"{settings.public_url}/demo/calendars/{name}.ics", name=title, now=now)
     session.add_all(
         MentorTopic(
             mentor_id=user.id,

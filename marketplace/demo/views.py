@@ -15,6 +15,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.http import CONTENT_SECURITY_POLICY, settings
 from marketplace.demo import mailbox
+from marketplace.demo.calendars import lunches
 from marketplace.demo.clock import MOVES, REAL_TIME, move, move_words, offset_words
 from marketplace.demo.people import MENTORS, SIGN_INS, Person
 from marketplace.demo.queries import recent_checkouts
@@ -96,6 +97,11 @@ def mail_html(name: str) -> ResponseReturnValue:
         raise NotFound("This mail has no such part.")
     letter = html.replace("<head>", '<head><base target="_top">', 1)
     return Response(letter, mimetype="text/html", headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+@bp.get("/demo/calendars/lunch.ics")
+def lunch() -> ResponseReturnValue:
+    return Response(lunches(utcnow(), settings().default_zone), mimetype="text/calendar")
 
 
 def landing(person: Person) -> str:

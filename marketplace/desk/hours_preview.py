@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from booking import hours
 from booking.domain.boundaries import Envelope
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.readings import write_clock
 from booking.domain.recurrence import DAY_MINUTES, MinuteRange, WeeklyHours, instant
 from booking.domain.shifts import shifts
 from booking.domain.slots import Slot
-from booking.queries import Diary, diary
+from booking.queries import diary
 
 DAYS = 14
 WORKING_DAY: MinuteRange = (8 * 60, 18 * 60)

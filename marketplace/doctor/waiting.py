@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from booking import outcome_queries
+from booking import busy_queries, outcome_queries
 from booking.domain.states import BookingStatus
 from booking.models import Booking
 from marketplace.core.formats import counted
@@ -31,6 +31,7 @@ OUTCOME_GRACE = timedelta(minutes=5)
 MAIL_GRACE = timedelta(minutes=5)
 POLL_GRACE = timedelta(hours=1)
 TRANSFER_GRACE = timedelta(hours=1)
+BUSY_GRACE = timedelta(minutes=15)
 SHOWN = 3
 
 
@@ -166,4 +167,19 @@ def disputes(patient: Patient) -> Finding:
     return ok("disputes", "none waits for an answer")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers)
+def busy_calendars(patient: Patient) -> Finding:
+    """Whether they are read in time, and how many do not answer."""
+    every = timedelta(minutes=patient.settings.busy_calendar_minutes)
+    overdue, failing, known = busy_queries.counted_calendars(patient.session, patient.now - every - BUSY_GRACE)
+    if overdue:
+        says = f"{counted(overdue, 'busy calendar')} should have been read by now"
+        return Finding(Level.ATTENTION, "busy calendars", says, "The worker reads them; its log says what keeps it.")
+    if failing:
+        says = (
+            f"{failing} of {counted(known, 'busy calendar')} cannot be read at the moment; the owner is asked in a day"
+        )
+        return ok("busy calendars", says)
+    return ok("busy calendars", f"{counted(known, 'busy calendar')} read in time" if known else "nobody has any")
+
+
+WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers, busy_calendars)

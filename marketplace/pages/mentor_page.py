@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from booking import hours
 from booking.domain.boundaries import BEYOND_EVERY_HORIZON
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
 from booking.domain.zones import Journey, Zones
-from booking.queries import Diary, diary, envelope_of
+from booking.queries import diary, envelope_of
 from booking.services.fit_calls import NoFitCall, require_fit_call
 from booking.words import policy_words
 from marketplace.accounts.models import User
@@ -191,7 +192,10 @@ def why_closed(
     if not has_hours:
         return _("%(name)s has not set any working hours yet, so there are no times to choose from.", name=name)
     if not slots:
-        return " ".join((_all_taken(found, name), *_first_time_after(found, minutes, now)))
+        left_out = [_("Times at which your own calendars say that you are busy are left out.")] * bool(
+            found.mentee_away
+        )
+        return " ".join((_all_taken(found, name), *_first_time_after(found, minutes, now), *left_out))
     return ""
 
 

@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import BEYOND_EVERY_HORIZON
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.policy import CancellationPolicy
 from booking.domain.slots import Slot
 from booking.domain.zones import Zones
 from booking.models import Booking
 from booking.move_queries import to_answer
-from booking.queries import Diary, diary, envelope_of
+from booking.queries import diary, envelope_of
 from booking.services.move import require_ahead
 from booking.services.propose import require_nothing_proposed
 from marketplace.accounts.models import User
@@ -96,7 +97,7 @@ def move_page(
     """For the mentee. Nothing is locked: who moves is judged again. Raises AlreadyCancelled, NotMovable."""
     purchase = _purchase(session, booking)
     require_movable(session, purchase, booking, now)
-    found, slots = _offered(session, booking, settings, now)
+    found, slots = _offered(session, booking, settings, now, mentee_asks=True)
     closed = why_closed(
         booking.mentor,
         slots,
@@ -120,7 +121,7 @@ def propose_page(
     """For the mentor. Raises AlreadyCancelled, NotMovable, ProposedAlready."""
     require_ahead(booking, now)
     require_nothing_proposed(session, booking, now)
-    found, slots = _offered(session, booking, settings, now)
+    found, slots = _offered(session, booking, settings, now, mentee_asks=False)
     asked = _elsewhere(asked, booking, zone)
     times = times_of(found, slots, asked, zone, minutes=booking.minutes, now=now) if slots else None
     closed = "" if slots else _("None of your working hours is free for it.")
@@ -144,11 +145,20 @@ def _purchase(session: Session, booking: Booking) -> Purchase:
     return sold[0]
 
 
-def _offered(session: Session, booking: Booking, settings: Settings, now: datetime) -> tuple[Diary, list[Slot]]:
+def _offered(
+    session: Session, booking: Booking, settings: Settings, now: datetime, *, mentee_asks: bool
+) -> tuple[Diary, list[Slot]]:
     """The times that it could be at instead."""
     around = Interval(now, now + BEYOND_EVERY_HORIZON)
-    people = {"mentor_id": booking.mentor_id, "mentee_id": booking.mentee_id}
-    found = diary(session, **people, around=around, envelope=envelope_of(settings), without=booking.id)
+    found = diary(
+        session,
+        mentor_id=booking.mentor_id,
+        mentee_id=booking.mentee_id,
+        around=around,
+        envelope=envelope_of(settings),
+        without=booking.id,
+        mentee_asks=mentee_asks,
+    )
     offered = found.bookable(minutes=booking.minutes, window=around, now=now)
     return found, [slot for slot in offered if slot.start != booking.starts_at]
 

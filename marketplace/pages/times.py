@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from booking.domain.diary import Diary
 from booking.domain.slots import Slot
-from booking.queries import Diary
 from marketplace.core.language import said
 from marketplace.pages.asked import Asked
 from marketplace.pages.month import Month, by_local_day, month_of
@@ -20,7 +20,8 @@ INSTEAD = 6
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The month, the day that is open in it, and its times; `gone` says why the time asked for cannot be had."""
+    """The month, the day that is open in it, and its times; `gone` says why the time asked for cannot be had, and
+    `is_left_out` that the reader's own calendars keep times away."""
 
     month: Month
     day: date | None
@@ -28,6 +29,7 @@ class Times:
     chosen: Slot | None
     gone: str
     instead: list[Slot]
+    is_left_out: bool
 
 
 def times_of(found: Diary, slots: list[Slot], asked: Asked, zone: ZoneInfo, *, minutes: int, now: datetime) -> Times:
@@ -50,6 +52,7 @@ def times_of(found: Diary, slots: list[Slot], asked: Asked, zone: ZoneInfo, *, m
         chosen=chosen,
         gone=gone,
         instead=(later or slots)[:INSTEAD] if gone else [],
+        is_left_out=bool(found.mentee_away),
     )
 
 

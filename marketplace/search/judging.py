@@ -10,9 +10,10 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import BEYOND_EVERY_HORIZON, Envelope
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.slots import Slot
-from booking.queries import Diary, diaries
+from booking.queries import diaries
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import offerings_for_sale

@@ -221,6 +221,11 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("calendar.rotate", "POST"): (302, 404, 404, 404, 404, 404),
     ("calendar.remove", "POST"): (302, 404, 404, 404, 404, 404),
     ("calendar.session_ics", "GET"): BOTH_PEOPLE,
+    ("calendar.busy", "GET"): SIGNED_IN,
+    ("calendar.add_busy", "POST"): (302, 422, 422, 422, 422, 422),  # no address
+    ("calendar.rename_busy", "POST"): (302, 404, 404, 404, 404, 404),  # it is nobody's
+    ("calendar.read_busy", "POST"): (302, 404, 404, 404, 404, 404),
+    ("calendar.remove_busy", "POST"): (302, 404, 404, 404, 404, 404),
     ("payments.hold", "POST"): (302, 409, 409, 409, 422, 303),  # the time is Ada's; Grace cannot book herself
     ("payments.go_on", "GET"): (302, 404, 404, 404, 404, 303),
     ("payments.returned", "GET"): THE_MENTEE,
@@ -330,6 +335,9 @@ class Scene:
             "calendar.options": {"feed_id": "999999"},
             "calendar.rotate": {"feed_id": "999999"},
             "calendar.remove": {"feed_id": "999999"},
+            "calendar.rename_busy": {"calendar_id": "999999"},
+            "calendar.read_busy": {"calendar_id": "999999"},
+            "calendar.remove_busy": {"calendar_id": "999999"},
             "operator.booking": {"public_id": self.confirmed.public_id},
             "operator.mentor": {"slug": self.mentor.slug},
             "operator.decide": {"slug": self.mentor.slug},

@@ -9,7 +9,10 @@ import requests
 from flask_migrate import downgrade
 from sqlalchemy import text
 
+from booking.domain.busy import Trouble, Unreadable
 from booking.domain.outcomes import Said, Side
+from booking.services import busy_calendars
+from booking.services.busy_readings import claim, note_trouble
 from booking.services.outcomes import bring_forward, say
 from marketplace.app import create_app
 from marketplace.core.clock import utcnow
@@ -305,3 +308,19 @@ def test_who_sells_though_stripe_cannot_pay_them_is_a_fault(look, session):
     found = look("payouts")
 
     assert (found.level, found.says) == (Level.BROKEN, "what 1 mentor may sell is not what Stripe can pay them for")
+
+
+def test_busy_calendars_that_wait_too_long_and_those_that_do_not_answer_are_counted(look, session, clock):
+    none = look("busy calendars")
+    ada = make_user(session, "Ada Example")
+    added = busy_calendars.add(session, ada.id, "https://calendar.example/secret.ics", now=utcnow())
+    clock.advance(timedelta(minutes=31))
+    overdue = look("busy calendars")
+    claimed = claim(session, added.id, utcnow())
+    assert claimed is not None
+    note_trouble(session, claimed, Unreadable(Trouble.SLOW), now=utcnow(), every=timedelta(minutes=15))
+    failing = look("busy calendars")
+
+    assert (none.level, none.says) == (Level.OK, "nobody has any")
+    assert (overdue.level, overdue.says) == (Level.ATTENTION, "1 busy calendar should have been read by now")
+    assert (failing.level, failing.says.startswith("1 of 1 busy calendar cannot")) == (Level.OK, True)

@@ -84,6 +84,7 @@ PAGES = [
     ("Ada", "/mentors/grace?start=2026-12-08T12:00Z"),
     ("Ada", "/sessions"),
     ("Ada", "/sessions/adas"),
+    ("Ada", "/calendar/busy"),
     ("Grace", "/week?week=2026-W50"),
     ("Grace", "/sessions/adas"),
     ("Grace", "/desk/hours"),

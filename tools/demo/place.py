@@ -52,6 +52,7 @@ class Place:
         return inherited | {
             "PYTHONUNBUFFERED": "1",
             "DEMO": "1",
+            "BUSY_CALENDARS_ON_THIS_MACHINE": "1",
             "INSTANCE": str(self.instance),
             "DATABASE_URL": database_url,
             "SECRET_KEY": kept_secret(self.instance / "secret-key"),

@@ -10,6 +10,7 @@ from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
+from tools.shots.scenes_busy import being_busy
 from tools.shots.scenes_codes import paying_less
 from tools.shots.scenes_disputes import disputing
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
@@ -398,6 +399,7 @@ def trying_out(cast: Cast) -> Iterator[Scene]:
 CHAPTERS: tuple[Chapter, ...] = (
     looking_around,
     searching,
+    being_busy,
     signing_up,
     becoming_a_mentor,
     reading_profiles,

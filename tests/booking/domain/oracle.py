@@ -36,6 +36,7 @@ class Question:
     sessions: tuple[Taken, ...] = ()
     mentor_busy: tuple[Interval, ...] = ()
     mentee_busy: tuple[Interval, ...] = ()
+    mentee_away: tuple[Interval, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Question:
             "sessions": self.sessions,
             "mentor_busy": self.mentor_busy,
             "mentee_busy": self.mentee_busy,
+            "mentee_away": self.mentee_away,
         }
 
 
@@ -179,6 +181,10 @@ class Oracle:
     def mentee_minutes(self) -> set[int]:
         return self.touched(self.q.mentee_busy)
 
+    @cached_property
+    def away_minutes(self) -> set[int]:
+        return self.touched(self.q.mentee_away)
+
     def broken(self, start: int) -> Iterator[str]:
         """The name of every rule that a session starting at this minute breaks."""
         length = self.q.minutes
@@ -192,6 +198,8 @@ class Oracle:
             yield "mentor_busy"
         if any(m in self.mentee_minutes for m in range(start, start + length)):
             yield "mentee_busy"
+        if any(m in self.away_minutes for m in range(start, start + length)):
+            yield "mentee_away"
         yield from self.broken_caps(self.owner[start])
 
     def broken_hours(self, start: int, session: range) -> Iterator[str]:

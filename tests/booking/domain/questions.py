@@ -139,4 +139,5 @@ def questions(draw, longest_window: int = 4 * 1440):
         sessions=tuple(draw(st.lists(spans(start, Taken, 90), max_size=6))),
         mentor_busy=tuple(draw(st.lists(spans(start), max_size=6))),
         mentee_busy=tuple(draw(st.lists(spans(start), max_size=3))),
+        mentee_away=tuple(draw(st.lists(spans(start), max_size=2))),
     )
