@@ -1,6 +1,6 @@
 """What search reads. Triggers write it (migration 0011), but for what depends on the clock (`services`)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, Range
@@ -64,6 +64,29 @@ class MentorSearch(Base):
             "mentor_id",
             postgresql_where=text("listed"),
         ),
+    )
+
+
+class MentorFree(Base):
+    """When a mentor was free when last looked at: one row beside each row of `mentor_search`, as a trigger sees to.
+    Others raise `mark` with whatever can change it (migration 0035)."""
+
+    __tablename__ = "mentor_free"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(MentorSearch.mentor_id, ondelete="CASCADE"), primary_key=True)
+    free_at: Mapped[datetime | None] = mapped_column(server_default=text("'epoch'"))
+    """The first time at which anything can begin: long ago for who was not looked at yet, None for who is full."""
+    starts: Mapped[list[Range[int]]] = mapped_column(
+        INT4MULTIRANGE, server_default=text("'{[-2147483648,2147483647)}'")
+    )
+    """In which minutes since 1970 the shortest session can begin, KNOWN_DAYS ahead; in all of them until looked at."""
+    mark: Mapped[int] = mapped_column(server_default=text("0"))
+    seen: Mapped[int] = mapped_column(server_default=text("'-1'"))
+    """What `mark` was before the diary was read that the rest is from."""
+
+    __table_args__ = (
+        Index("ix_mentor_free_order", "free_at"),
+        Index("ix_mentor_free_changed", "mentor_id", postgresql_where=text("mark <> seen")),
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,7 +35,7 @@ from booking.models import Booking
 from marketplace.mentors.models import Mentor
 from marketplace.search.domain.ranking import POOL
 from marketplace.search.domain.wish import Filter, Need, Wish
-from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorSearch, SearchChoice
+from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorFree, MentorSearch, SearchChoice
 from marketplace.search.reader import Reader
 from payments.domain.fees import Fee, FeeRules, highest_price
 
@@ -92,7 +93,7 @@ def pool(session: Session, wish: Wish, asker: Asker, *, number: int = 0) -> tupl
     """The mentors who fit, POOL at a time, the likeliest first; and whether there are more."""
     statement = _fitting(wish, asker).offset(number * POOL).limit(POOL + 1)
     rows = session.execute(statement).all()
-    return [_found(row, wish) for row in rows[:POOL]], len(rows) > POOL
+    return [found_in(row, wish) for row in rows[:POOL]], len(rows) > POOL
 
 
 def pools_without(session: Session, wish: Wish, asker: Asker) -> dict[Filter, list[Found]]:
@@ -106,7 +107,7 @@ def pools_without(session: Session, wish: Wish, asker: Asker) -> dict[Filter, li
     if parts:
         for row in session.execute(union_all(*(select(part) for part in parts))):
             dropping = Filter(row.dropped)
-            found[dropping].append(_found(row, wish.without(dropping)))
+            found[dropping].append(found_in(row, wish.without(dropping)))
     return found
 
 
@@ -127,7 +128,7 @@ def not_free(session: Session, wish: Wish, asker: Asker) -> list[Found]:
         .order_by(is_named.desc(), MentorSearch.practised.desc(), MentorSearch.lot, MentorSearch.mentor_id)
         .limit(AT_MOST_AWAY)
     )
-    return [_found(row, wish) for row in session.execute(statement)]
+    return [found_in(row, wish) for row in session.execute(statement)]
 
 
 def mentors(session: Session, mentor_ids: Iterable[int]) -> dict[int, Mentor]:
@@ -137,10 +138,23 @@ def mentors(session: Session, mentor_ids: Iterable[int]) -> dict[int, Mentor]:
 
 
 def to_look_at(session: Session, turn: int, turns: int) -> list[int]:
-    """Listed mentors whose turn it is, and at most TOGETHER of those that nobody has looked at yet."""
+    """Listed mentors whose turn it is, and at most TOGETHER each of those that nobody has looked at yet, and of those
+    of whom something has changed since."""
     whose_turn = select(MentorSearch.mentor_id).where(MentorSearch.listed, MentorSearch.mentor_id % turns == turn)
     new = select(MentorSearch.mentor_id).where(MentorSearch.listed, MentorSearch.free_on == NOT_LOOKED_AT)
-    return list(session.scalars(union(whose_turn, new.limit(TOGETHER))))
+    changed = (
+        select(MentorFree.mentor_id)
+        .join(MentorSearch, MentorSearch.mentor_id == MentorFree.mentor_id)
+        .where(MentorFree.mark != MentorFree.seen, MentorSearch.listed)
+    )
+    return list(session.scalars(union(whose_turn, new.limit(TOGETHER), changed.limit(TOGETHER))))
+
+
+def marks_of(session: Session, mentor_ids: Iterable[int]) -> dict[int, int]:
+    """How often something has changed that decides when each of them is free."""
+    ids = list(mentor_ids)
+    rows = session.execute(select(MentorFree.mentor_id, MentorFree.mark).where(MentorFree.mentor_id.in_(ids)))
+    return {**dict.fromkeys(ids, 0), **{row.mentor_id: row.mark for row in rows}}
 
 
 def _matching(wish: Wish, is_named: ColumnElement[bool]) -> Select[int, int, int, bool]:
@@ -154,19 +168,29 @@ def _asked_of_the_page(wish: Wish, asker: Asker) -> list[ColumnElement[bool]]:
 
 
 def _fitting(wish: Wish, asker: Asker) -> Select[int, int, int, bool]:
+    return fitting(wish, asker).order_by(*_most_needs(wish), MentorSearch.free_on, *_among_equals())
+
+
+def fitting(wish: Wish, asker: Asker) -> Select[int, int, int, bool]:
+    """Who can be booked and fits, in no order."""
     names = [name for need in wish.needs for name in need.names]
-    count, _ = _sums([_covers(need) for need in wish.needs])
-    return (
-        _matching(wish, _overlap(MentorSearch.names, names) if names else literal_column("false"))
-        .where(MentorSearch.listed, *_asked_of_the_page(wish, asker))
-        .order_by(
-            *([count.desc()] if len(wish.needs) > 1 else []),
-            MentorSearch.free_on,
-            MentorSearch.practised.desc(),
-            MentorSearch.lot,
-            MentorSearch.mentor_id,
-        )
+    return _matching(wish, _overlap(MentorSearch.names, names) if names else literal_column("false")).where(
+        MentorSearch.listed, *_asked_of_the_page(wish, asker)
     )
+
+
+def in_usual_order(wish: Wish) -> list[ColumnElement[Any]]:
+    """Of those who are free at one time."""
+    return [*_most_needs(wish), *_among_equals()]
+
+
+def _most_needs(wish: Wish) -> list[ColumnElement[Any]]:
+    count, _ = _sums([_covers(need) for need in wish.needs])
+    return [count.desc()] if len(wish.needs) > 1 else []
+
+
+def _among_equals() -> list[ColumnElement[Any]]:
+    return [MentorSearch.practised.desc(), MentorSearch.lot.asc(), MentorSearch.mentor_id.asc()]
 
 
 def _covers(need: Need) -> ColumnElement[bool]:
@@ -197,7 +221,7 @@ def _sums(covers: list[ColumnElement[bool]]) -> tuple[ColumnElement[int], Column
     return count, mask
 
 
-def _found(row: Row[int, int, int, bool], wish: Wish) -> Found:
+def found_in(row: Row[*tuple[Any, ...]], wish: Wish) -> Found:
     covered = tuple(number for number in range(len(wish.needs)) if row.covered >> number & 1)
     return Found(row.mentor_id, covered, row.practised, row.is_named)
 
@@ -235,9 +259,21 @@ def _offers(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
     return MentorSearch.forms.contains([wish.form])
 
 
-def _works_then(_wish: Wish, asker: Asker) -> ColumnElement[bool]:
+def free_in(hours: Iterable[tuple[int, int]]) -> ColumnElement[bool]:
+    """Whether anything could begin in these minutes since 1970, as last seen."""
+    starts = select(MentorFree.starts).where(MentorFree.mentor_id == MentorSearch.mentor_id).scalar_subquery()
+    return starts.bool_op("&&")(multirange(hours))
+
+
+def multirange(parts: Iterable[tuple[int, int]]) -> ColumnElement[Any]:
+    return cast([Range(*part) for part in parts], INT4MULTIRANGE)
+
+
+def _works_then(wish: Wish, asker: Asker) -> ColumnElement[bool]:
     """As last seen; who was not looked at yet may."""
-    week = cast([Range(*part) for part in asker.reader.week_in_utc()], INT4MULTIRANGE)
+    if wish.within_days is not None:
+        return free_in(asker.reader.minutes_ahead(wish.within_days))
+    week = multirange(asker.reader.week_in_utc())
     return or_(MentorSearch.week.is_(None), MentorSearch.week.bool_op("&&")(week))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.domain.recurrence import MinuteRange
+from marketplace.search.domain.starts import MinutesSince1970, minutes_in
 from marketplace.search.domain.working_day import WorkingDay, week_in_utc
 
 
@@ -24,6 +25,10 @@ class Reader:
 
     def date_of(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+    def minutes_ahead(self, days: int) -> list[MinutesSince1970]:
+        """The working day's, until so many days from now."""
+        return minutes_in(self.day.between(self.now, days), self.now, self.now + timedelta(days=days))
 
     def week_in_utc(self) -> tuple[MinuteRange, ...]:
         return week_in_utc(self.day.weekly, self.day.zone, self.now)

@@ -17,7 +17,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from marketplace.search import queries
+from marketplace.search import by_time, queries
 from marketplace.search.domain.ranking import MOST_POOLS, PER_PAGE, POOL
 from marketplace.search.domain.wish import Filter, Wish
 from marketplace.search.judging import Candidate, Verdict, World, judged, look_at, next_times
@@ -88,7 +88,8 @@ def find(session: Session, wish: Wish, reader: Reader, settings: Settings, *, nu
     met = queries.sessions_of(session, reader.user_id) if reader.user_id else {}
     asker = Asker(reader, fee_rules(session, settings, reader.now), met, site_meets=bool(settings.meeting_url))
     pool_number, page = divmod(min(number, MOST_PAGES) - 1, PAGES_PER_POOL)
-    found, is_more = queries.pool(session, wish, asker, number=pool_number)
+    pool = by_time.pool if wish.by_time else queries.pool
+    found, is_more = pool(session, wish, asker, number=pool_number)
     hidden = queries.not_free(session, wish, asker) if number == 1 else []
     world = look_at(session, (each.mentor_id for each in [*found, *hidden]), reader, envelope_of(settings))
     verdict = judged(world, found, wish, asker)

@@ -5,8 +5,9 @@ It only decides who is looked at together: a page judges the mentors on it by th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
@@ -15,15 +16,40 @@ from sqlalchemy.orm import Session
 
 from booking import hours
 from booking.domain.boundaries import Envelope
+from booking.domain.diary import Diary
+from booking.domain.intervals import Interval
 from booking.domain.schedule import Schedule
-from marketplace.search.domain.ranking import LOOKED_AT_MINUTES, lot_of
+from marketplace.search.domain.ranking import KNOWN_DAYS, LOOKED_AT_MINUTES, lot_of
+from marketplace.search.domain.starts import moment_of, runs
 from marketplace.search.domain.wish import Wish
 from marketplace.search.domain.working_day import WorkingDay, week_in_utc
-from marketplace.search.judging import first_that_is_free, look_at, wanted
-from marketplace.search.models import NEVER, MentorSearch, SearchWord
-from marketplace.search.queries import Asker, to_look_at
+from marketplace.search.judging import World, first_that_is_free, look_at, wanted
+from marketplace.search.models import NEVER, MentorFree, MentorSearch, SearchWord
+from marketplace.search.queries import Asker, marks_of, to_look_at
 from marketplace.search.reader import Reader
 from payments.domain.fees import FeeRules
+
+FRESH = {"populate_existing": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of one mentor, at one moment."""
+
+    free_on: date
+    free_at: datetime | None
+    starts: list[Range[int]]
+    week: list[Range[int]]
+    lot: int
+
+    def write(self, row: MentorSearch, free: MentorFree | None, mark: int) -> bool:
+        """False if all of it is remembered already: then nothing but the mark is written."""
+        is_known = (row.free_on, row.week, row.lot) == (self.free_on, self.week, self.lot)
+        row.free_on, row.week, row.lot = self.free_on, self.week, self.lot
+        if free is not None:
+            is_known &= (free.free_at, free.starts) == (self.free_at, self.starts)
+            free.free_at, free.starts, free.seen = self.free_at, self.starts, mark
+        return not is_known
 
 
 def turn_of(now: datetime) -> int:
@@ -42,17 +68,46 @@ def look_at_these(
 ) -> int:
     reader = Reader(None, WorkingDay(ZoneInfo("UTC")), now)
     asker = Asker(reader, rules, {}, site_meets=True)
-    world = look_at(session, mentor_ids, reader, envelope)
-    changed = 0
-    rows = select(MentorSearch).where(MentorSearch.mentor_id.in_(world.diaries)).order_by(MentorSearch.mentor_id)
-    for row in session.scalars(rows.with_for_update(key_share=True).execution_options(populate_existing=True)):
-        diary = world.diaries[row.mentor_id]
-        offers = wanted(world.offerings[row.mentor_id], Wish(), asker)
-        _, times = first_that_is_free(diary, offers, Wish(), reader)
-        seen = times.first.start.astimezone(UTC).date() if times.first else NEVER
-        changed += _remember(row, seen, week_of(diary.schedule, now), lot_of(row.mentor_id, now.date()))
+    marks = marks_of(session, mentor_ids)  # before what they are marks of
+    world = look_at(session, marks, reader, envelope)
+    seen = {mentor_id: _seen(world, mentor_id, asker) for mentor_id in marks if mentor_id in world.diaries}
+    changed = _remember(session, seen, marks)
     session.flush()
     return changed
+
+
+def _seen(world: World, mentor_id: int, asker: Asker) -> Seen:
+    diary, now = world.diaries[mentor_id], asker.reader.now
+    offers = wanted(world.offerings[mentor_id], Wish(), asker)
+    _, times = first_that_is_free(diary, offers, Wish(), asker.reader)
+    starts = _starts(diary, min((each.minutes for each in offers), default=0), now)
+    first = times.first.start if times.first else None
+    return Seen(
+        free_on=first.astimezone(UTC).date() if first else NEVER,
+        free_at=moment_of(starts[0].lower or 0) if starts else first,
+        starts=starts,
+        week=week_of(diary.schedule, now),
+        lot=lot_of(mentor_id, now.date()),
+    )
+
+
+def _starts(diary: Diary, minutes: int, now: datetime) -> list[Range[int]]:
+    if not minutes:
+        return []
+    ahead = Interval(now, now + timedelta(days=KNOWN_DAYS))
+    slots = diary.bookable(minutes=minutes, window=ahead, now=now)
+    return [Range(*run) for run in runs(slots, diary.schedule.boundaries.step // timedelta(minutes=1))]
+
+
+def _remember(session: Session, seen: Mapping[int, Seen], marks: Mapping[int, int]) -> int:
+    """How many were other than remembered. Whom somebody is changing at this moment is left for the next look: who
+    books waits for no look, and no look for who books."""
+    rows = select(MentorSearch).where(MentorSearch.mentor_id.in_(seen)).order_by(MentorSearch.mentor_id)
+    listed = session.scalars(rows.with_for_update(key_share=True, skip_locked=True).execution_options(**FRESH)).all()
+    free = select(MentorFree).where(MentorFree.mentor_id.in_([row.mentor_id for row in listed]))
+    unlocked = free.order_by(MentorFree.mentor_id).with_for_update(key_share=True, skip_locked=True)
+    known = {each.mentor_id: each for each in session.scalars(unlocked.execution_options(**FRESH))}
+    return sum(seen[row.mentor_id].write(row, known.get(row.mentor_id), marks[row.mentor_id]) for row in listed)
 
 
 def week_of(schedule: Schedule, now: datetime) -> list[Range[int]]:
@@ -72,11 +127,3 @@ def forget_words(session: Session, *, now: datetime) -> None:
     query = func.plainto_tsquery("english", SearchWord.word)
     said = select(MentorSearch.mentor_id).where(MentorSearch.document.bool_op("@@")(query)).exists()
     session.execute(delete(SearchWord).where(its_turn, ~said).execution_options(synchronize_session=False))
-
-
-def _remember(row: MentorSearch, free_on: date, week: list[Range[int]], lot: int) -> bool:
-    """False if all of it is remembered already: then nothing is written."""
-    if (row.free_on, row.week, row.lot) == (free_on, week, lot):
-        return False
-    row.free_on, row.week, row.lot = free_on, week, lot
-    return True

@@ -15,13 +15,26 @@ from sqlalchemy import event
 from marketplace.app import create_app
 from marketplace.core.config import Settings
 from marketplace.core.db import db
+from marketplace.core.worker import libpq
 from marketplace.search.domain.ranking import PER_PAGE
+from marketplace.search.domain.starts import minute_of
 from marketplace.search.results import MOST_PAGES
+from tests.conftest import TUESDAY
 from tests.search.searching import found
 from tests.web import Browser
 from tools.bench.mentors import add_mentors
 
-LARGE = {"mentor_search", "search_word", "mentor", "users", "mentor_topic", "offering", "working_hours", "boundaries"}
+LARGE = {
+    "mentor_search",
+    "search_word",
+    "mentor",
+    "users",
+    "mentor_topic",
+    "offering",
+    "working_hours",
+    "boundaries",
+    "mentor_free",
+}
 PAGES = {
     "the first page": "/",
     "everybody": "/search",
@@ -42,13 +55,33 @@ PAGES = {
     "my hours": "/search?hours=y&zone=America/New_York",
     "hours that nobody works": "/search?hours=y&opens=00:00&closes=01:00&zone=Pacific/Honolulu",
     "free soon": "/search?within=3",
+    "free soon in my hours": "/search?within=3&hours=y&zone=America/New_York",
+    "by time": "/search?sort=time",
+    "by time, a word": "/search?sort=time&q=python",
+    "by time, in my hours": "/search?sort=time&hours=y&zone=America/New_York",
+    "by time, in hours that few work": "/search?sort=time&hours=y&opens=05:00&closes=06:00&zone=Pacific/Auckland",
     "all of it": "/search?q=python&topic=Hiring&language=de&price=90&currency=EUR&form=session&hours=y&within=7",
 }
+
+
+# As the worker would see them: free from some quarter of an hour of the next two days on, for three hours a day.
+SEEN = """
+    UPDATE mentor_free SET seen = mark, free_at = minute.first * interval '1 minute' + 'epoch'::timestamptz, starts = (
+        SELECT range_agg(int4range(minute.first + 1440 * day, minute.first + 1440 * day + 180))
+        FROM generate_series(0, 14) AS day
+    )
+    FROM (
+        SELECT mentor_id, %s + 15 * (abs(hashint8(mentor_id)) %% 192) AS first FROM mentor_free
+    ) AS minute WHERE minute.mentor_id = mentor_free.mentor_id;
+"""
 
 
 @contextmanager
 def site_with(many: int, url: str, instance: Path) -> Iterator[FlaskClient]:
     add_mentors(url, many)
+    with psycopg.connect(libpq(url), autocommit=True) as connection:
+        connection.execute(SEEN, (minute_of(TUESDAY),))
+        connection.execute("VACUUM ANALYZE mentor_free")
     app = create_app(Settings(environment="test", database_url=url, instance=instance, secret_key="x" * 32))
     app.test_client_class = Browser
     with app.app_context():
@@ -131,6 +164,7 @@ def test_ten_thousand_mentors_take_as_many_statements_as_ten(with_ten_thousand, 
         "/search?q=enginers steps",
         "/search?language=en",
         "/search?within=7",
+        "/search?sort=time",
     ]
 
     few = {path: len(statements_of(with_ten, path)) for path in paths}

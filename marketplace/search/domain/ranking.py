@@ -15,6 +15,8 @@ MOST_POOLS = 10
 """Who has not found anybody among a thousand is better served by another search."""
 COMMON_DAYS = 14
 """How far ahead a time within the reader's working day is looked for."""
+KNOWN_DAYS = COMMON_DAYS + 1
+"""So far ahead it is remembered when somebody is free: one day more, since it may be an hour old."""
 LOOKED_AT_MINUTES = 60
 """How often every mentor's first free time is looked at, to choose who is looked at together."""
 LOTS = 1_000_000
