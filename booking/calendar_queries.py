@@ -3,17 +3,23 @@ needed, as on the way to a 304."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from booking.domain.boundaries import Envelope
 from booking.domain.calendar import Appointment, Person, Scope, Site, Subscription
 from booking.domain.intervals import Interval
 from booking.domain.outcomes import Side
+from booking.domain.schedule import Schedule
 from booking.domain.states import CANCELLED, IN_CALENDARS, BookingStatus
 from booking.feed_models import CalendarFeed
 from booking.models import Booking
+from booking.queries import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
+from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 
 _MentorUser, _Mentee = aliased(User, name="mentor_user"), aliased(User, name="mentee")
@@ -90,6 +96,13 @@ def confirmed_appointment(
         return None
     found = _appointment(row, site)
     return found, found.side_of(user_id)
+
+
+def open_schedule(session: Session, mentor_id: int, envelope: Envelope) -> Schedule:
+    """Without hours for who takes no bookings at the moment."""
+    schedule = schedule_of(session, mentor_id, envelope)
+    status = session.scalar(select(Mentor.status).where(Mentor.id == mentor_id))
+    return schedule if status == MentorStatus.APPROVED else replace(schedule, weekly={}, overrides={})
 
 
 def feeds_of(session: Session, user_id: int) -> list[CalendarFeed]:

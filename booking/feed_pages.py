@@ -33,6 +33,8 @@ CONTENTS = {
     Scope.MENTOR: lazy_gettext("Sessions I give"),
     Scope.MENTEE: lazy_gettext("Sessions I have booked"),
     Scope.BUSY: lazy_gettext("Only when I am busy"),
+    Scope.FREE_BUSY: lazy_gettext("When I am busy, for programs (VFREEBUSY)"),
+    Scope.HOURS: lazy_gettext("When I can be booked, for programs (VAVAILABILITY)"),
 }
 
 
@@ -71,6 +73,14 @@ class Address:
     @property
     def contents(self) -> str:
         return str(CONTENTS[Scope(self.feed.scope)])
+
+    @property
+    def has_events(self) -> bool:
+        return Scope(self.feed.scope).has_events
+
+    @property
+    def names_people(self) -> bool:
+        return Scope(self.feed.scope).names_people
 
     @property
     def is_up_to_date(self) -> bool:

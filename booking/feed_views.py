@@ -17,18 +17,20 @@ from flask_login import login_required
 from werkzeug.http import is_resource_modified
 
 from booking import feeds, invites
-from booking.calendar_queries import appointments, confirmed_appointment, site_of, subscription
+from booking.calendar_queries import appointments, confirmed_appointment, open_schedule, site_of, subscription
 from booking.domain.apps import app_named
-from booking.domain.calendar import Site, Subscription, epoch_of, window
+from booking.domain.calendar import Scope, Site, Subscription, asked_window, epoch_of, starting_in, window
+from booking.domain.intervals import Interval
 from booking.feed_bodies import KeptBodies
 from booking.feed_reads import Read, ReadLog, write_reads
 from booking.ics import MEDIA_TYPE
+from booking.queries import envelope_of
 from booking.services import feeds as addresses
 from marketplace.accounts.current import signed_in
 from marketplace.core import cookies
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import NotFound, RuleBroken
 from marketplace.core.http import settings
 from marketplace.core.single_statements import single_statements
 
@@ -55,6 +57,8 @@ def feed(secret: str) -> Response:
     found = single_statements().run(lambda connection: subscription(connection, key))
     if found is None:
         raise gone()
+    if not found.scope.has_events:
+        return noted(answer_of_data(key, found, epoch, site), found, now)
     version = feeds.version_of(found, epoch=epoch, site=site)
     if not is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
         answer = validated(Response(status=304), version)
@@ -80,6 +84,34 @@ def written(key: bytes, epoch: datetime, site: Site) -> Response:
     version, body = feeds.version_of(found, epoch=epoch, site=site), feeds.body(found, sessions, epoch=epoch, site=site)
     bodies().keep(found.feed_id, version, body)
     return whole(found, version, body)
+
+
+def answer_of_data(key: bytes, found: Subscription, epoch: datetime, site: Site) -> Response:
+    """VFREEBUSY or VAVAILABILITY, in the time that is asked for."""
+    within = asked_window(epoch, request.args.get("from", ""), request.args.get("to", ""))
+    if within is None:
+        raise RuleBroken("Give from and to as dates such as 2026-12-01, or as instants such as 2026-12-01T09:30Z.")
+    if found.scope is Scope.HOURS:
+        return hours_answer(found, within, epoch, site)
+    version = feeds.version_of(found, epoch=epoch, site=site, besides=within)
+    if not is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
+        return validated(Response(status=304), version)
+    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        found = subscription(connection, key) or found
+        sessions = appointments(connection, found.user_id, found.scope, starting_in(within), site)
+    version = feeds.version_of(found, epoch=epoch, site=site, besides=within)
+    return whole(found, version, feeds.free_busy_body(found, sessions, within, epoch=epoch, site=site))
+
+
+def hours_answer(found: Subscription, within: Interval, epoch: datetime, site: Site) -> Response:
+    """Hours have no revision, so the tag is that of the bytes, and there is no date to ask by."""
+    schedule = open_schedule(db.session(), found.user_id, envelope_of(settings()))
+    body = feeds.hours_body(found, schedule, within, epoch=epoch, site=site)
+    version = feeds.version_of(found, epoch=epoch, site=site, besides=body)
+    is_new = is_resource_modified(request.environ, etag=version.etag)
+    answer = whole(found, version, body) if is_new else validated(Response(status=304), version)
+    answer.headers.pop("Last-Modified", None)
+    return answer
 
 
 def whole(found: Subscription, version: feeds.Version, body: bytes) -> Response:

@@ -29,6 +29,8 @@ OWN_SESSIONS = {
     Scope.MENTEE: _("%(site)s: my sessions"),
     Scope.MENTOR: _("%(site)s: sessions I give"),
     Scope.BUSY: _("%(site)s: when I am busy"),
+    Scope.FREE_BUSY: _("%(site)s: when I am busy"),
+    Scope.HOURS: _("%(site)s: when I can be booked"),
 }
 # What some readers take for the end of a line although iCalendar does not.
 _SEPARATORS = {"Zl", "Zp"}

@@ -40,15 +40,24 @@ class Scope(StrEnum):
     """Those that they have booked."""
     BUSY = "busy"
     """When they have one, and nothing else: for those with whom one shares a calendar."""
+    FREE_BUSY = "free_busy"
+    """The same for programs that look for a time: VFREEBUSY, no events."""
+    HOURS = "hours"
+    """In which hours they can be booked, for programs too: VAVAILABILITY."""
 
     @property
     def is_mentors(self) -> bool:
         """A mentee has nothing to show in it that another one does not."""
-        return self in {Scope.BOTH, Scope.MENTOR}
+        return self in {Scope.BOTH, Scope.MENTOR, Scope.HOURS}
 
     @property
     def names_people(self) -> bool:
-        return self is not Scope.BUSY
+        return self in {Scope.BOTH, Scope.MENTOR, Scope.MENTEE}
+
+    @property
+    def has_events(self) -> bool:
+        """Otherwise no app shows it: it is for programs that compute free times."""
+        return self not in {Scope.FREE_BUSY, Scope.HOURS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,30 @@ def epoch_of(now: datetime) -> datetime:
 def window(epoch: datetime) -> Interval:
     """In which a session has to start to be shown."""
     return Interval(epoch - BACK, epoch + AHEAD)
+
+
+def asked_window(epoch: datetime, since: str, until: str) -> Interval | None:
+    """What `?from=&to=` asks for, as far as calendars reach: dates in UTC or instants; `until` is left out. Empty texts
+    are the epoch and the end. None for what cannot be read, or is no time at all."""
+    whole = window(epoch)
+    try:
+        start = _moment(since) if since else epoch
+        end = _moment(until) if until else whole.end
+    except ValueError:
+        return None
+    start, end = max(start, whole.start), min(end, whole.end)
+    return Interval(start, end) if start < end else None
+
+
+def starting_in(within: Interval) -> Interval:
+    """When a session begins that reaches into this time; none is longer than a day."""
+    return Interval(within.start - timedelta(days=1), within.end)
+
+
+def _moment(text: str) -> datetime:
+    """Of `2026-12-01` or `2026-12-01T09:30Z`; ValueError for anything else."""
+    at = datetime.fromisoformat(text)
+    return as_utc(at.replace(tzinfo=UTC)) if len(text) == len("2026-12-01") else as_utc(at)
 
 
 def shown(appointments: Iterable[Appointment], epoch: datetime) -> list[Appointment]:

@@ -70,16 +70,17 @@ def test_the_page_makes_an_address_and_then_shows_it(client, session, ada):
     assert "outlook.live.com" in page
 
 
-def test_a_mentee_is_offered_their_sessions_and_busy_times_a_mentor_all_four(client, session, ada, grace):
+def test_a_mentee_is_offered_their_sessions_and_busy_times_a_mentor_all_six(client, session, ada, grace):
     session.commit()
     sign_in(client, ada)
-    assert re.findall(r'name="scope"[^>]*value="(\w+)"', client.get("/calendar").text) == ["mentee", "busy"]
+    offered = re.findall(r'name="scope"[^>]*value="(\w+)"', client.get("/calendar").text)
+    assert offered == ["mentee", "busy", "free_busy"]
     sign_out(client)
     sign_in(client, session.get_one(User, grace.id))
 
     offered = re.findall(r'name="scope"[^>]*value="(\w+)"', client.get("/calendar").text)
 
-    assert offered == ["both", "mentor", "mentee", "busy"]
+    assert offered == ["both", "mentor", "mentee", "busy", "free_busy", "hours"]
 
 
 @pytest.mark.parametrize("wish", [{"scope": "mentor"}, {"scope": "both"}, {"scope": "everything"}, {}])
