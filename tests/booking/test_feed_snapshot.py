@@ -7,6 +7,7 @@ other way round, a new version with an old body, which an app would then keep.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread
 
 import icalendar
@@ -144,3 +145,49 @@ def test_under_load_every_answer_shows_exactly_what_its_version_says(
     truth = {(version_of(at, epoch=epoch, site=site).etag, n) for n, at in enumerate(revisions)}
     assert len(answers) >= 2
     assert {(etag.strip('"'), shown_in(body)) for etag, body in answers} <= truth
+
+
+def move(settings: Settings, booking: Booking) -> None:
+    """A week on, by somebody else, in a transaction of their own."""
+    later = ", ".join(
+        f"{column} = {column} + interval '7 days'" for column in ("starts_at", "ends_at", "local_start", "local_end")
+    )
+    with psycopg.connect(libpq(settings.database_url)) as connection:
+        connection.execute(
+            f"UPDATE booking SET {later}, sequence = sequence + 1, status = 'confirmed' WHERE id = %s", [booking.id]
+        )
+
+
+def test_while_sessions_are_moved_every_answer_has_each_at_its_old_or_its_new_time_as_its_version_says(
+    app: Flask, settings: Settings, secret: str, held: list[Booking]
+):
+    for booking in held:
+        confirm(settings, booking)
+    with db.engine.connect() as connection:
+        before = subscription(connection, fingerprint(secret))
+    assert before is not None
+    answers: list[tuple[str, bytes]] = []
+    done = Event()
+
+    def poll() -> None:
+        client = app.test_client()
+        while not done.is_set():
+            answer = client.get(f"/calendar/{secret}.ics")
+            answers.append((answer.headers["ETag"].strip('"'), answer.data))
+
+    reader = Thread(target=poll)
+    reader.start()
+    for booking in held:
+        move(settings, booking)
+    done.set()
+    reader.join()
+
+    site, epoch = site_of(settings), epoch_of(TUESDAY)
+    moved_by = {
+        version_of(replace(before, revision=before.revision + number), epoch=epoch, site=site).etag: number
+        for number in range(SESSIONS + 1)
+    }
+    for etag, body in answers:
+        starts = [event.decoded("DTSTART") for event in icalendar.Calendar.from_ical(body).walk("VEVENT")]
+        expected = [TEN + n * HOUR + timedelta(days=7) * (n < moved_by[etag]) for n in range(SESSIONS)]
+        assert sorted(starts) == sorted(expected)

@@ -27,5 +27,5 @@ def being_busy(cast: Cast) -> Iterator[Scene]:
             break
         page.wait_for_timeout(1000)
         page.reload()
-    page.locator("summary").last.click()
+    page.get_by_text("Change it").last.click()
     yield Scene("calendar-busy", "one answers, two do not", page)
