@@ -48,6 +48,7 @@ from marketplace.mentors import belongings as mentors_belongings  # noqa: F401
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
 from marketplace.mentorships import belongings as mentorships_belongings  # noqa: F401
+from marketplace.mentorships import closing as mentorships_closing  # noqa: F401
 from marketplace.mentorships import views as mentorships_views
 from marketplace.offerings import belongings as offerings_belongings  # noqa: F401
 from marketplace.offerings import closing as offerings_closing  # noqa: F401

@@ -90,6 +90,7 @@ def session(price_minor: int, currency: str, summary: str, policy: str = "standa
 
 ADA = Person("ada@example.org", "Ada Example", "Europe/Stockholm", _("a mentee in Stockholm"))
 ALAN = Person("alan@example.org", "Alan Example", "America/New_York", _("a mentee in New York"))
+HEDY = Person("hedy@example.org", "Hedy Sample", "Europe/Vienna", _("a mentee in Vienna, for some weeks now"))
 GRACE = Person("grace@example.org", "Grace Example", "Europe/Amsterdam", _("a mentor in Utrecht"))
 EDSGER = Person("edsger@example.org", "Edsger Example", "Europe/Berlin", _("a mentor in Berlin"))
 KATHERINE = Person("katherine@example.org", "Katherine Sample", "America/New_York", _("a mentor in Philadelphia"))
@@ -247,4 +248,4 @@ MENTORS = (
         status=MentorStatus.SUBMITTED,
     ),
 )
-SIGN_INS = (ADA, ALAN, *(mentoring.person for mentoring in MENTORS), OLGA)
+SIGN_INS = (ADA, ALAN, HEDY, *(mentoring.person for mentoring in MENTORS), OLGA)

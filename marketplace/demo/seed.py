@@ -20,7 +20,8 @@ from marketplace.accounts.passwords import Passwords
 from marketplace.accounts.queries import user_by_address
 from marketplace.core.config import Settings
 from marketplace.demo import words
-from marketplace.demo.people import ADA, ALAN, MENTORS, OLGA, PASSWORD, Mentoring, Offer, Person
+from marketplace.demo.growth import grow
+from marketplace.demo.people import ADA, ALAN, HEDY, MENTORS, OLGA, PASSWORD, Mentoring, Offer, Person
 from marketplace.demo.portraits import portrait
 from marketplace.demo.profiles import PROFILES
 from marketplace.mentors.domain.states import MentorStatus
@@ -38,7 +39,7 @@ FIRST_MEETING = "katherine-sample"
 def seed(session: Session, *, settings: Settings, passwords: Passwords, now: datetime) -> list[str]:
     """The names of who was added. The caller commits."""
     hashed = passwords.hash(PASSWORD)
-    everyone = (ADA, ALAN, *(each.person for each in MENTORS), OLGA)
+    everyone = (ADA, ALAN, HEDY, *(each.person for each in MENTORS), OLGA)
     added = {each.email: user for each in everyone if (user := _added(session, each, hashed, now))}
     for mentoring in MENTORS:
         if mentoring.person.email in added:
@@ -46,6 +47,8 @@ def seed(session: Session, *, settings: Settings, passwords: Passwords, now: dat
     session.flush()
     if ALAN.email in added:
         _book_fit_call(session, added[ALAN.email], settings, now)
+    if HEDY.email in added:
+        grow(session, added[HEDY.email], settings, now)
     return [user.name for user in added.values()]
 
 

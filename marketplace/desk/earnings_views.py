@@ -15,10 +15,10 @@ from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.accounts.current import signed_in
+from marketplace.core.charts.bars import bars
 from marketplace.core.db import db
 from marketplace.core.forms import Form
 from marketplace.core.money import Money, decimals
-from marketplace.desk.chart import bars
 from marketplace.desk.views.frame import tabs
 from marketplace.mentors.queries import own_mentor
 from payments.domain.earnings import EarnedLine, earnings

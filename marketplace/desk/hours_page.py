@@ -14,7 +14,7 @@ from booking.domain.zones import Journey, Zones
 from booking.forms.week import WeekForm
 from booking.hours_queries import Away
 from marketplace.core import formats
-from marketplace.desk.axis import Axis
+from marketplace.core.charts.hours import Axis
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 

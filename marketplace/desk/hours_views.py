@@ -19,12 +19,12 @@ from booking.queries import weekly_hours_of
 from booking.services import hours
 from booking.services.hours import HoursChanged
 from marketplace.accounts.zones import known_zone, zone_choices
+from marketplace.core.charts.hours import Axis
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.language import spoken
 from marketplace.core.paging import number
 from marketplace.desk import hours_preview
-from marketplace.desk.axis import Axis
 from marketplace.desk.hours_frame import asked, bp, own_frame, saved, saving, told
 from marketplace.desk.hours_page import Frame, axis_of
 from marketplace.desk.next_step import step_after

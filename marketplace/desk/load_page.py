@@ -17,7 +17,7 @@ from booking.hours_queries import time_off_after
 from booking.queries import schedule_of
 from booking.week import sessions_between
 from marketplace.core import formats
-from marketplace.desk.chart import Chart, bars
+from marketplace.core.charts.bars import Chart, bars
 from marketplace.desk.hours_page import Frame
 
 _ONE_WEEK = timedelta(days=7)

@@ -14,10 +14,13 @@ from booking.models import Booking
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Stage, Standing, stage
 from marketplace.mentorships.domain.visibility import Role
 from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.paper_models import Paper, PaperVersion
 
+_Row = Select[Mentorship, int, datetime | None, datetime | None, bool]
 _STANDS = (Booking.status == BookingStatus.CONFIRMED, Booking.status == BookingStatus.COMPLETED)
 
 
@@ -29,10 +32,12 @@ class Pair:
     met: int
     last_met_at: datetime | None
     next_at: datetime | None
+    agreed: bool
+    """Whether both accept how they work together, in some version."""
 
     @property
     def stage(self) -> Stage:
-        return stage(Standing(self.row.standing), met=self.met, agreed=False)
+        return stage(Standing(self.row.standing), met=self.met, agreed=self.agreed)
 
     def role_of(self, user_id: int) -> Role:
         """Of one of the two."""
@@ -77,7 +82,7 @@ def changes_of(session: Session, mentorship_id: int) -> Sequence[StandingChange]
     return session.scalars(select(StandingChange).where(of_it).order_by(StandingChange.id)).all()
 
 
-def _with_sessions(now: datetime) -> Select[Mentorship, int, datetime | None, datetime | None]:
+def _with_sessions(now: datetime) -> _Row:
     over = and_(or_(*_STANDS), Booking.ends_at <= now)
     ahead = and_(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at > now)
     pair = and_(Booking.mentor_id == Mentorship.mentor_id, Booking.mentee_id == Mentorship.mentee_id)
@@ -89,9 +94,17 @@ def _with_sessions(now: datetime) -> Select[Mentorship, int, datetime | None, da
         .correlate(Mentorship)
         .lateral()
     )
+    accepted = (
+        select(PaperVersion.number)
+        .join(Paper, Paper.id == PaperVersion.paper_id)
+        .where(Paper.mentorship_id == Mentorship.id, Paper.kind == Kind.AGREEMENT)
+        .where(PaperVersion.mentor_agreed_at.is_not(None), PaperVersion.mentee_agreed_at.is_not(None))
+        .exists()
+    )
     people = (joinedload(Mentorship.mentor).joinedload(Mentor.user), joinedload(Mentorship.mentee))
-    return select(Mentorship, facts.c.met, facts.c.last, facts.c.following).options(*people).order_by(Mentorship.id)
+    found = select(Mentorship, facts.c.met, facts.c.last, facts.c.following, accepted)
+    return found.options(*people).order_by(Mentorship.id)
 
 
-def _pairs(session: Session, statement: Select[Mentorship, int, datetime | None, datetime | None]) -> list[Pair]:
-    return [Pair(row, met, last, following) for row, met, last, following in session.execute(statement)]
+def _pairs(session: Session, statement: _Row) -> list[Pair]:
+    return [Pair(row, met, last, ahead, agreed) for row, met, last, ahead, agreed in session.execute(statement)]

@@ -10,8 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
+from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Standing
 from marketplace.mentorships.models import StandingChange
+from marketplace.mentorships.paper_models import Evidence, Paper
+from marketplace.mentorships.paper_queries import Papers, Revision, corrections_of
 from marketplace.mentorships.queries import Pair, changes_of, sessions_of
 from marketplace.mentorships.words import change_words
 
@@ -25,15 +28,27 @@ class Event:
     title: str
     session: str = ""
     words: str = ""
+    revision: Revision | None = None
+    """What a correction changed."""
 
 
-def timeline(session: Session, pair: Pair, reader_id: int) -> list[Event]:
+def timeline(session: Session, pair: Pair, papers: Papers, evidence: Iterable[Evidence], reader_id: int) -> list[Event]:
     """The newest first."""
     events = [
         *_sessions(sessions_of(session, pair.row)),
         *_changes(changes_of(session, pair.row.id), pair, reader_id),
+        *_corrections(corrections_of(session, papers.plan, papers.goals)),
+        *(Event(each.at, "evidence", _("A step is reached"), words=each.words) for each in evidence),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _corrections(found: Iterable[tuple[Paper, Revision]]) -> list[Event]:
+    titles = {Kind.PLAN: _("Course corrected"), Kind.GOAL: _("Goal changed")}
+    return [
+        Event(each.version.at, "turn", titles[Kind(paper.kind)], words=each.version.why, revision=each)
+        for paper, each in found
+    ]
 
 
 def _sessions(bookings: Iterable[Booking]) -> list[Event]:

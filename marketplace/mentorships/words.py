@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.mentorships.domain.pulse import Pulse
+from marketplace.mentorships.domain.sessions import Heard, Part
 from marketplace.mentorships.domain.states import Stage, Standing
 
 STAGES = {
@@ -23,6 +25,54 @@ CHANGES = {
     Standing.ENDED: (_("You ended it."), _("%(name)s ended it.")),
 }
 """What the reader did, and what the other one did."""
+
+LEVEL_NAMES = {
+    -2: _("Much less than expected (−2)"),
+    -1: _("Less than expected (−1)"),
+    0: _("As expected (0)"),
+    1: _("More than expected (+1)"),
+    2: _("Much more than expected (+2)"),
+}
+PARTS = {
+    "cadence": _("How often we meet"),
+    "channels": _("How we reach each other between sessions"),
+    "reply": _("How soon we answer"),
+    "confidential": _("What stays between us"),
+    "ending": _("How we end"),
+    "review_on": _("When we look at this again"),
+    "sentence": _("Goal"),
+    "why": _("Why it matters"),
+    "measure": _("How you will see it"),
+    "was": _("Today"),
+    "wanted": _("Then"),
+    "by": _("By"),
+    "step": _("Step"),
+}
+"""What the parts of a paper are called."""
+
+STEPS_ASKED = {
+    Part.CHECK_IN: (_("Check-in"), _("What has happened since last time?")),
+    Part.GOAL: (_("Goal"), _("What should be different at the end of this hour?")),
+    Part.REALITY: (_("Reality"), _("What is the case, and what have you tried?")),
+    Part.OPTIONS: (_("Options"), _("What could you do? And what else?")),
+    Part.WILL: (_("Will"), _("What will you do, by when, and what might get in the way?")),
+}
+"""The steps of a session, each with the question that opens it."""
+PULSES = {
+    Pulse.THRIVES: (_("thrives"), "on"),
+    Pulse.STEADY: (_("steady"), ""),
+    Pulse.STALLS: (_("has stalled"), "near"),
+    Pulse.STUCK: (_("stuck"), "off"),
+    Pulse.RESTS: (_("rests"), ""),
+}
+"""How a mentorship is doing, for its mentor, each with its tone."""
+HEARD = {Heard.YES: _("Yes"), Heard.PARTLY: _("Partly"), Heard.NO: _("No")}
+
+
+def part_words(part: str) -> str:
+    """`level:-1` and `step:…` are named by what they are."""
+    kind, _separator, rest = part.partition(":")
+    return str(LEVEL_NAMES[int(rest)] if kind == "level" else PARTS[kind])
 
 
 def change_words(standing: Standing, *, is_mine: bool, by_nobody: bool, name: str) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar_links import CalendarEntry
-from booking.domain.states import BookingStatus
+from booking.domain.states import TOOK_PLACE, BookingStatus
 from booking.fit_call_queries import answers_of
 from booking.models import Booking
 from booking.move_models import MoveProposal
@@ -95,6 +95,10 @@ class SessionPage:
     def is_paid(self) -> bool:
         """Bought for something, even if a code took all of it."""
         return self.purchase is not None and self.purchase.total_minor is not None and bool(self.purchase.gross)
+
+    @property
+    def has_notes(self) -> bool:
+        return self.booking.state is BookingStatus.CONFIRMED or self.booking.state in TOOK_PLACE
 
     @property
     def is_held(self) -> bool:

@@ -25,7 +25,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
 from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.services.papers import Writer, write
 from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
 from payments.models import Payment
@@ -98,6 +100,33 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.index", "GET"): SIGNED_IN,
     ("mentorships.page", "GET"): BOTH_PEOPLE,
     ("mentorships.change", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.agreement", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_agreement", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_agreement", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
+    ("mentorships.new_goal", "GET"): BOTH_PEOPLE,
+    ("mentorships.goal", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_goal", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_goal", "POST"): (302, 404, 404, 404, 303, 303),  # nothing typed, nothing changed
+    ("mentorships.score_goal", "POST"): (302, 404, 404, 404, 422, 422),
+    ("mentorships.close", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.plan", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_plan", "GET"): BOTH_PEOPLE,
+    ("mentorships.edit_plan", "POST"): (302, 404, 404, 404, 422, 422),
+    ("mentorships.add_evidence", "POST"): (302, 404, 404, 404, 404, 404),  # of no step
+    ("mentorships.remove_evidence", "POST"): (302, 404, 404, 404, 303, 303),  # it is gone already
+    ("mentorships.notebook", "GET"): BOTH_PEOPLE,
+    ("mentorships.keep_shared", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.keep_own", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.settle", "POST"): (302, 404, 404, 404, 303, 303),  # it is gone already
+    ("mentorships.heard", "POST"): (302, 404, 404, 404, 404, 404),  # it was no session for listening
+    ("mentorships.add_action", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
+    ("mentorships.change_action", "POST"): (302, 404, 404, 404, 404, 404),  # there is none
+    ("mentorships.make_check_in", "GET"): (302, 404, 404, 404, 403, 200),
+    ("mentorships.make_check_in", "POST"): (302, 404, 404, 404, 403, 422),
+    ("mentorships.have_seen", "POST"): (302, 404, 404, 404, 303, 403),
+    ("mentorships.portfolio", "GET"): THE_MENTEE,
+    ("mentorships.portfolio_file", "GET"): THE_MENTEE,
+    ("mentorships.agree_to", "POST"): (302, 404, 404, 404, 303, 303),
     ("hours.week", "GET"): MENTORS,
     ("hours.week", "POST"): MENTORS,  # no button was pressed: the page again
     ("hours.dates", "GET"): MENTORS,
@@ -246,6 +275,27 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
 }
 
 
+OF_A_PAIR = [
+    f"mentorships.{name}"
+    for name in (
+        "page",
+        "agreement",
+        "edit_agreement",
+        "new_goal",
+        "plan",
+        "edit_plan",
+        "add_evidence",
+        "add_action",
+        "make_check_in",
+        "have_seen",
+        "portfolio",
+        "portfolio_file",
+    )
+]
+OF_A_SESSION = [f"mentorships.{name}" for name in ("notebook", "keep_shared", "keep_own", "heard")]
+OF_A_GOAL = [f"mentorships.{name}" for name in ("goal", "edit_goal", "score_goal")]
+
+
 class Scene:
     """Ada has a confirmed session with Grace, and holds another time that she has not paid for. They do not agree on
     what became of a third, the day before."""
@@ -297,6 +347,9 @@ class Scene:
             say(session, self.over, side=side, person_id=person, said=said, words="It is so.", now=utcnow())
         bring_forward(session, self.over, now=utcnow())
         self.mentorship = session.scalars(select(Mentorship)).one()
+        ada = Writer(self.mentorship, self.people["mentee"].id, utcnow())
+        self.goal = write(session, ada, Kind.GOAL, Goal("I lead the redesign."), base=0, goal="a" * 12)
+        write(session, ada, Kind.PLAN, Plan((Step("b" * 12, "One page on the problem"),)), base=0)
         self.sign_in = sign_ins.add(
             session,
             self.people["mentee"].id,
@@ -309,11 +362,24 @@ class Scene:
         session.commit()
 
     def values(self, endpoint: str) -> dict[str, str]:
+        pair = {"public_id": self.mentorship.public_id}
         return {
             "payments.withdrawal": {"version": VERSION},
             "mentors.photo": {"digest": self.photo.digest, "size": "small"},
-            "mentorships.page": {"public_id": self.mentorship.public_id},
-            "mentorships.change": {"public_id": self.mentorship.public_id, "standing": "ended"},
+            **dict.fromkeys(OF_A_PAIR, pair),
+            "mentorships.change": {"standing": "ended", **pair},
+            "mentorships.change_action": {"action_id": "none", "act": "done", **pair},
+            **{name: {"public_id": self.confirmed.public_id} for name in OF_A_SESSION},
+            "mentorships.settle": {
+                "public_id": self.confirmed.public_id,
+                "part": "goal",
+                "form": "none",
+                "act": "drop",
+            },
+            "mentorships.agree_to": {"paper_id": self.goal.public_id, "number": "1", **pair},
+            "mentorships.remove_evidence": {"evidence_id": "none", **pair},
+            **{name: {"goal_id": self.goal.public_id, **pair} for name in OF_A_GOAL},
+            "mentorships.close": {"goal_id": self.goal.public_id, "closed_as": "reached", **pair},
             "pages.mentor": {"slug": self.mentor.slug},
             "offerings.new": {"kind": "session"},
             "offerings.edit": {"offering_id": str(self.offering.id)},

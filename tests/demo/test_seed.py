@@ -11,11 +11,15 @@ from marketplace.accounts.passwords import passwords
 from marketplace.accounts.services.sign_in import authenticate
 from marketplace.core.clock import utcnow
 from marketplace.core.db import Base
-from marketplace.demo.people import ALAN, LUCIA, MENTORS, OLGA, PASSWORD, SIGN_INS
+from marketplace.core.mail import MailRow
+from marketplace.demo.people import ALAN, HEDY, LUCIA, MENTORS, OLGA, PASSWORD, SIGN_INS
 from marketplace.demo.seed import seed
 from marketplace.mentors.domain.checklist import Need, Point, missing
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import applicant_by_slug
+from marketplace.mentorships.paper_queries import papers_of
+from marketplace.mentorships.queries import pairs_of
+from marketplace.mentorships.session_queries import check_ins_of
 from marketplace.offerings.models import Offering
 from payments.readiness import readiness
 
@@ -112,10 +116,10 @@ def test_one_mentor_takes_a_break_one_waits_to_be_read_and_the_others_can_be_boo
 
 
 def test_alan_has_a_confirmed_fit_call_to_begin_with(seeded):
-    booking = seeded.scalars(select(Booking)).one()
+    alan = account_of(seeded, ALAN)
+    booking = seeded.scalars(select(Booking).where(Booking.mentee_id == alan.id)).one()
 
     assert (booking.status, booking.minutes) == ("confirmed", 20)
-    assert booking.mentee_id == account_of(seeded, ALAN).id
 
 
 def test_nobody_has_the_name_of_a_real_person():
@@ -134,3 +138,15 @@ def test_every_mentor_has_all_that_an_operator_wants_to_read(seeded, settings, m
     lacks = missing(items, Need.BE_BOOKED)
     assert (Point.APPROVAL in lacks) is (mentoring.status not in {"approved", "paused"})
     assert (Point.PRESENCE in lacks) is (mentoring.status == "paused")
+
+
+def test_two_mentorships_have_some_weeks_behind_them(app, seeded):
+    hedy = account_of(seeded, HEDY)
+    pairs = pairs_of(seeded, hedy.id, utcnow())
+    papers = [papers_of(seeded, pair.row.id) for pair in pairs]
+
+    assert sorted(pair.row.mentor.slug for pair in pairs) == ["grace-example", "katherine-sample"]
+    assert all(each.agreement and each.agreement.is_agreed and each.goals[0].is_agreed for each in papers)
+    assert all(each.plan and each.plan.version.number == 2 for each in papers)
+    assert sorted(len(check_ins_of(seeded, pair.row.id)) for pair in pairs) == [3, 5]
+    assert seeded.scalars(select(MailRow).where(MailRow.user_id == hedy.id)).all() == []

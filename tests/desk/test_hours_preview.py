@@ -10,7 +10,7 @@ from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.queries import bookable_slots
 from marketplace.accounts.models import User
-from marketplace.desk.axis import Axis
+from marketplace.core.charts.hours import Axis
 from marketplace.desk.hours_preview import preview
 from tests.booking.bookings import TEN, make_booking
 from tests.conftest import TUESDAY

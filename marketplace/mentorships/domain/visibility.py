@@ -32,12 +32,42 @@ class Access(IntEnum):
 class Thing(StrEnum):
     PAGE = "the mentorship’s page"
     STANDING = "pausing, completing and ending it"
+    AGREEMENT = "the agreement"
+    GOAL = "goals, and how far they are"
+    PLAN = "the plan"
+    EVIDENCE = "what shows that a step is reached"
+    SHARED_NOTE = "shared notes of a session"
+    MENTORS_NOTE = "the mentor’s own notes"
+    MENTEES_NOTE = "the mentee’s own notes"
+    ACTION = "what somebody will do"
+    CHECK_IN = "check-ins"
+    SEEN = "having read them"
+    HEARD = "whether the mentee was heard"
+    PORTFOLIO = "the portfolio"
 
 
 _BOTH = MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.WRITE})
 _BOTH_READ = MappingProxyType({Role.MENTOR: Access.READ, Role.MENTEE: Access.READ})
+_THE_MENTEE = MappingProxyType({Role.MENTEE: Access.WRITE})
 
-MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType({Thing.PAGE: _BOTH_READ, Thing.STANDING: _BOTH})
+MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
+    {
+        Thing.PAGE: _BOTH_READ,
+        Thing.STANDING: _BOTH,
+        Thing.AGREEMENT: _BOTH,
+        Thing.GOAL: _BOTH,
+        Thing.PLAN: _BOTH,
+        Thing.EVIDENCE: _BOTH,
+        Thing.SHARED_NOTE: _BOTH,
+        Thing.MENTORS_NOTE: MappingProxyType({Role.MENTOR: Access.WRITE}),
+        Thing.MENTEES_NOTE: _THE_MENTEE,
+        Thing.ACTION: _BOTH,
+        Thing.CHECK_IN: MappingProxyType({Role.MENTOR: Access.READ, Role.MENTEE: Access.WRITE}),
+        Thing.SEEN: MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.READ}),
+        Thing.HEARD: _THE_MENTEE,
+        Thing.PORTFOLIO: MappingProxyType({Role.MENTEE: Access.READ}),
+    }
+)
 
 
 def access(role: Role, thing: Thing) -> Access:

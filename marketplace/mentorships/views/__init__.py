@@ -1,6 +1,12 @@
 """The pages of mentorships."""
 
-from marketplace.mentorships.views import pair  # noqa: F401  # it puts pages on the blueprint
+from marketplace.mentorships.views import (  # noqa: F401  # they put pages on the blueprint
+    actions,
+    notebook,
+    pair,
+    papers,
+    portfolio,
+)
 from marketplace.mentorships.views.frame import bp
 
 __all__ = ["bp"]

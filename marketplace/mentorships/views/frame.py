@@ -10,14 +10,20 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.mentorships.domain.visibility import Access, Thing, access
 from marketplace.mentorships.queries import Pair, pair_of
-from marketplace.mentorships.words import STAGES
+from marketplace.mentorships.words import PULSES, STAGES, part_words
 
 bp = Blueprint("mentorships", __name__)
 
 
+@bp.app_template_filter("signed")
+def signed(number: int) -> str:
+    """`+1`, `0`, `−1`."""
+    return f"{number:+d}".replace("-", "−") if number else "0"
+
+
 @bp.context_processor
 def words() -> dict[str, object]:
-    return {"stage_words": STAGES}
+    return {"stage_words": STAGES, "part_words": part_words, "pulse_words": PULSES}
 
 
 def mine(public_id: str, thing: Thing, wanted: Access = Access.READ) -> Pair:

@@ -11,33 +11,58 @@ from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
+from marketplace.mentorships.course import shown_actions, weeks_drawn
 from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
+from marketplace.mentorships.glance import glances
+from marketplace.mentorships.paper_queries import evidence_of, papers_of
 from marketplace.mentorships.queries import pairs_of
 from marketplace.mentorships.services.standing import decide
+from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
+from marketplace.mentorships.views.actions import empty_action
 from marketplace.mentorships.views.frame import bp, mine
 
 
 @bp.get("/mentorships")
 @login_required
 def index() -> ResponseReturnValue:
-    me = signed_in()
-    pairs = pairs_of(db.session(), me.id, utcnow())
-    return render_template("mentorships/index.html", pairs=pairs, me=me, zone=viewer_zone())
+    """As a mentor at a glance, who needs something first; as a mentee by the next session."""
+    me, now = signed_in(), utcnow()
+    pairs = pairs_of(db.session(), me.id, now)
+    mentees = [pair for pair in pairs if pair.row.mentor_id == me.id]
+    today = now.astimezone(me.tz).date()
+    return render_template(
+        "mentorships/index.html",
+        pairs=[pair for pair in pairs if pair.row.mentee_id == me.id],
+        glances=glances(db.session(), mentees, now, today) if mentees else [],
+        me=me,
+        zone=viewer_zone(),
+    )
 
 
 @bp.get("/mentorships/<public_id>")
 @login_required
 def page(public_id: str) -> ResponseReturnValue:
     me, pair = signed_in(), mine(public_id, Thing.PAGE)
+    papers = papers_of(db.session(), pair.row.id)
+    evidence = evidence_of(db.session(), pair.row.id)
+    check_ins = check_ins_of(db.session(), pair.row.id)
     return render_template(
         "mentorships/page.html",
         pair=pair,
         me=me,
         other=pair.other(me.id),
+        role=pair.role_of(me.id),
         moves=MOVES[pair.stage],
-        events=timeline(db.session(), pair, me.id),
+        papers=papers,
+        reached={each.step_key for each in evidence},
+        actions=shown_actions(actions_of(db.session(), pair.row.id)),
+        new_action=empty_action(pair),
+        check_ins=check_ins,
+        weeks=weeks_drawn(check_ins),
+        today=utcnow().astimezone(viewer_zone()).date(),
+        events=timeline(db.session(), pair, papers, evidence, me.id),
         zone=viewer_zone(),
     )
 

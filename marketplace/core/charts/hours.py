@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from booking.domain.recurrence import DAY_MINUTES, MinuteRange
+MinuteRange = tuple[int, int]
+DAY_MINUTES = 24 * 60
 
 _HOUR = 60
 _MOST_LABELS = 7

@@ -1,0 +1,45 @@
+"""What becomes of a person's mentorships when their account is closed.
+
+What they wrote for themselves goes, and what they said of their weeks. What the two wrote together stays with the
+other one, who reads it beside no name; the mentorship is over.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from booking.models import Booking
+from marketplace.accounts.closing import goes_with_it
+from marketplace.mentorships.domain.sessions import Part
+from marketplace.mentorships.domain.states import OVER, Standing
+from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.session_models import CheckIn, HeardAnswer, NoteAside, SessionNote
+
+
+@goes_with_it
+def forget_own_words(session: Session, user_id: int, _now: datetime) -> None:
+    as_mentee = select(Booking.id).where(Booking.mentee_id == user_id)
+    as_mentor = select(Booking.id).where(Booking.mentor_id == user_id)
+    for table in (SessionNote, NoteAside):
+        for part, sessions in ((Part.MENTEES_OWN, as_mentee), (Part.MENTORS_OWN, as_mentor)):
+            session.execute(delete(table).where(table.part == part, table.booking_id.in_(sessions)))
+    session.execute(delete(NoteAside).where(NoteAside.by_id == user_id))
+    session.execute(delete(HeardAnswer).where(HeardAnswer.booking_id.in_(as_mentee)))
+    theirs = select(Mentorship.id).where(Mentorship.mentee_id == user_id)
+    session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(theirs)))
+
+
+@goes_with_it
+def end_mentorships(session: Session, user_id: int, now: datetime) -> None:
+    theirs = or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id)
+    ended = session.scalars(
+        update(Mentorship)
+        .where(theirs, Mentorship.standing.not_in(OVER))
+        .values(standing=Standing.ENDED, since=now)
+        .returning(Mentorship.id)
+    ).all()
+    session.add_all(
+        StandingChange(mentorship_id=each, at=now, standing=Standing.ENDED, by_id=user_id) for each in ended
+    )
+    session.flush()

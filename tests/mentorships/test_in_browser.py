@@ -1,0 +1,162 @@
+"""The notebook in Chromium: saved while one types, and nothing lost when the connection drops or both write at once."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from marketplace.core.clock import utcnow
+from marketplace.core.ids import public_id
+from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
+from marketplace.mentorships.services.check_ins import check_in
+from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.scores import score
+from marketplace.mentorships.session_models import NoteAside, SessionNote
+from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
+from tests.pages.test_in_browser import ARGUMENTS, RULES, opened, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(app, pair) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def notebook(chromium, site, person) -> tuple[Page, list[str]]:
+    page, said = opened(chromium, width=1280)
+    sign_in(page, site, person)
+    page.goto(f"{site}/sessions/s3/notes")
+    return page, said
+
+
+def kept(page: Page) -> None:
+    """The form with the steps says that all has arrived."""
+    page.locator("[data-autosave-status]", has_text="Kept.").first.wait_for()
+
+
+def goal(page: Page):
+    return page.get_by_label("Goal", exact=True)
+
+
+def test_what_is_typed_is_saved_by_itself_and_read_by_the_other_one(chromium, site, session, ada, graces_account):
+    page, said = notebook(chromium, site, ada)
+
+    goal(page).fill("A page on the problem")
+    kept(page)
+
+    other, _ = notebook(chromium, site, graces_account)
+    assert goal(other).input_value() == "A page on the problem"
+    assert page.evaluate("localStorage.length") == 0
+    assert said == []
+    page.context.close()
+    other.context.close()
+
+
+def test_what_is_typed_without_a_connection_is_sent_once_there_is_one(chromium, site, session, ada):
+    page, _ = notebook(chromium, site, ada)
+    page.context.set_offline(True)
+    goal(page).fill("Written in a tunnel")
+    page.locator("[data-autosave-status]", has_text="No connection").wait_for()
+
+    page.context.set_offline(False)
+    kept(page)
+
+    assert [note.words for note in session.scalars(select(SessionNote))] == ["Written in a tunnel"]
+    page.context.close()
+
+
+def test_a_draft_outlives_the_page(chromium, site, session, ada):
+    page, _ = notebook(chromium, site, ada)
+    page.route("**/notes", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    goal(page).fill("Written before the battery was empty")
+    page.locator("[data-autosave-status]", has_text="No connection").first.wait_for()
+    page.unroute("**/notes")
+
+    page.goto(f"{site}/sessions/s3/notes")
+
+    kept(page)
+    assert goal(page).input_value() == "Written before the battery was empty"
+    assert [note.words for note in session.scalars(select(SessionNote))] == ["Written before the battery was empty"]
+    page.context.close()
+
+
+def test_two_who_write_the_same_note_find_both_texts_and_put_them_together(
+    chromium, site, session, ada, graces_account
+):
+    adas, _ = notebook(chromium, site, ada)
+    graces, _ = notebook(chromium, site, graces_account)
+    goal(adas).fill("Ada’s words")
+    kept(adas)
+
+    goal(graces).fill("Grace’s words")
+    graces.locator("[data-autosave-status]", has_text="Both texts are kept").wait_for()
+    graces.reload()
+    graces.get_by_role("button", name="Add it to the note").click()
+
+    graces.get_by_text("Both of you read and write here").wait_for()
+    assert goal(graces).input_value() == "Ada’s words\n\nGrace’s words"
+    assert session.scalars(select(NoteAside)).all() == []
+    adas.context.close()
+    graces.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_fit_and_read_well(chromium, site, session, pair, ada, graces_account, scheme, width):
+    writer = Writer(pair, ada.id, utcnow())
+    paper = write(
+        session, writer, Kind.GOAL, Goal("I lead the redesign.", was="no", wanted="yes"), base=0, goal=public_id()
+    )
+    steps = (Step(public_id(), "One page on the problem", NEXT_TUESDAY.date()), Step(public_id(), "Three who disagree"))
+    write(session, writer, Kind.PLAN, Plan(steps), base=0)
+    write(session, writer, Kind.PLAN, Plan(steps[:1]), base=1, why="The team has changed.")
+    for weeks, confidence in ((5, 3), (4, 4), (3, 3), (2, 6), (1, 7)):
+        back = Writer(pair, ada.id, utcnow() - weeks * WEEK)
+        day = back.now.date()
+        score(session, back, paper.id, day=day, confidence=confidence, attainment=confidence // 3 - 2)
+        check_in(session, back, today=day, progress=confidence, is_stuck=weeks == 3, words="It goes on.")
+    session.commit()
+    page, said = opened(chromium, width=width, color_scheme=scheme)
+    wrong: list[object] = []
+    sign_in(page, site, ada)
+    at = f"/mentorships/{pair.public_id}"
+    for path in (
+        "/mentorships",
+        at,
+        f"{at}/goals/{paper.public_id}",
+        f"{at}/plan",
+        f"{at}/plan/edit",
+        f"{at}/agreement/edit",
+        f"{at}/check-in",
+        f"{at}/portfolio",
+        "/sessions/s3/notes",
+    ):
+        page.goto(f"{site}{path}")
+        wrong += [
+            (path, each["id"], [node["html"][:100] for node in each["nodes"]])
+            for each in Axe().run(page, options=RULES).response["violations"]
+        ]
+        wrong += [(path, "too wide")] if page.evaluate("document.documentElement.scrollWidth") > width else []
+    page.context.close()
+
+    assert wrong == []
+    assert said == []

@@ -1,0 +1,144 @@
+"""Rule yours_only, over HTTP: every row of the one table that says who may see and change what of a mentorship."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import text
+
+from booking.domain.states import BookingStatus
+from marketplace.core.clock import utcnow
+from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
+from marketplace.mentorships.domain.sessions import Heard, Part
+from marketplace.mentorships.domain.visibility import Access, Role, Thing, access
+from marketplace.mentorships.services.actions import Intent, intend
+from marketplace.mentorships.services.check_ins import answer_heard, check_in
+from marketplace.mentorships.services.notes import Draft, Writing, keep
+from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.scores import show
+from tests.factories import make_mentor, make_offering, make_user
+from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
+from tests.pages.sales import make_sale
+from tests.web import csrf, sign_in
+
+GOAL, STEP, AGAIN = "g" * 12, "s" * 12, "n" * 12
+KEPT_IN = [
+    "mentorship",
+    "mentorship_paper_version",
+    "mentorship_goal_score",
+    "mentorship_evidence",
+    "session_note",
+    "action_item",
+    "check_in",
+    "heard_answer",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Where a thing is read and by which words, and what is sent to change it; `{at}` is the mentorship's page."""
+
+    page: str
+    words: str
+    sent_to: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTES, HEARD = "/sessions/s3/notes", "/sessions/heard/notes"
+PROBES = {
+    Thing.PAGE: Probe("{at}", "So far"),
+    Thing.AGREEMENT: Probe(
+        "{at}/agreement", "Every second blue moon", "{at}/agreement/edit", {"base": "1", "cadence": "Weekly"}
+    ),
+    Thing.GOAL: Probe(f"{{at}}/goals/{GOAL}", "I lead the redesign", f"{{at}}/goals/{GOAL}/score", {"confidence": "7"}),
+    Thing.PLAN: Probe(
+        "{at}/plan",
+        "One page on it",
+        "{at}/plan/edit",
+        {"base": "1", "why": "So.", "steps-0-key": STEP, "steps-0-words": "Two"},
+    ),
+    Thing.EVIDENCE: Probe(
+        "{at}", "Here it lies", "{at}/plan/evidence", {"form": AGAIN, "step": STEP, "words": "Here."}
+    ),
+    Thing.SHARED_NOTE: Probe(NOTES, "Both may know", NOTES, {"options": "More", "form": AGAIN}),
+    Thing.MENTORS_NOTE: Probe(NOTES, "Grace alone", f"{NOTES}/own", {"mentors_own": "More", "base-mentors_own": "1"}),
+    Thing.MENTEES_NOTE: Probe(NOTES, "Ada alone", f"{NOTES}/own", {"mentees_own": "More", "base-mentees_own": "1"}),
+    Thing.ACTION: Probe("{at}", "Ask Anna soon", "{at}/actions", {"form": AGAIN, "words": "More", "owner": "{ada}"}),
+    Thing.SEEN: Probe("{at}", "A slow week", "{at}/check-ins/seen"),
+    Thing.CHECK_IN: Probe("{at}", "A slow week", "{at}/check-in", {"progress": "9"}),
+    Thing.HEARD: Probe(HEARD, "I was, once", "/sessions/heard/heard", {"answer": "no"}),
+    Thing.PORTFOLIO: Probe("{at}/portfolio", "Both may know"),
+    Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
+}
+
+
+@pytest.fixture
+def people(session, pair, grace, ada, graces_account):
+    """Everything that there is to be read has been written."""
+    listening = make_offering(session, grace, kind="listening", title="To be heard")
+    heard, _ = make_sale(
+        session, listening, ada, NEXT_TUESDAY - 4 * WEEK, status=BookingStatus.COMPLETED, public_id="heard"
+    )
+    booking = session.execute(text("SELECT id FROM booking WHERE public_id = 's3'")).scalar_one()
+    mentee, now = Writer(pair, ada.id, utcnow()), utcnow()
+    write(session, mentee, Kind.AGREEMENT, Agreement("Every second blue moon"), base=0)
+    write(session, mentee, Kind.GOAL, Goal("I lead the redesign."), base=0, goal=GOAL)
+    write(session, mentee, Kind.PLAN, Plan((Step(STEP, "One page on it"),)), base=0)
+    show(session, mentee, form="e" * 12, step_key=STEP, words="Here it lies.", link="")
+    for person, part, words in (
+        (ada, Part.GOAL, "Both may know"),
+        (graces_account, Part.MENTORS_OWN, "Grace alone"),
+        (ada, Part.MENTEES_OWN, "Ada alone"),
+    ):
+        keep(session, Writing(booking, person.id, "w" * 12, now), [Draft(part, words, "", 0)])
+    intend(session, mentee, Intent("Ask Anna soon", ada.id), form="a" * 12)
+    check_in(session, mentee, today=now.date(), progress=2, is_stuck=False, words="A slow week")
+    answer_heard(session, heard.id, mentee, Heard.PARTLY, "I was, once")
+    alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example")
+    session.flush()
+    session.commit()
+    return {
+        Role.OTHER_MENTEE: alan,
+        Role.OTHER_MENTOR: make_user_of(session, edsger),
+        Role.OPERATOR: make_user(session, "Olga Example", is_operator=True),
+        Role.MENTOR: graces_account,
+        Role.MENTEE: ada,
+    }
+
+
+def make_user_of(session, mentor):
+    session.refresh(mentor, ["user"])
+    return mentor.user
+
+
+def everything(session):
+    session.rollback()
+    return {name: sorted(map(str, session.execute(text(f"SELECT to_jsonb(t) FROM {name} t")))) for name in KEPT_IN}
+
+
+def test_every_thing_is_probed():
+    assert set(PROBES) == set(Thing)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reads_and_changes_what_the_table_says(app, session, pair, ada, people, role):
+    client = app.test_client()
+    session.commit()
+    if role is not Role.VISITOR:
+        sign_in(client, people[role])
+    token = csrf(client, "/sign-in" if role is Role.VISITOR else "/account")
+    names = {"at": f"/mentorships/{pair.public_id}", "ada": str(ada.id)}
+    found = {}
+
+    for thing, probe in PROBES.items():
+        reads = probe.words in client.get(probe.page.format(**names)).text
+        before = everything(session)
+        fields = {name: value.format(**names) for name, value in probe.fields.items()}
+        if probe.sent_to:
+            client.post(probe.sent_to.format(**names), data={"csrf_token": token, **fields})
+        changes = everything(session) != before
+        found[thing] = Access.WRITE if changes else Access.READ if reads else Access.NOTHING
+
+    assert found == {thing: access(role, thing) for thing in PROBES}

@@ -1,0 +1,57 @@
+"""A mentorship of some weeks, as both of its people see it, and one that begins."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from marketplace.demo.people import ALAN, GRACE, HEDY
+from tools.shots.cast import Cast
+from tools.shots.scene import Scene
+
+
+def growing(cast: Cast) -> Iterator[Scene]:
+    """Hedy with Grace; then Alan, who has only booked."""
+    page, url = cast.person(HEDY.email, HEDY.zone), cast.stage.url
+    page.goto(f"{url}/mentorships")
+    yield Scene("mentorships", "a mentee’s", page)
+    page.get_by_role("link", name="Grace Example").click()
+    mentorship = page.url
+    yield Scene("mentorship", "five weeks", page)
+    page.get_by_role("link", name="I lead the redesign").click()
+    yield Scene("goal", "agreed, with its course", page)
+    page.get_by_role("link", name="Change it").click()
+    page.get_by_label("What you want to be able to do").fill("")
+    page.get_by_role("button", name="Save").click()
+    yield Scene("goal-edit", "nothing said", page)
+    page.goto(f"{mentorship}/plan")
+    yield Scene("plan", "corrected once", page)
+    page.get_by_role("link", name="Correct the course").click()
+    yield Scene("plan-edit", "as it stands", page)
+    page.goto(f"{mentorship}/agreement")
+    yield Scene("agreement", "both agree", page)
+    page.goto(f"{mentorship}/check-in")
+    yield Scene("check-in", "empty", page)
+    page.goto(f"{mentorship}/portfolio")
+    yield Scene("portfolio", "five weeks", page)
+    page.goto(mentorship)
+    page.get_by_role("link", name="Notes", exact=True).click()
+    yield Scene("notebook", "after the session", page)
+    yield from _two_texts(cast, page)
+    grace = cast.person(GRACE.email, GRACE.zone)
+    grace.goto(f"{url}/mentorships")
+    yield Scene("mentorships", "a mentor’s, at a glance", grace)
+    alan = cast.person(ALAN.email, ALAN.zone)
+    alan.goto(f"{url}/mentorships")
+    alan.get_by_role("main").get_by_role("link", name="Katherine Sample").click()
+    yield Scene("mentorship", "nothing written yet", alan)
+
+
+def _two_texts(cast: Cast, page: Page) -> Iterator[Scene]:
+    """Without script, so that both save what they have when they press."""
+    pages = [cast.person(person.email, person.zone, java_script_enabled=False) for person in (HEDY, GRACE)]
+    for each in pages:
+        each.goto(page.url)
+    for each, words in zip(pages, ("Ask Anna.", "Ask whoever is hurt most by it."), strict=True):
+        each.get_by_label("Options").fill(words)
+        each.get_by_role("button", name="Keep it").first.click()
+    yield Scene("notebook", "two have written at once", pages[1])
