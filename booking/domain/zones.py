@@ -50,7 +50,7 @@ class Zones:
         """The date to which an instant, or an epoch second, belongs."""
         at = moment.timestamp() if isinstance(moment, datetime) else moment
         day = datetime.fromtimestamp(at, self.home).date()
-        if not self.journeys:
+        if self._is_home_around(day):
             return day
         day += _FURTHEST_APART * _ONE_DAY
         while at < self.begins(day):
@@ -68,12 +68,20 @@ class Zones:
 
     def begins(self, day: date) -> int:
         """The epoch second at which a date begins."""
-        if not self.journeys:
+        if self._is_home_around(day):
             return midnight(day, self.home)
         before = day - _ONE_DAY
         # The day before may itself have begun late; zones lie so far apart at most that no third one matters.
         ends_before = (midnight(day, self.on(before)), midnight(before, self.on(before - _ONE_DAY)))
         return max(midnight(day, self.on(day)), *ends_before)
+
+    def _is_home_around(self, day: date) -> bool:
+        """Whether no journey is near enough to have a say in when this date begins, or in which dates lie beside it."""
+        number = day.toordinal()
+        return all(
+            number + _FURTHEST_APART < each.first.toordinal() or each.last.toordinal() < number - _FURTHEST_APART
+            for each in self.journeys
+        )
 
     def days(self, first: date, last: date) -> Iterator[LocalDay]:
         """The dates from `first` to `last`, both included."""
@@ -82,8 +90,10 @@ class Zones:
             return
         day = first
         while day <= last:
-            for local in local_days(day, day, self.on(day)):
-                yield replace(local, begins=self.begins(day))
+            if self._is_home_around(day):
+                yield from local_days(day, day, self.home)
+            else:
+                yield from (replace(each, begins=self.begins(day)) for each in local_days(day, day, self.on(day)))
             day += _ONE_DAY
 
     def wall(self, wall: datetime) -> int:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+import recurring_ical_events
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 
@@ -46,7 +47,15 @@ def by_vobject(written):
     return {event.uid.value: (event.dtstart.value, event.dtend.value) for event in calendar.contents.get("vevent", [])}
 
 
-every_reader = pytest.mark.parametrize("read", [by_icalendar, by_ical, by_vobject])
+def by_recurring(written):
+    """As who expands whatever recurs, over all the years around."""
+    around = recurring_ical_events.of(icalendar.Calendar.from_ical(written)).between((2025, 1, 1), (2029, 1, 1))
+    found = {str(event["UID"]): (event.decoded("DTSTART"), event.decoded("DTEND")) for event in around}
+    assert len(found) == len(around)
+    return found
+
+
+every_reader = pytest.mark.parametrize("read", [by_icalendar, by_ical, by_vobject, by_recurring])
 
 
 def changes_of(zone):

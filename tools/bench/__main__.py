@@ -8,6 +8,8 @@ from tools.bench import calendars, confirmations, feeds, holds, search, slots, w
 def main() -> None:
     figures = {
         "slots_month_vs_naive": slots.measure(),
+        "slots_all_features_vs_naive": slots.measure_all_features(),
+        "slots_year_vs_month": slots.measure_year(),
         "holds_vs_raw_inserts": holds.measure(),
         "confirm_vs_raw_inserts": confirmations.measure(),
         "feed_304_vs_empty_view": feeds.measure(),
