@@ -122,7 +122,7 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
         ours = by_session.get(charge["id"])
         if ours is None or ours.payment.status != PaymentStatus.PAID:
             wrong.append(f"I2 {charge['id']} is paid and we do not know it")
-        elif ours.for_nothing:
+        elif ours.for_nothing or ours.is_covered:
             back = sum(ours.for_nothing + ours.for_the_session)
             if back + ours.lost != charge["amount_total"] or (not ours.lost and len(ours.for_nothing) > 1):
                 wrong.append(f"I2 {charge['id']} was not given back once and in full")
@@ -152,7 +152,11 @@ def _every_refund(sales: list[Sold], theirs: list[Any]) -> list[str]:
     """I3: at Stripe each was made once; ours says the same; what the bank sent back is owed, in the queue."""
     there = {each["id"]: each for each in theirs}
     ours = [refund for each in sales for refund in each.refunds]
-    wrong = [f"I3 refund {found} is not ours" for found in there.keys() - {each.stripe_refund_id for each in ours}]
+    came_back = {each.stripe_refund_id for sale in sales for each in sale.covered}
+    known = {each.stripe_refund_id for each in ours} | came_back
+    wrong = [f"I3 refund {found} is not ours" for found in there.keys() - known]
+    went = {found for found in came_back & there.keys() if there[found]["status"] == "succeeded"}
+    wrong += [f"I3 refund {found} went back, and a bank gave it too" for found in went]
     for refund in ours:
         found = there.get(str(refund.stripe_refund_id))
         expected = RefundStatus.SUCCEEDED if found and found["status"] == "succeeded" else RefundStatus.FAILED

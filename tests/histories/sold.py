@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
 from booking.models import Booking
 from payments.dispute_models import Dispute
-from payments.domain.states import PaymentStatus
+from payments.domain.checkout import BOUGHT_NOTHING
+from payments.domain.states import PaymentStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
 from payments.return_models import GivenBack
 
@@ -27,6 +28,8 @@ class Sold:
     refunds: tuple[Refund, ...]
     lost: int = 0
     """What banks gave back of it, for good."""
+    covered: tuple[Refund, ...] = ()
+    """What a bank gave to the mentee before it went back, or since it came back."""
     given: int = 0
     """What an operator gave back of the session after it was settled."""
 
@@ -46,8 +49,13 @@ class Sold:
         return [each.amount_minor for each in self.refunds if each.booking_id is not None]
 
     @property
+    def is_covered(self) -> bool:
+        """It bought nothing, and a bank gave it to the mentee."""
+        return any(each.reason in BOUGHT_NOTHING for each in self.covered)
+
+    @property
     def buys(self) -> bool:
-        return self.payment.status == PaymentStatus.PAID and not self.for_nothing
+        return self.payment.status == PaymentStatus.PAID and not self.for_nothing and not self.is_covered
 
     @property
     def is_bought(self) -> bool:
@@ -84,7 +92,7 @@ def sold(session: Session) -> list[Sold]:
         .join(Booking, Booking.id == PurchaseSession.booking_id)
         .order_by(Payment.id)
     ).all()
-    refunds = session.scalars(select(Refund).where(Refund.status != "covered").order_by(Refund.id)).all()
+    refunds = session.scalars(select(Refund).order_by(Refund.id)).all()
     lost = Counter[int]()
     for each in session.scalars(select(Dispute)):
         lost[each.payment_id] += each.lost_minor
@@ -92,6 +100,14 @@ def sold(session: Session) -> list[Sold]:
     for gift in session.scalars(select(GivenBack)):
         given[gift.booking_id] += gift.amount_minor
     return [
-        Sold(*row, tuple(each for each in refunds if each.payment_id == row[0].id), lost[row[0].id], given[row[2].id])
+        Sold(
+            *row,
+            tuple(each for each in refunds if each.payment_id == row[0].id and each.status != RefundStatus.COVERED),
+            lost=lost[row[0].id],
+            covered=tuple(
+                each for each in refunds if each.payment_id == row[0].id and each.status == RefundStatus.COVERED
+            ),
+            given=given[row[2].id],
+        )
         for row in rows
     ]
