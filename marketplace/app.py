@@ -69,6 +69,7 @@ from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,
     move_views,  # noqa: F401  # it puts a page on the blueprint
+    programme_views,  # noqa: F401  # it too
     proposal_views,  # noqa: F401  # it too
 )
 from marketplace.pages import views as pages_views
@@ -82,6 +83,8 @@ from payments import dispute_mails as payments_dispute_mails  # noqa: F401
 from payments import dispute_views as payments_dispute_views  # noqa: F401  # it puts a page on the blueprint
 from payments import mails as payments_mails  # noqa: F401
 from payments import outcome_views as payments_outcome_views  # noqa: F401  # it puts a page on the blueprint
+from payments import programme_mails as payments_programme_mails  # noqa: F401
+from payments import programme_views as payments_programme_views  # noqa: F401  # it puts a page on the blueprint
 from payments import receipt_views as payments_receipt_views  # noqa: F401  # it puts a page on the blueprint
 from payments import return_mails as payments_return_mails  # noqa: F401
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs

@@ -11,6 +11,7 @@ import payments.exchange_models
 import payments.ledger_models  # with what it imports: every other model of the application
 import payments.payout_models
 import payments.poll_models
+import payments.programme_models
 import payments.return_models  # noqa: F401
 from marketplace.core import audit, mail  # noqa: F401
 from marketplace.core.db import Base, db

@@ -13,6 +13,7 @@ from payments.ledger_models import LedgerEntry, LedgerTransaction
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 from payments.payout_models import PayoutAccount, Transfer
 from payments.poll_models import PollState, ReconcileRun
+from payments.programme_models import Programme, SessionBefore
 from payments.return_models import GivenBack, TakenBack, TransferReversal
 
 OF_THE_BOOKS = "the site’s own books: sums under numbers, of which the sales and payments are in the copy"
@@ -41,8 +42,25 @@ belongs(
     PurchaseSession,
     _("Its sums, by session"),
     whose=lambda me: PurchaseSession.purchase_id.in_(select(Purchase.id).where(_sold(me))),
-    shown="purchase_id position booking_id gross_minor fee_minor share_minor discount_minor tax_minor",
+    shown="purchase_id position booking_id gross_minor fee_minor share_minor discount_minor tax_minor to_book "
+    "returned_at",
     kept_back={},
+    at_closing=AtClosing.STAYS,
+)
+belongs(
+    Programme,
+    _("The course of a programme, as it was sold"),
+    whose=lambda me: Programme.purchase_id.in_(select(Purchase.id).where(_sold(me))),
+    shown="purchase_id minutes cadence_days milestones pre_work early_asked_at ended_at ended_by",
+    kept_back={OF_THE_SITE: "ask_at asked"},
+    at_closing=AtClosing.STAYS,
+)
+belongs(
+    SessionBefore,
+    _("Sessions of a programme that were called off and booked again"),
+    whose=lambda me: of_session(SessionBefore.booking_id.expression, me),
+    shown="booking_id",
+    kept_back={NUMBER: "purchase_id position"},
     at_closing=AtClosing.STAYS,
 )
 belongs(

@@ -17,7 +17,7 @@ from marketplace.mentors.models import Mentor
 from payments.domain.settle import Dues
 from payments.models import Purchase
 from payments.queries import purchase_of
-from payments.services.cancel import dues_if_cancelled
+from payments.services.cancel import cancelling, dues_if_cancelled
 from payments.settle_queries import frozen_sale
 
 MOMENT = timedelta(microseconds=1)
@@ -35,11 +35,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`steps` are the mentee's alone, and empty where nothing was paid: whoever else cancels gives all back."""
+    """`steps` are the mentee's alone, and empty where nothing was paid: whoever else cancels gives all back.
+    `stays_bought`: it can be booked again, so `back` is nothing for now."""
 
     booking: Booking
     by: Canceller
     dues: Dues
+    back: Money
+    stays_bought: bool
     steps: list[Step]
 
 
@@ -64,9 +67,9 @@ def offer_of(session: Session, booking: Booking, by: Canceller, now: datetime) -
     """Nothing is locked: who cancels is asked again if the sum has changed. Raises AlreadyCancelled, NotCancellable."""
     require_cancellable(booking, now)
     purchase = purchase_of(session, booking)
-    dues = dues_if_cancelled(session, purchase, booking, by, now)
-    steps = _steps(session, purchase, booking, now) if by is Canceller.MENTEE and dues.paid else []
-    return Offer(booking, by, dues, steps)
+    found = cancelling(session, purchase, booking, by, now)
+    steps = _steps(session, purchase, booking, now) if by is Canceller.MENTEE and found.dues.paid else []
+    return Offer(booking, by, found.dues, found.back, found.stays_bought, steps)
 
 
 def _steps(session: Session, purchase: Purchase, booking: Booking, now: datetime) -> list[Step]:

@@ -61,7 +61,7 @@ def _page(public_id: str, form: CancelForm, status: int = 200) -> ResponseReturn
     except NotCancellable as refusal:
         page = render_template("payments/not_cancellable.html", booking=booking, sentence=spoken(refusal))
         return page, status_of(refusal)
-    form.back.data, form.back.raw_data = str(offer.dues.back.minor), None
+    form.back.data, form.back.raw_data = str(offer.back.minor), None
     is_mentees = by == "mentee"
     other = booking.mentor.user if is_mentees else booking.mentee
     form.reason.label.text = _("A word to %(name)s, if you like", name=other.name)

@@ -26,6 +26,16 @@ def back_words(dues: Dues) -> str:
     )
 
 
+def stays_bought_words() -> str:
+    """For the mentee, of a session of a programme that is not used up."""
+    return _("The session stays yours: book it at another time, whenever you like, or have its money back.")
+
+
+def still_bought_words() -> str:
+    """For the mentor, of the same."""
+    return _("The session stays bought, and can be booked at another time.")
+
+
 def refund_words(dues: Dues, refund: Refund | None) -> str:
     """For the mentee, at any time after: what became of it since."""
     if refund is None or (refund.status in {RefundStatus.OWED, RefundStatus.SENT} and refund.by_hand_at is None):

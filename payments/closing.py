@@ -11,8 +11,9 @@ from marketplace.accounts.closing import goes_with_it, keeps_open
 from marketplace.core import mail
 from marketplace.core.sentences import Sentence, sentence
 from payments.dispute_queries import is_disputed
-from payments.domain.states import PAYABLE, RefundStatus
+from payments.domain.states import PAYABLE, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.programme_queries import IS_TO_BOOK
 from payments.transfer_queries import is_something_unsent
 
 _NOT_ARRIVED = [RefundStatus.OWED, RefundStatus.SENT, RefundStatus.FAILED]
@@ -65,6 +66,19 @@ def sessions_to_settle(session: Session, user_id: int, now: datetime) -> list[Se
     if session.scalar(unsettled) is None:
         return []
     return [sentence("A session is over and not settled yet: that takes two days, or an operator’s decision.")]
+
+
+@keeps_open
+def sessions_to_book(session: Session, user_id: int, _now: datetime) -> list[Sentence]:
+    """Of programmes that they bought or sold: either of the two may end one, and the money goes back."""
+    theirs = (Purchase.mentee_id == user_id) | (Purchase.mentor_id == user_id)
+    parts = select(PurchaseSession.position).join(Purchase, Purchase.id == PurchaseSession.purchase_id)
+    sold = parts.where(theirs, IS_TO_BOOK, Purchase.status == PurchaseStatus.SOLD).limit(1)
+    if session.scalar(sold) is None:
+        return []
+    return [
+        sentence("A programme has sessions that are not booked yet: end it on its page, and their money goes back.")
+    ]
 
 
 @keeps_open

@@ -16,6 +16,7 @@ from payments.ledger_models import LedgerEntry, LedgerTransaction, books_what_wa
 from payments.models import Purchase, PurchaseSession
 from payments.payout_models import Transfer
 from payments.return_models import TakenBack
+from payments.settle_queries import paid_for
 
 
 def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
@@ -52,7 +53,7 @@ def earned_lines(session: Session, mentor_id: int) -> list[EarnedLine]:
             mentee=row.name,
             starts_at=row.Booking.starts_at,
             minutes=row.Booking.minutes,
-            paid=_paid_for(row.Purchase, row.PurchaseSession),
+            paid=paid_for(row.Purchase, row.PurchaseSession),
             discount=Money(row.PurchaseSession.discount_minor, row.Purchase.currency),
             site=Money(sites.get(row.LedgerEntry.transaction_id, 0), row.LedgerEntry.currency),
             share=Money(-row.LedgerEntry.amount_minor, row.LedgerEntry.currency),
@@ -112,9 +113,3 @@ def _sites_parts(session: Session, transactions: list[int]) -> dict[int, int]:
         .group_by(LedgerEntry.transaction_id)
     )
     return {number: int(minor) for number, minor in session.execute(statement)}
-
-
-def _paid_for(purchase: Purchase, part: PurchaseSession) -> Money:
-    """With fee and tax, less discount."""
-    on_top = 0 if purchase.tax_included else part.tax_minor
-    return Money(part.gross_minor - part.discount_minor + on_top, purchase.currency)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.core.config import Settings
-from payments.domain.fees import Fee, FeeRule, FeeRules
+from payments.domain.fees import FeeRule, FeeRules, PairFee
 from payments.fee_models import FeePolicy
 from payments.queries import sessions_of_pair
 
@@ -30,10 +30,10 @@ def fee_rule_of(session: Session, mentor_id: int, settings: Settings, now: datet
     return _rules(session.scalars(_in_force(now).where(theirs)).all(), settings).of(mentor_id)
 
 
-def fee_for(session: Session, *, mentor_id: int, mentee_id: int | None, settings: Settings, now: datetime) -> Fee:
-    """Of this pair's next session."""
+def fee_for(session: Session, *, mentor_id: int, mentee_id: int | None, settings: Settings, now: datetime) -> PairFee:
+    """Of this pair's next sessions."""
     met = 0 if mentee_id is None else sessions_of_pair(session, mentor_id, mentee_id)
-    return fee_rule_of(session, mentor_id, settings, now).fee_for(met + 1)
+    return PairFee(fee_rule_of(session, mentor_id, settings, now), met)
 
 
 def next_change(session: Session, mentor_id: int, settings: Settings, now: datetime) -> tuple[datetime, FeeRule] | None:

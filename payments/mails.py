@@ -45,6 +45,8 @@ def refunded(session: Session, row: MailRow) -> Letter:
         .join(Payment, Payment.purchase_id == Purchase.id)
         .join(Mentor, Mentor.id == Purchase.mentor_id)
         .where(Payment.id == refund.payment_id)
+        .order_by(PurchaseSession.position)
+        .limit(1)
     ).one()
     reader, mentor = session.get_one(User, row.user_id), session.get_one(User, found.Booking.mentor_id)
     amount = formats.money(refund.amount)

@@ -146,7 +146,8 @@ class Purchase(Base):
 
 class PurchaseSession(Base):
     """One session of a purchase: gross is what it costs before discount and tax, share what the mentor earns; its parts
-    of discount and tax are set when the purchase is paid."""
+    of discount and tax are set when the purchase is paid. It is used once (trigger `session_is_used_once`): what is
+    `to_book` has no booking yet, or one that was called off and did not use it up."""
 
     __tablename__ = "purchase_session"
 
@@ -158,9 +159,14 @@ class PurchaseSession(Base):
     share_minor: Mapped[int]
     discount_minor: Mapped[int] = mapped_column(server_default=text("0"))
     tax_minor: Mapped[int] = mapped_column(server_default=text("0"))
+    to_book: Mapped[bool] = mapped_column(server_default=text("false"))
+    returned_at: Mapped[datetime | None]
+    """When it went back unused, for good (trigger `returned_is_final`)."""
 
     __table_args__ = (
         CheckConstraint("gross_minor = fee_minor + share_minor", name="gross_is_fee_and_share"),
+        CheckConstraint("booking_id IS NOT NULL OR to_book", name="unbooked_is_to_book"),
+        CheckConstraint("returned_at IS NULL OR to_book", name="returned_was_to_book"),
         CheckConstraint("discount_minor BETWEEN 0 AND gross_minor AND tax_minor >= 0", name="parts_are_sane"),
     )
 

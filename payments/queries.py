@@ -13,6 +13,7 @@ from payments.dispute_queries import is_charged_back
 from payments.domain.extending import Extension, extension
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
+from payments.programme_queries import purchase_id_of
 
 POLL_OPEN_AFTER = timedelta(minutes=2)
 POLL_OVER_AFTER = timedelta(seconds=30)
@@ -61,8 +62,7 @@ def unpaid(session: Session, mentee_id: int) -> Sale | None:
 
 def purchase_of(session: Session, booking: Booking) -> Purchase:
     """What the session was sold with. Raises NotFound."""
-    part = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id)
-    purchase = session.scalar(select(Purchase).where(Purchase.id.in_(part)))
+    purchase = session.scalar(select(Purchase).where(Purchase.id == purchase_id_of(session, booking.id)))
     if purchase is None:
         raise NotFound("There is no such session.")
     return purchase

@@ -13,6 +13,7 @@ from payments import (
     owed_queries,
     payout_queries,
     polling,
+    programme_queries,
     queries,
     queries_ledger,
     transfer_queries,
@@ -22,6 +23,7 @@ from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.reconcile import reconcile as reconciling
+from payments.services.ask_programmes import ask_how_it_goes_on
 from payments.services.inbox import forget_bodies
 from payments.services.proposals import lapse_proposal
 from payments.services.reconcile_runs import is_due, keep_run
@@ -95,6 +97,12 @@ def lapse_proposed(booking_id: int) -> None:
     here.change_time(partial(lapse_proposal, here.session, booking_id, now=here.now))
 
 
+@task("payments:ask_how_it_goes_on")
+def ask_how_programme_goes_on(purchase_id: int) -> None:
+    here = till()
+    here.changing(partial(ask_how_it_goes_on, here.session, purchase_id, now=here.now))
+
+
 @task("payments:poll_events")
 def poll_events() -> None:
     polling.poll_events(till())
@@ -155,6 +163,15 @@ def sweep_earned() -> None:
         enqueue(session, "payments:ask_for_transfer_again", once=f"transfer-{booking_id}", booking_id=booking_id)
     for reversal_id in owed_queries.reversals_to_ask_for(session, utcnow()):
         enqueue(session, "payments:take_back", once=f"reversal-{reversal_id}", reversal_id=reversal_id)
+    session.commit()
+
+
+@sweep("payments:programmes", cron="* * * * * 50")
+def sweep_programmes() -> None:
+    """Whoever has booked nothing more of a programme for long is asked how it goes on."""
+    session = db.session()
+    for purchase_id in programme_queries.to_ask(session, utcnow()):
+        enqueue(session, "payments:ask_how_it_goes_on", once=f"programme-{purchase_id}", purchase_id=purchase_id)
     session.commit()
 
 

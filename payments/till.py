@@ -136,36 +136,37 @@ class Till:
 
     def cancel(self, booking_id: int, wish: Wish) -> None:
         """Commits; what goes back is sent by a job. Raises AlreadyCancelled, NotCancellable, SumChanged."""
-        self._changing(lambda: cancel_session(self.session, booking_id, wish, now=self.now))
+        self.changing(lambda: cancel_session(self.session, booking_id, wish, now=self.now))
 
     def bring_forward(self, booking_id: int) -> None:
         """Commits what has become of a session by now, and its money with it."""
-        self._changing(lambda: bring_session_forward(self.session, booking_id, now=self.now))
+        self.changing(lambda: bring_session_forward(self.session, booking_id, now=self.now))
 
     def say(self, booking_id: int, saying: Saying) -> None:
         """Commits. Raises NotToBeSaid."""
-        self._changing(lambda: say_how_it_was(self.session, booking_id, saying, now=self.now))
+        self.changing(lambda: say_how_it_was(self.session, booking_id, saying, now=self.now))
 
     def decide(self, booking_id: int, ruling: Ruling) -> None:
         """Commits. Raises NotToBeDecided."""
-        self._changing(lambda: decide_session(self.session, booking_id, ruling, now=self.now))
+        self.changing(lambda: decide_session(self.session, booking_id, ruling, now=self.now))
 
-    def _changing(self, change: Callable[[], None]) -> None:
-        """What is about one session: in one transaction, and once more after a deadlock."""
+    def changing(self, change: Callable[[], Result]) -> Result:
+        """What is about one sale: in one transaction, and once more after a deadlock."""
 
-        def changed() -> None:
-            change()
+        def changed() -> Result:
+            result = change()
             self.session.commit()
+            return result
 
-        retry_deadlock(self.session, changed, being_changed)
+        return retry_deadlock(self.session, changed, being_changed)
 
     def move(self, booking_id: int, wanted: NewTime) -> None:
         """Commits. Raises AlreadyCancelled, NotMovable, MovedMeanwhile, SlotTaken, NotBookable."""
         self.change_time(partial(move_session, self.session, booking_id, wanted, now=self.now, settings=self.settings))
 
-    def change_time(self, change: Callable[[], None]) -> None:
+    def change_time(self, change: Callable[[], Result]) -> Result:
         """Commits. Overdue holds that stand in the way of a session's other time are ended first."""
-        self._clearing_overdue(lambda: self._changing(change))
+        return self._clearing_overdue(lambda: self.changing(change))
 
     def end_overdue(self, booking_ids: list[int]) -> None:
         """Free what overdue holds occupy, each after Stripe has said that it can no longer be paid."""

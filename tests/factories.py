@@ -132,3 +132,17 @@ def make_photo(session: Session, mentor: Mentor) -> MentorPhoto:
     session.add(photo)
     session.flush()
     return photo
+
+
+def make_programme(session: Session, mentor: Mentor, **given: object) -> Offering:
+    """Six sessions of an hour, two weeks apart, at 480 euros together."""
+    fields: dict[str, object] = {
+        "title": "From senior to staff",
+        "summary": "Three months, one step at a time",
+        "sessions": 6,
+        "cadence_days": 14,
+        "milestones": "You know what staff means here\nYou lead one thing across teams",
+        "pre_work": "Write down what you did this month",
+        "price_minor": 48000,
+    }
+    return make_offering(session, mentor, kind="programme", **{**fields, **given})

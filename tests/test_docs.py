@@ -45,6 +45,7 @@ FURTHER_RULES = [
     "sold_only_if_payable",
     "answered_once",
     "busy_fails_closed",
+    "session_is_used_once",
 ]
 FOLDERS = ("booking/", "docs/", "marketplace/", "migrations/", "payments/", "static/", "templates/", "tests/", "tools/")
 FORBIDDEN_WORD = "escrow"

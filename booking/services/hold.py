@@ -1,6 +1,7 @@
 """Hold a slot, or give a lapsed one its place back. Keeps rules no_double_booking, business_hours_only, caps_hold."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -52,6 +53,18 @@ class HoldOverdue(Exception):
         self.bookings = bookings
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who meets whom, when, and for what; `offering_id` is what it was offered as."""
+
+    mentor_id: int
+    mentee_id: int
+    offering_id: int
+    title: str
+    interval: Interval
+    agenda: str = ""
+
+
 def hold_slot(
     session: Session,
     *,
@@ -70,31 +83,41 @@ def hold_slot(
         raise NotBookable("This account is closed.")
     require_active(session, offering.mentor_id, site_meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, mentee_id, now)
-    end = start + timedelta(minutes=offering.minutes)
-    schedule = judge(session, offering.mentor_id, mentee_id, Interval(start, end), now, envelope)
-    booking = Booking(
-        public_id=public_id(),
-        mentor_id=offering.mentor_id,
-        mentee_id=mentee_id,
-        offering_id=offering.id,
-        title=offering.title,
-        status=BookingStatus.HELD,
-        starts_at=start,
-        ends_at=end,
-        held_until=held_until,
-        created_at=now,
-        changed_at=now,
-        uid=f"{public_id()}{public_id()}@office-hours",
-        agenda=agenda or None,
-    )
-    record_judgement(booking, schedule)
-    session.add(booking)
-    flush_slot(session)
+    interval = Interval(start, start + timedelta(minutes=offering.minutes))
+    wanted = Wanted(offering.mentor_id, mentee_id, offering.id, offering.title, interval, agenda)
+    booking = take_slot(session, wanted, held_until=held_until, now=now, envelope=envelope)
     session.add_all(
         BookingAnswer(booking_id=booking.id, question=question, answer=answer)
         for question, answer in (answers or {}).items()
     )
     session.flush()
+    return booking
+
+
+def take_slot(session: Session, wanted: Wanted, *, held_until: datetime, now: datetime, envelope: Envelope) -> Booking:
+    """As `held`, judged by the function that lists the slots. The caller holds the locks of both people.
+
+    Raises SlotTaken, NotBookable, HoldOverdue.
+    """
+    schedule = judge(session, wanted.mentor_id, wanted.mentee_id, wanted.interval, now, envelope)
+    booking = Booking(
+        public_id=public_id(),
+        mentor_id=wanted.mentor_id,
+        mentee_id=wanted.mentee_id,
+        offering_id=wanted.offering_id,
+        title=wanted.title,
+        status=BookingStatus.HELD,
+        starts_at=wanted.interval.start,
+        ends_at=wanted.interval.end,
+        held_until=held_until,
+        created_at=now,
+        changed_at=now,
+        uid=f"{public_id()}{public_id()}@office-hours",
+        agenda=wanted.agenda or None,
+    )
+    record_judgement(booking, schedule)
+    session.add(booking)
+    flush_slot(session)
     return booking
 
 

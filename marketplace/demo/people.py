@@ -49,6 +49,10 @@ class Offer:
     policy: str = "standard"
     included: tuple[str, ...] = ()
     kind: OfferingKind = OfferingKind.SESSION
+    sessions: int = 1
+    cadence_days: int | None = None
+    milestones: tuple[str, ...] = ()
+    pre_work: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,26 @@ MENTORS = (
                 "EUR",
                 "firm",
                 included=("Up to six pages, read before we meet", "My notes on the same day"),
+            ),
+            Offer(
+                "From senior to staff",
+                "Three months, one step at a time",
+                60,
+                390_00,
+                "EUR",
+                included=("Six sessions, about every two weeks", "What you write before each, read by me"),
+                kind=OfferingKind.PROGRAMME,
+                sessions=6,
+                cadence_days=14,
+                milestones=(
+                    "You can say in two sentences what staff means where you work",
+                    "You lead one thing that reaches past your own team",
+                    "Somebody else carries on what you have begun",
+                ),
+                pre_work=(
+                    "What you did this month, in ten lines",
+                    "One decision that you would like to have made differently",
+                ),
             ),
         ),
     ),

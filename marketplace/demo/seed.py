@@ -162,6 +162,10 @@ def _offering(mentor_id: int, position: int, offer: Offer) -> Offering:
         price_minor=offer.price_minor,
         currency=offer.currency,
         policy=offer.policy,
+        sessions=offer.sessions,
+        cadence_days=offer.cadence_days,
+        milestones="\n".join(offer.milestones),
+        pre_work="\n".join(offer.pre_work),
     )
 
 

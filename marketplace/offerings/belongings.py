@@ -9,7 +9,8 @@ belongs(
     Offering,
     _("What you offer"),
     whose=lambda me: Offering.mentor_id == me,
-    shown="kind title summary included minutes price_minor currency policy active",
+    shown="kind title summary included minutes sessions cadence_days milestones pre_work price_minor currency policy "
+    "active",
     kept_back={NUMBER: "id mentor_id position"},
     at_closing=AtClosing.NAMELESS,
 )

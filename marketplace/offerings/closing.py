@@ -13,4 +13,4 @@ from marketplace.offerings.models import Offering
 def empty_offerings(session: Session, user_id: int, _now: datetime) -> None:
     """What was sold has its title of its own."""
     theirs = update(Offering).where(Offering.mentor_id == user_id)
-    session.execute(theirs.values(active=False, title="", summary="", included=""))
+    session.execute(theirs.values(active=False, title="", summary="", included="", milestones="", pre_work=""))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from marketplace.offerings.models import OfferingKind
+from marketplace.core import formats
+from marketplace.offerings.models import Offering, OfferingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,28 @@ KINDS = {
         lazy_gettext("listening session"),
         lazy_gettext("You are listened to and not judged. No advice unless you ask for it, no tasks, no score."),
     ),
+    OfferingKind.PROGRAMME: KindWords(
+        lazy_gettext("Programme"),
+        lazy_gettext("programme"),
+        lazy_gettext(
+            "Several sessions towards something, bought as one. You book them one after the other; you may end it at "
+            "any time without a reason, and what is unused goes back."
+        ),
+    ),
     OfferingKind.SESSION: KindWords(
         lazy_gettext("Session"),
         lazy_gettext("single session"),
         lazy_gettext("You bring a question, and your mentor works on it with you and says what they think."),
     ),
 }
+
+
+def offer_length(offering: Offering) -> str:
+    """`60 minutes`, or `6 sessions of 60 minutes`."""
+    length = formats.length(offering.minutes)
+    if not offering.is_programme:
+        return length
+    return str(_("%(number)s sessions of %(length)s", number=offering.sessions, length=length))
 
 
 def kind_words(kind: str) -> KindWords:

@@ -49,5 +49,5 @@ def _page(public_id: str, form: OperatorsCancelForm, status: int = 200) -> Respo
     except (AlreadyCancelled, NotCancellable) as refusal:
         page = render_template("operator/cancel.html", booking=booking, form=form, offer=None, sentence=spoken(refusal))
         return page, status_of(refusal)
-    form.back.data, form.back.raw_data = str(offer.dues.back.minor), None
+    form.back.data, form.back.raw_data = str(offer.back.minor), None
     return render_template("operator/cancel.html", booking=booking, form=form, offer=offer), status

@@ -12,6 +12,7 @@ from marketplace.core.money import Money
 from marketplace.operator.history_queries import Rows, Told
 from payments.dispute_models import Dispute
 from payments.dispute_words import reason_words, status_words
+from payments.domain.refunds import ENDED
 from payments.models import Payment, Purchase, Refund
 
 REASONS = {
@@ -20,6 +21,7 @@ REASONS = {
     "given_back": lazy_gettext("an operator gives it back"),
     "late": lazy_gettext("it was paid after the time was lost"),
     "second": lazy_gettext("it was paid before"),
+    ENDED: lazy_gettext("the programme has ended, and these sessions were not used"),
     "wrong_sum": lazy_gettext("the sum was not the one that was asked"),
     "warning": lazy_gettext("a bank has warned of fraud"),
 }

@@ -18,6 +18,7 @@ from marketplace.core.http import settings
 from marketplace.core.language import LANGUAGES, spoken
 from marketplace.core.markdown import rendered
 from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
+from marketplace.offerings.words import offer_length
 from marketplace.pages import face
 from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
@@ -44,6 +45,7 @@ FILTERS = {
     "zone_place": formats.zone_place,
     "instant": formats.instant,
     "length_words": formats.length,
+    "offer_length": offer_length,
     "month_name": formats.month_name,
     "counted": formats.counted,
     "countdown": formats.countdown,

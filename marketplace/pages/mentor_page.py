@@ -26,6 +26,7 @@ from booking.words import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
+from marketplace.core.money import Money
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
@@ -35,7 +36,7 @@ from marketplace.offerings.words import KindWords, kind_words
 from marketplace.pages.asked import Asked
 from marketplace.pages.queries import HeldTime, held_time
 from marketplace.pages.times import Times, times_of
-from payments.domain.fees import Lines, price_lines
+from payments.domain.fees import Lines, total
 from payments.domain.withdrawal import EU, is_early
 from payments.fee_queries import fee_for
 from payments.forms import FitCallForm
@@ -43,8 +44,22 @@ from payments.forms import FitCallForm
 
 @dataclass(frozen=True, slots=True)
 class Offer:
+    """`rows` are the prices of its sessions, one each."""
+
     offering: Offering
-    lines: Lines
+    rows: tuple[Lines, ...]
+
+    @property
+    def lines(self) -> Lines:
+        """Of all of it."""
+        return total(self.rows)
+
+    @property
+    def each(self) -> str:
+        """What one session costs, in a sum or in the two between which they lie."""
+        sums = sorted({row.gross.minor for row in self.rows})
+        lowest, highest = (formats.money(Money(minor, self.offering.currency)) for minor in (sums[0], sums[-1]))
+        return lowest if lowest == highest else _("%(lowest)s to %(highest)s", lowest=lowest, highest=highest)
 
     @property
     def kind(self) -> KindWords:
@@ -240,7 +255,7 @@ def _why_not_there(mentor: Mentor, now: datetime) -> str:
 def _offers(session: Session, mentor: Mentor, reader: Reader, settings: Settings) -> list[Offer]:
     offerings = offerings_for_sale(session, [mentor.id])
     fee = fee_for(session, mentor_id=mentor.id, mentee_id=reader.id, settings=settings, now=reader.now)
-    return [Offer(offering, price_lines(offering.price, fee)) for offering in offerings]
+    return [Offer(offering, tuple(fee.rows(offering.price, offering.sessions))) for offering in offerings]
 
 
 def _asked_for(offers: list[Offer], offering_id: int | None) -> Offer | None:

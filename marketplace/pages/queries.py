@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
@@ -17,6 +17,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.extending import Extension, extension
 from payments.models import Payment, Purchase, PurchaseSession
+from payments.programme_models import SessionBefore
 
 PAST_SHOWN = 50
 
@@ -95,10 +96,12 @@ def session_of(session: Session, public_id: str, user_id: int) -> Booking:
 
 
 def sold_as(session: Session, booking_id: int) -> tuple[Purchase, PurchaseSession] | None:
-    """The purchase that the session is part of, and its own row there."""
+    """The purchase that the session is part of, and its own row there, be it another session's by now."""
+    now = select(PurchaseSession.purchase_id, PurchaseSession.position).where(PurchaseSession.booking_id == booking_id)
+    before = select(SessionBefore.purchase_id, SessionBefore.position).where(SessionBefore.booking_id == booking_id)
     row = session.execute(
         select(Purchase, PurchaseSession)
         .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
-        .where(PurchaseSession.booking_id == booking_id)
+        .where(tuple_(PurchaseSession.purchase_id, PurchaseSession.position).in_(now.union_all(before)))
     ).first()
     return None if row is None else (row[0], row[1])

@@ -25,24 +25,37 @@ from marketplace.mentorships.queries import address_of
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
 from payments.back_offer import back_sentence
-from payments.cancel_words import earned_words
+from payments.cancel_words import earned_words, stays_bought_words, still_bought_words
 from payments.dispute_offer import DisputeStory, dispute_story
-from payments.models import Purchase
+from payments.models import Purchase, PurchaseSession
 from payments.outcome_offer import Story, story_of
+from payments.programme_queries import is_still_bought, sessions_of
 from payments.return_models import GivenBack
 from payments.services.move import require_movable
-from payments.settle_queries import dues_of, given_back_for, refund_for
+from payments.settle_queries import dues_of, given_back_for, paid_for, refund_for
 from payments.withdrawal_words import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """`who` and `money` are sentences for the reader; there is none about money where nothing was paid."""
+    """`who` and `money` are sentences for the reader; there is none about money where nothing was paid. `may_take` is
+    what the mentee may have back instead of booking the session again."""
 
     who: str
     at: datetime
     reason: str
     money: str
+    may_take: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InProgramme:
+    """Which session of a programme it is; `left` are still to be booked. Its page is the purchase's."""
+
+    number: int
+    of: int
+    left: int
+    purchase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ class SessionPage:
     other_zone: ZoneInfo
     join_url: str
     purchase: Purchase | None
+    programme: InProgramme | None
     earns: Money | None
     policy: str
     entry: CalendarEntry
@@ -128,6 +142,7 @@ def session_page(
         other_zone=booking.tz if is_mentees else booking.mentee.tz,
         join_url=(mentor.meeting_url or settings.meeting_url) if ahead else "",
         purchase=purchase if is_mentees else None,
+        programme=_programme(session, *sold) if sold else None,
         earns=Money(sold[1].share_minor, sold[0].currency) if sold and not is_mentees else None,
         policy=sale_policy_words(purchase, booking.starts_at, zone, now) if priced and purchase else "",
         entry=_entry(booking, mentor.user if is_mentees else booking.mentee, settings),
@@ -137,7 +152,7 @@ def session_page(
         may_move=is_mentees and purchase is not None and _may_move(session, purchase, booking, now),
         proposal=to_answer(session, booking.id, now),
         moved=_moved(session, booking, user_id),
-        cancelled=_cancelled(session, booking, purchase, user_id),
+        cancelled=_cancelled(session, booking, sold, user_id),
         given_back=given_back_for(session, booking.id),
         story=story_of(session, booking, purchase, user_id, zone, now),
         dispute=dispute_story(session, booking, purchase, is_mentees=is_mentees),
@@ -162,18 +177,30 @@ def _moved(session: Session, booking: Booking, user_id: int) -> list[Moved]:
     ]
 
 
-def _cancelled(session: Session, booking: Booking, purchase: Purchase | None, user_id: int) -> Cancelled | None:
+def _cancelled(
+    session: Session, booking: Booking, sold: tuple[Purchase, PurchaseSession] | None, user_id: int
+) -> Cancelled | None:
     if booking.cancelled_at is None:
         return None
     is_mentees = booking.mentee_id == user_id
-    other = booking.mentor.user if is_mentees else booking.mentee
-    dues = dues_of(session, purchase, booking.id) if purchase else None
-    money = ""
-    if dues is not None and dues.gross:
+    who = who_cancelled(booking, user_id, booking.mentor.user.name if is_mentees else booking.mentee.name)
+    told = (who, booking.cancelled_at, booking.cancel_reason or "")
+    if sold and is_still_bought(sold[1], booking.id):
+        may_take = paid_for(*sold) if is_mentees else None
+        return Cancelled(*told, stays_bought_words() if is_mentees else still_bought_words(), may_take)
+    dues, money = dues_of(session, sold[0], booking.id) if sold else None, ""
+    if sold is not None and dues is not None and dues.gross:
         refund = refund_for(session, booking.id)
-        money = back_sentence(session, purchase, dues, refund) if is_mentees and purchase else earned_words(dues)
-    who = who_cancelled(booking, user_id, other.name)
-    return Cancelled(who, booking.cancelled_at, booking.cancel_reason or "", money)
+        money = back_sentence(session, sold[0], dues, refund) if is_mentees else earned_words(dues)
+    return Cancelled(*told, money)
+
+
+def _programme(session: Session, purchase: Purchase, part: PurchaseSession) -> InProgramme | None:
+    parts = [each for each, _ in sessions_of(session, purchase.id)]
+    if len(parts) == 1:
+        return None
+    left = sum(each.to_book and each.returned_at is None for each in parts)
+    return InProgramme(part.position, len(parts), left, purchase.public_id)
 
 
 def _entry(booking: Booking, other: User, settings: Settings) -> CalendarEntry:

@@ -30,6 +30,7 @@ from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.reader import Reader as SearchReader
 from marketplace.search.remembering import usual_hours
 from payments.answers_wanted import answers_wanted
+from payments.programme_queries import to_go_on_with
 
 bp = Blueprint("pages", __name__)
 
@@ -64,6 +65,7 @@ def sessions() -> ResponseReturnValue:
         proposals=[each for each in proposals_of(db.session(), me.id, now) if each.booking.mentee_id == me.id],
         next=next_session(db.session(), upcoming, settings()),
         upcoming=upcoming,
+        programmes=to_go_on_with(db.session(), me.id),
         past=queries.past_sessions(db.session(), me.id, now),
         wanted=answers_wanted(db.session(), me.id, viewer_zone(), now),
         zone=viewer_zone(),

@@ -21,7 +21,6 @@ from marketplace.search.domain.ranking import COMMON_DAYS, Place, by_time, in_or
 from marketplace.search.domain.wish import Wish
 from marketplace.search.queries import Asker, Found
 from marketplace.search.reader import Reader
-from payments.domain.fees import price_lines
 
 TIMES_SHOWN = 3
 
@@ -99,7 +98,7 @@ def upcoming(diary: Diary, offering: Offering, reader: Reader) -> Iterator[Slot]
 
 def all_in(offering: Offering, asker: Asker) -> Money:
     """All that the reader would pay for it."""
-    return price_lines(offering.price, asker.fee_of(offering.mentor_id)).gross
+    return asker.fee_of(offering.mentor_id).lines(offering.price, offering.sessions).gross
 
 
 def wanted(offerings: Iterable[Offering], wish: Wish, asker: Asker) -> list[Offering]:

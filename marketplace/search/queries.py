@@ -33,11 +33,12 @@ from sqlalchemy.types import Text
 from booking.domain.states import OCCUPYING
 from booking.models import Booking
 from marketplace.mentors.models import Mentor
+from marketplace.offerings.models import OfferingKind
 from marketplace.search.domain.ranking import POOL
 from marketplace.search.domain.wish import Filter, Need, Wish
 from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorFree, MentorSearch, SearchChoice
 from marketplace.search.reader import Reader
-from payments.domain.fees import Fee, FeeRules, highest_price
+from payments.domain.fees import Fee, FeeRules, PairFee, highest_price
 
 ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
 """The language whose endings are cut off; other languages lose little by it."""
@@ -66,9 +67,9 @@ class Asker:
     met: Mapping[int, int]
     site_meets: bool
 
-    def fee_of(self, mentor_id: int) -> Fee:
-        """Of their next session with that mentor."""
-        return self.rules.of(mentor_id).fee_for(self.met.get(mentor_id, 0) + 1)
+    def fee_of(self, mentor_id: int) -> PairFee:
+        """Of their next sessions with that mentor."""
+        return PairFee(self.rules.of(mentor_id), self.met.get(mentor_id, 0))
 
 
 def sessions_of(session: Session, mentee_id: int) -> Mapping[int, int]:
@@ -240,10 +241,14 @@ def _costs(wish: Wish, asker: Asker) -> ColumnElement[bool]:
     assert wish.most is not None  # the filter is only asked then
     key = f"{wish.form} {wish.most.currency}" if wish.form else wish.most.currency
     price = cast(MentorSearch.prices[key].astext, BigInteger)
+    if wish.form == OfferingKind.PROGRAMME:
+        return (
+            price <= wish.most.minor
+        )  # the fee of each of its sessions may be another: judged with the mentor's diary
     usual = asker.rules.site.fee_for(1)
     others: defaultdict[Fee, list[int]] = defaultdict(list)
     for mentor_id in sorted({*asker.met, *asker.rules.own}):
-        if (fee := asker.fee_of(mentor_id)) != usual:
+        if (fee := asker.fee_of(mentor_id).next) != usual:
             others[fee].append(mentor_id)
     limits = {fee: price <= highest_price(wish.most, fee).minor for fee in (usual, *others)}
     if not others:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 
 from marketplace.core.money import Money, round_half_even, step
+from payments.domain.spread import spread
 
 FOURTH, TENTH = 4, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """`gross` is what one session costs before discount and tax; `share` is the mentor's; gross = share + fee."""
+    """`gross` is what it costs before discount and tax; `share` is the mentor's; gross = share + fee."""
 
     price: Money
     fee: Money
     gross: Money
     share: Money
+
+    def __add__(self, other: Lines) -> Lines:
+        return Lines(self.price + other.price, self.fee + other.fee, self.gross + other.gross, self.share + other.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class Fee:
             fee = self.least
         return min(fee, price) if self.borne_by == "mentor" else fee
 
+    def missing(self, taken: Money) -> Money:
+        """What `taken` is short of the least."""
+        none = Money(0, taken.currency)
+        if self.least is None or self.least.currency != taken.currency:
+            return none
+        return max(self.least - taken, none)
+
 
 @dataclass(frozen=True, slots=True)
 class FeeRule:
@@ -69,6 +82,35 @@ class FeeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PairFee:
+    """What the site takes of the next sessions of a pair that has `met` so often."""
+
+    rule: FeeRule
+    met: int = 0
+
+    @property
+    def next(self) -> Fee:
+        return self.rule.fee_for(self.met + 1)
+
+    def rows(self, price: Money, sessions: int) -> list[Lines]:
+        """Of each session of what costs `price` together. The rate is that of the nth session of the pair; what does
+        not depend on the price is taken once, with the first."""
+        prices = spread(price, [1] * sessions)
+        fees = [self.rule.fee_for(self.met + number) for number in range(1, sessions + 1)]
+        first = price_lines(prices[0], replace(fees[0], least=None))
+        others = [
+            price_lines(each, replace(fee, fixed=None, least=None))
+            for each, fee in zip(prices[1:], fees[1:], strict=True)
+        ]
+        missing = fees[0].missing(total([first, *others]).fee) if price else Money(0, price.currency)
+        return [_with_more(first, missing, fees[0].borne_by), *others]
+
+    def lines(self, price: Money, sessions: int = 1) -> Lines:
+        """Of all of them together."""
+        return total(self.rows(price, sessions))
+
+
+@dataclass(frozen=True, slots=True)
 class FeeRules:
     """As of one moment: the site's, and those of mentors who have one of their own, by id."""
 
@@ -81,10 +123,24 @@ class FeeRules:
 
 def price_lines(price: Money, fee: Fee) -> Lines:
     """The side that does not bear the fee has the price whole, so nothing is lost in rounding."""
-    taken = fee.of(price)
-    if fee.borne_by == "mentor":
+    return _lines(price, fee.of(price), fee.borne_by)
+
+
+def total(rows: Sequence[Lines]) -> Lines:
+    """Of one session at least."""
+    return reduce(add, rows)
+
+
+def _lines(price: Money, taken: Money, borne_by: str) -> Lines:
+    if borne_by == "mentor":
         return Lines(price=price, fee=taken, gross=price, share=price - taken)
     return Lines(price=price, fee=taken, gross=price + taken, share=price)
+
+
+def _with_more(lines: Lines, more: Money, borne_by: str) -> Lines:
+    """Who bears the fee never pays more than they take."""
+    taken = lines.fee + more
+    return _lines(lines.price, min(taken, lines.price) if borne_by == "mentor" else taken, borne_by)
 
 
 def highest_price(gross: Money, fee: Fee) -> Money:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from payments.domain.states import RefundStatus
 
+ENDED = "ended"
+"""Why it goes back: of a programme that has ended, for all of its sessions that were not used."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefundState:

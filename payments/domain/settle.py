@@ -6,7 +6,7 @@ books is the difference, and only that is issued.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,8 +40,20 @@ class SoldSession:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedSession:
+    """One of a sale that has no booking, or one that was called off without using it up: its sums as they were frozen.
+    It goes back by ending the programme, and by nothing else."""
+
+    gross_minor: int
+    discount_minor: int = 0
+    tax_minor: int = 0
+    is_returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenSale:
-    """`sessions` in their order; `tax_included`: the prices have the tax in them, else it came on top."""
+    """`sessions` in their order, and `unused` beside them; `tax_included`: the prices have the tax in them, else it
+    came on top."""
 
     policy: CancellationPolicy
     currency: str
@@ -49,8 +61,9 @@ class FrozenSale:
     tax_included: bool = False
     withdrawal_until: datetime | None = None
     """Until then the mentee may call off what has not begun for all of the money, whatever the policy."""
+    unused: tuple[UnusedSession, ...] = ()
 
-    def paid_for(self, session: SoldSession) -> Money:
+    def paid_for(self, session: SoldSession | UnusedSession) -> Money:
         """What the mentee has paid for it: after discount, with tax."""
         on_top = 0 if self.tax_included else session.tax_minor
         return Money(session.gross_minor - session.discount_minor + on_top, self.currency)
@@ -65,7 +78,19 @@ class FrozenSale:
     @property
     def total(self) -> Money:
         """What was paid for all of it."""
-        return Money(sum(self.paid_for(each).minor for each in self.sessions), self.currency)
+        return self._paid_for_all((*self.sessions, *self.unused))
+
+    @property
+    def unused_paid(self) -> Money:
+        """What was paid for what is still to be booked: all of it goes back when it ends."""
+        return self._paid_for_all(each for each in self.unused if not each.is_returned)
+
+    def gives_all_back(self, booking_id: int) -> bool:
+        """Whether what became of the session gives all back that was paid for it, be it nothing."""
+        return any(_back_bp(each, self) == ALL_BP for each in self.sessions if each.booking_id == booking_id)
+
+    def _paid_for_all(self, sessions: Iterable[SoldSession | UnusedSession]) -> Money:
+        return Money(sum(self.paid_for(each).minor for each in sessions), self.currency)
 
     def with_cancelled(self, booking_id: int, status: BookingStatus, at: datetime) -> FrozenSale:
         """As it would be if that session were cancelled then."""
@@ -89,14 +114,22 @@ class FrozenSale:
             ),
         )
 
+    def ended(self) -> FrozenSale:
+        """As it would be if nothing more were booked of it."""
+        return replace(self, unused=tuple(replace(each, is_returned=True) for each in self.unused))
+
+
+UNUSED = None
+"""Where a session is named by its booking: what went back unused, all together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """Of one session that is settled: paid = back + share + tax + fee. `gross` is what it cost before discount and tax,
-    `tax` is the state's part of what is kept. `fee` is the site's, and negative where a discount is more than that:
-    then the site gives of its own."""
+    """Of one session that is settled, or of all that went back unused: paid = back + share + tax + fee. `gross` is what
+    it cost before discount and tax, `tax` is the state's part of what is kept. `fee` is the site's, and negative where
+    a discount is more than that: then the site gives of its own."""
 
-    booking_id: int
+    booking_id: int | None
     gross: Money
     paid: Money
     back: Money
@@ -124,13 +157,15 @@ class Dues:
 
 
 def settle(sale: FrozenSale) -> list[Dues]:
-    """Of the sessions that are called off, and of those of which it is final what became of them."""
-    return [_dues(sale, each) for each in sale.sessions if each.cancelled_at is not None or each.is_final]
+    """Of the sessions that are called off, of those of which it is final what became of them, and of what went back
+    unused."""
+    over = [_dues(sale, each) for each in sale.sessions if each.cancelled_at is not None or each.is_final]
+    return [*over, *_dues_of_returned(sale)]
 
 
 def still_owed(
-    dues: Sequence[Dues], refunded: Mapping[int, Money], left: Money, gone: Money | None = None
-) -> list[tuple[int, Money]]:
+    dues: Sequence[Dues], refunded: Mapping[int | None, Money], left: Money, gone: Money | None = None
+) -> list[tuple[int | None, Money]]:
     """What is to be sent back for which session beyond what was, in any state; together never more than is `left` of
     the payment. What is `gone` reached the mentee another way, by a bank or on a warning of fraud, and counts."""
     owed, gone = [], gone or Money(0, left.currency)
@@ -152,6 +187,18 @@ KEPT_KEY = ("session-", "-kept")
 def kept_key(booking_id: int) -> str:
     """Under which the books have what was kept for a session, once."""
     return f"{booking_id}".join(KEPT_KEY)
+
+
+def _dues_of_returned(sale: FrozenSale) -> Iterator[Dues]:
+    """All of it goes back."""
+    returned = [each for each in sale.unused if each.is_returned]
+    if returned:
+        paid, nothing = (
+            Money(sum(sale.paid_for(each).minor for each in returned), sale.currency),
+            Money(0, sale.currency),
+        )
+        gross = Money(sum(each.gross_minor for each in returned), sale.currency)
+        yield Dues(UNUSED, gross, paid, back=paid, share=nothing, tax=nothing, fee=nothing)
 
 
 def _dues(sale: FrozenSale, session: SoldSession) -> Dues:

@@ -27,7 +27,7 @@ from marketplace.core.ids import public_id
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
 from payments import queries
-from payments.domain.fees import Fee, Lines, price_lines
+from payments.domain.fees import Fee, Lines, total
 from payments.domain.spread import Paid
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.domain.withdrawal import EU, VERSION, is_early
@@ -36,6 +36,7 @@ from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.checkout_params import checkout_params
 from payments.services.commands import want
 from payments.services.complete import complete_sale
+from payments.services.programme_rows import programme_of_offering
 
 TAX_INCLUDED = "inclusive"
 HOLD = timedelta(minutes=35)
@@ -88,8 +89,8 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
     offering = _offering(session, order)
     if again := _unpaid(session, order, now):
         return again
-    lines, fee = _priced(session, order, offering, settings, now)
-    withdrawal = _withdrawal(order, lines, settings, now)
+    rows, fee = _priced(session, order, offering, settings, now)
+    withdrawal = _withdrawal(order, total(rows), settings, now)
     booking = hold_slot(
         session,
         offering=offering,
@@ -103,7 +104,7 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         answers=order.answers,
     )
     tax_included = settings.tax == TAX_INCLUDED
-    purchase = _freeze(session, offering, booking, lines, fee, withdrawal, now, tax_included=tax_included)
+    purchase = _freeze(session, offering, booking, rows, fee, withdrawal, now, tax_included=tax_included)
     if not purchase.gross:
         complete_sale(session, purchase, booking, paid=Paid.nothing(purchase.currency), now=now)
         return queries.Sale(purchase, booking, None)
@@ -116,8 +117,8 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     Raises as `buy`, but for UnpaidPurchase.
     """
     offering = _offering(session, order)
-    lines, _fee = _priced(session, order, offering, settings, now)
-    _withdrawal(order, lines, settings, now)
+    rows, _fee = _priced(session, order, offering, settings, now)
+    _withdrawal(order, total(rows), settings, now)
     require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, order.mentee.id, now)
     interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
@@ -132,14 +133,17 @@ def the_same(session: Session, sale: queries.Sale) -> Order:
     return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "", early=early)
 
 
-def _priced(session: Session, order: Order, offering: Offering, settings: Settings, now: datetime) -> tuple[Lines, Fee]:
-    """With the fee as it is now, counted before this session is added: it is the nth of the pair. Raises
-    PriceChanged."""
+def _priced(
+    session: Session, order: Order, offering: Offering, settings: Settings, now: datetime
+) -> tuple[list[Lines], Fee]:
+    """Of each of its sessions, with the fee as it is now, counted before they are added: the first is the nth of the
+    pair. Raises PriceChanged."""
     fee = fee_for(session, mentor_id=order.mentor_id, mentee_id=order.mentee.id, settings=settings, now=now)
-    lines = price_lines(offering.price, fee)
-    if order.seen is not None and order.seen != lines.gross:
-        raise PriceChanged(order.seen, lines.gross)
-    return lines, fee
+    rows = fee.rows(offering.price, offering.sessions)
+    gross = total(rows).gross
+    if order.seen is not None and order.seen != gross:
+        raise PriceChanged(order.seen, gross)
+    return rows, fee.next
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +199,14 @@ def _freeze(
     session: Session,
     offering: Offering,
     booking: Booking,
-    lines: Lines,
+    rows: list[Lines],
     fee: Fee,
     withdrawal: _Withdrawal,
     now: datetime,
     *,
     tax_included: bool,
 ) -> Purchase:
+    lines = total(rows)
     purchase = Purchase(
         public_id=public_id(),
         mentee_id=booking.mentee_id,
@@ -224,18 +229,24 @@ def _freeze(
     )
     session.add(purchase)
     session.flush()
-    session.add(
-        PurchaseSession(
-            purchase_id=purchase.id,
-            position=1,
-            booking_id=booking.id,
-            gross_minor=lines.gross.minor,
-            fee_minor=lines.fee.minor,
-            share_minor=lines.share.minor,
-        )
-    )
+    session.add_all(_row(purchase, position, each, booking) for position, each in enumerate(rows, start=1))
+    if offering.is_programme:
+        session.add(programme_of_offering(purchase, offering, early_asked_at=withdrawal.early_asked_at))
     session.flush()
     return purchase
+
+
+def _row(purchase: Purchase, position: int, lines: Lines, booking: Booking) -> PurchaseSession:
+    """The first one has its booking; the others are still to be booked."""
+    return PurchaseSession(
+        purchase_id=purchase.id,
+        position=position,
+        booking_id=booking.id if position == 1 else None,
+        to_book=position > 1,
+        gross_minor=lines.gross.minor,
+        fee_minor=lines.fee.minor,
+        share_minor=lines.share.minor,
+    )
 
 
 def new_payment(

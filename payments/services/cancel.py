@@ -13,10 +13,13 @@ from marketplace.accounts.models import User
 from marketplace.core import audit
 from marketplace.core.errors import Conflict
 from marketplace.core.language import speaking
+from marketplace.core.money import Money
 from payments.back_offer import back_sentence
-from payments.cancel_words import earned_words
+from payments.cancel_words import earned_words, stays_bought_words, still_bought_words
 from payments.domain.settle import Dues, settle
 from payments.models import Purchase
+from payments.programme_queries import goes_on
+from payments.services.programme_rows import keep_bought
 from payments.services.rows import lock_sold
 from payments.services.settle import settle_sale
 from payments.settle_queries import frozen_sale
@@ -36,35 +39,59 @@ class Wish:
     agreed_minor: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """Who would get what for a session that is cancelled. `stays_bought`: it is one of a programme and not used up, so
+    it can be booked again, or its money taken; until then nothing goes back."""
+
+    dues: Dues
+    stays_bought: bool = False
+
+    @property
+    def back(self) -> Money:
+        return Money(0, self.dues.back.currency) if self.stays_bought else self.dues.back
+
+
 def dues_if_cancelled(session: Session, purchase: Purchase, booking: Booking, by: Canceller, at: datetime) -> Dues:
     """Who would get what for this session, were it cancelled then."""
+    return cancelling(session, purchase, booking, by, at).dues
+
+
+def cancelling(session: Session, purchase: Purchase, booking: Booking, by: Canceller, at: datetime) -> Cancelling:
+    """What it would come to then. A programme keeps a session of which all would go back, while it goes on."""
     sale = frozen_sale(session, purchase).with_cancelled(booking.id, CANCELLED_BY[by], at)
-    return next(each for each in settle(sale) if each.booking_id == booking.id)
+    dues = next(each for each in settle(sale) if each.booking_id == booking.id)
+    return Cancelling(dues, sale.gives_all_back(booking.id) and goes_on(session, purchase.id))
 
 
 def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: datetime) -> None:
     """Raises AlreadyCancelled, NotCancellable, and SumChanged if what was agreed to is not what goes back now."""
     rows = lock_sold(session, booking_id)
     require_cancellable(rows.booking, now)
-    dues = dues_if_cancelled(session, rows.purchase, rows.booking, wish.by, now)
-    if wish.agreed_minor != dues.back.minor:
+    found = cancelling(session, rows.purchase, rows.booking, wish.by, now)
+    if wish.agreed_minor != found.back.minor:
         raise SumChanged("What goes back has changed since you opened this page. Please read it once more.")
     cancel_booking(session, rows.booking, by=wish.by, person_id=wish.person_id, reason=wish.reason, now=now)
+    if found.stays_bought:
+        keep_bought(session, rows.booking.id, rows.purchase.id)
     settle_sale(session, rows, now=now)
-    tell_both(session, rows.purchase, rows.booking, dues, now)
+    tell_both(session, rows.purchase, rows.booking, found, now)
     if wish.by is Canceller.OPERATOR:
-        _note(session, rows.booking, wish, dues, now)
+        _note(session, rows.booking, wish, found, now)
 
 
-def tell_both(session: Session, purchase: Purchase, booking: Booking, dues: Dues, now: datetime) -> None:
+def tell_both(session: Session, purchase: Purchase, booking: Booking, found: Cancelling, now: datetime) -> None:
+    dues = found.dues
     with speaking(session.get_one(User, booking.mentee_id).locale):
-        mentee_lines = [back_sentence(session, purchase, dues, None)] if dues.gross else []
+        back = stays_bought_words() if found.stays_bought else back_sentence(session, purchase, dues, None)
+        mentee_lines = [back] if dues.gross else []
     with speaking(session.get_one(User, booking.mentor_id).locale):
-        mentor_lines = [earned_words(dues)] if dues.gross else []
+        earned = still_bought_words() if found.stays_bought else earned_words(dues)
+        mentor_lines = [earned] if dues.gross else []
     tell_cancelled(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
 
 
-def _note(session: Session, booking: Booking, wish: Wish, dues: Dues, now: datetime) -> None:
+def _note(session: Session, booking: Booking, wish: Wish, found: Cancelling, now: datetime) -> None:
     audit.note(
         session,
         "payments:cancelled",
@@ -73,5 +100,5 @@ def _note(session: Session, booking: Booking, wish: Wish, dues: Dues, now: datet
         about_id=booking.mentee_id,
         subject=booking.public_id,
         reason=wish.reason,
-        detail={"mentor": booking.mentor_id, "back": dues.back.minor, "currency": dues.back.currency},
+        detail={"mentor": booking.mentor_id, "back": found.back.minor, "currency": found.back.currency},
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,9 @@ from payments.domain.spread import Paid, spread_paid
 from payments.domain.states import PurchaseStatus
 from payments.domain.withdrawal import withdrawal_ends
 from payments.models import Purchase, PurchaseSession
+from payments.programme_models import Programme
+from payments.programme_queries import left_of
+from payments.services.programme_rows import plan_asking
 from payments.withdrawal_words import sale_policy_words, withdrawal_lines
 
 
@@ -33,7 +37,7 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, pai
         confirm(session, booking, now=now)
     session.flush()
     with speaking(mentee.locale):
-        mentee_lines = paid_lines(purchase, mentor.name)
+        mentee_lines = [*programme_lines(session, purchase), *paid_lines(purchase, mentor.name)]
         if paid.total:
             mentee_lines.append(sale_policy_words(purchase, booking.starts_at, mentee.tz, now))
             mentee_lines += withdrawal_lines(purchase, mentee.tz)
@@ -41,6 +45,8 @@ def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, pai
         mentor_lines = _earned_lines(session, purchase)
     tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
     plan_reminders(session, booking, now=now)
+    if (programme := session.get(Programme, purchase.id)) is not None:
+        plan_asking(session, programme)
 
 
 def _freeze_sums(session: Session, purchase: Purchase, paid: Paid) -> None:
@@ -72,9 +78,26 @@ def paid_lines(purchase: Purchase, mentor_name: str) -> list[str]:
     return [*lines, _("You paid: %(sum)s", sum=formats.money(Money(purchase.total_minor, purchase.currency)))]
 
 
+def programme_lines(session: Session, purchase: Purchase) -> list[str]:
+    """What was bought beside this session; nothing of a single one."""
+    left = left_of(session, purchase.id)
+    if not left:
+        return []
+    return [
+        ngettext(
+            "This is the first session of your programme; %(num)s more is yours to book, whenever you like.",
+            "This is the first session of your programme; %(num)s more are yours to book, whenever you like.",
+            left,
+        )
+    ]
+
+
 def _earned_lines(session: Session, purchase: Purchase) -> list[str]:
-    share = session.scalars(select(PurchaseSession.share_minor).where(PurchaseSession.purchase_id == purchase.id))
+    share = session.scalars(select(PurchaseSession.share_minor).where(PurchaseSession.purchase_id == purchase.id)).all()
     earned = Money(sum(share), purchase.currency)
     if not earned:
         return [_("This is free.")]
+    if len(share) > 1:
+        told = _("You earn: %(sum)s in all, session by session, once each has taken place.", sum=formats.money(earned))
+        return [ngettext("A programme of %(num)s session.", "A programme of %(num)s sessions.", len(share)), told]
     return [_("You earn: %(sum)s, once the session has taken place.", sum=formats.money(earned))]

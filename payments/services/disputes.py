@@ -32,14 +32,17 @@ from payments.domain.disputes import (
 from payments.domain.ledger import Kind
 from payments.domain.states import CommandStatus, PurchaseStatus, RefundStatus
 from payments.models import Payment, Refund
+from payments.programme_queries import goes_on
 from payments.services.bearing import bear_the_rest
 from payments.services.commands import close, withdraw
 from payments.services.ledger import book_dispute, book_refund_covered
+from payments.services.programme_rows import close_programme, lock_programme
 from payments.services.refund import owe_rest
-from payments.services.rows import SaleRows, SoldRows, lock_sale
+from payments.services.rows import SaleRows, SoldRows, lock_bookings_of, lock_sale
 from payments.services.settle import settle_sale
 from payments.services.shares_waiting import give_what_waited, keep_waiting
 from payments.services.tell_disputes import tell_called_off, tell_dispute, tell_warned
+from payments.services.tell_programmes import tell_ended
 
 _FRESH = {"populate_existing": True}
 
@@ -112,10 +115,13 @@ def _follow(session: Session, rows: SaleRows, dispute: Dispute, now: datetime) -
         _cover_refunds(session, rows.payment, now)
         _call_off(session, rows, by_bank=True, now=now)
     settle_again(session, rows, now=now)
-    if dispute.state in CHARGEBACKS:
-        keep_waiting(session, sold_rows(rows), dispute, now=now)
+    for booking in lock_bookings_of(session, rows.purchase.id):
+        sold = SoldRows(rows.purchase, booking, rows.payment)
+        if dispute.state in CHARGEBACKS:
+            keep_waiting(session, sold, dispute, now=now)
+        if dispute.state not in OPEN:
+            give_what_waited(session, sold, dispute, now=now)
     if dispute.state not in OPEN:
-        give_what_waited(session, sold_rows(rows), dispute, now=now)
         _send_what_waited(session, rows.payment)
     tell_dispute(session, rows.booking, dispute, now=now)
     note(
@@ -143,12 +149,17 @@ def sold_rows(rows: SaleRows) -> SoldRows:
 
 
 def _call_off(session: Session, rows: SaleRows, *, by_bank: bool, now: datetime) -> None:
-    """The mentee has, or gets, all back: what has not begun of it does not take place."""
-    ahead = rows.booking.state is BookingStatus.CONFIRMED and rows.booking.starts_at > now
-    if ahead and _bought(session, rows):
-        cancel_booking(session, rows.booking, by=Canceller.OPERATOR, person_id=None, reason="", now=now)
-        paid = Money(rows.payment.paid_minor or 0, rows.payment.currency)
-        tell_called_off(session, rows.booking, paid, by_bank=by_bank, now=now)
+    """The mentee has, or gets, all back: what has not begun of it does not take place, nor what is not booked yet."""
+    if not _bought(session, rows):
+        return
+    paid = Money(rows.payment.paid_minor or 0, rows.payment.currency)
+    for booking in lock_bookings_of(session, rows.purchase.id):
+        if booking.state is BookingStatus.CONFIRMED and booking.starts_at > now:
+            cancel_booking(session, booking, by=Canceller.OPERATOR, person_id=None, reason="", now=now)
+            tell_called_off(session, booking, paid, by_bank=by_bank, now=now)
+    if goes_on(session, rows.purchase.id):
+        close_programme(session, lock_programme(session, rows.purchase.id), by=None, now=now)
+        tell_ended(session, rows.purchase, paid, by=None, now=now)
 
 
 def apply_warning(session: Session, payment_id: int, theirs: WarningState, *, now: datetime) -> None:

@@ -99,7 +99,7 @@ def book_refund_by_hand(session: Session, refund: Refund, *, now: datetime) -> N
 
 def book_kept(session: Session, payment: Payment, dues: Dues, *, now: datetime) -> None:
     """What does not go back for a session that is final: once, since neither facts nor sale change any more."""
-    if dues.moves_something:
+    if dues.booking_id is not None and dues.moves_something:
         posting = session_kept(dues.share, dues.fee, dues.tax)
         _book(session, posting, kept_key(dues.booking_id), now=now, payment_id=payment.id)
 

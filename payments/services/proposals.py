@@ -18,7 +18,7 @@ from booking.services.proposal_ends import close, lapse
 from booking.services.propose import Answer, accept, proposal_to_answer, propose
 from booking.services.remind import plan_reminders
 from marketplace.core.config import Settings
-from payments.services.cancel import dues_if_cancelled, tell_both
+from payments.services.cancel import Cancelling, dues_if_cancelled, tell_both
 from payments.services.move import mentee_lines
 from payments.services.rows import lock_sold
 from payments.services.settle import settle_sale
@@ -58,7 +58,7 @@ def take_all_back(session: Session, booking_id: int, answer: Answer, *, now: dat
         took_all_back=True,
     )
     settle_sale(session, rows, now=now)
-    tell_both(session, rows.purchase, rows.booking, dues, now)
+    tell_both(session, rows.purchase, rows.booking, Cancelling(dues), now)
 
 
 def withdraw_proposal(session: Session, booking_id: int, answer: Answer, *, now: datetime) -> None:

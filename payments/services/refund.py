@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
@@ -10,7 +10,7 @@ from marketplace.core import mail
 from marketplace.core.db import Json
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
-from payments.domain.refunds import RefundState, next_refund_status
+from payments.domain.refunds import ENDED, RefundState, next_refund_status
 from payments.domain.states import RefundStatus
 from payments.models import Payment, Purchase, Refund
 from payments.services.commands import want
@@ -50,10 +50,22 @@ def owe_for_session(session: Session, payment: Payment, booking: Booking, *, amo
     """Once per session, however often it is called. The letter about what became of the session says so."""
     reason = CANCELLED if booking.cancelled_at is not None else OUTCOME
     reference = f"refund-{payment.public_id}-{reason}-{booking.public_id}"
-    covered = (Refund.booking_id == booking.id) & (Refund.reason == reason) & (Refund.status == RefundStatus.COVERED)
-    if before := session.scalar(select(func.count()).select_from(Refund).where(covered)):
-        reference += f"-{before + 1}"
+    reference += _after_covered(session, (Refund.booking_id == booking.id) & (Refund.reason == reason))
     _owe(session, payment, reference, reason=reason, amount=amount, now=now, booking_id=booking.id)
+
+
+def owe_for_unused(session: Session, payment: Payment, *, amount: Money, now: datetime) -> None:
+    """Once for all that a programme had unused when it ended. The letter about its end says so."""
+    reference = f"refund-{payment.public_id}-{ENDED}"
+    reference += _after_covered(session, (Refund.payment_id == payment.id) & (Refund.reason == ENDED))
+    _owe(session, payment, reference, reason=ENDED, amount=amount, now=now)
+
+
+def _after_covered(session: Session, same: ColumnElement[bool]) -> str:
+    """What a bank has given back in place of one is no longer that one: the next has a number."""
+    covered = select(func.count()).select_from(Refund).where(same, Refund.status == RefundStatus.COVERED)
+    before = session.scalar(covered)
+    return f"-{before + 1}" if before else ""
 
 
 def owe_given_back(

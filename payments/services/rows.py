@@ -11,6 +11,7 @@ from marketplace.core.errors import Conflict
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.states import PaymentStatus
 from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.programme_queries import purchase_id_of
 
 _FRESH = {"populate_existing": True}
 
@@ -32,15 +33,15 @@ class SoldRows:
 
 
 def lock_sold(session: Session, booking_id: int) -> SoldRows:
-    """The same for a session that was booked."""
+    """The same for a session that was booked, also for one in whose place another was booked since."""
     ids = session.execute(
-        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id)
-        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
-        .where(PurchaseSession.booking_id == booking_id)
+        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id).where(
+            Purchase.id == purchase_id_of(session, booking_id)
+        )
     ).one()
     lock_people(session, (ids.mentor_id, ids.mentee_id))
-    purchase = _lock_purchase(session, ids.id)
-    return SoldRows(purchase, lock_booking(session, booking_id), _lock_payment_that_bought(session, ids.id))
+    purchase = lock_purchase(session, ids.id)
+    return SoldRows(purchase, lock_booking(session, booking_id), lock_payment_that_bought(session, ids.id))
 
 
 def being_changed(_cause: Exception | None) -> Conflict:
@@ -48,7 +49,7 @@ def being_changed(_cause: Exception | None) -> Conflict:
     return Conflict("Somebody else is changing this session just now. Please try again.")
 
 
-def _lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | None:
+def lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | None:
     """Of those that were paid for it, the one that did not go back whole for having bought nothing."""
     nothing = select(Refund.id).where(Refund.payment_id == Payment.id, Refund.reason.in_(BOUGHT_NOTHING)).exists()
     paid = select(Payment).where(Payment.purchase_id == purchase_id, Payment.status == PaymentStatus.PAID, ~nothing)
@@ -67,7 +68,7 @@ def lock_sale(session: Session, payment_id: int) -> SaleRows:
         .limit(1)
     ).one()
     lock_people(session, (ids.mentor_id, ids.mentee_id))
-    purchase = _lock_purchase(session, ids.id)
+    purchase = lock_purchase(session, ids.id)
     booking = lock_booking(session, ids.booking_id)
     payment = session.execute(
         select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=_FRESH
@@ -75,6 +76,13 @@ def lock_sale(session: Session, payment_id: int) -> SaleRows:
     return SaleRows(purchase, booking, payment)
 
 
-def _lock_purchase(session: Session, purchase_id: int) -> Purchase:
+def lock_bookings_of(session: Session, purchase_id: int) -> list[Booking]:
+    """Of all of its sessions, by id, after the purchase."""
+    its = select(PurchaseSession.booking_id).where(PurchaseSession.purchase_id == purchase_id)
+    statement = select(Booking).where(Booking.id.in_(its)).order_by(Booking.id).with_for_update(key_share=True)
+    return list(session.scalars(statement, execution_options=_FRESH))
+
+
+def lock_purchase(session: Session, purchase_id: int) -> Purchase:
     statement = select(Purchase).where(Purchase.id == purchase_id).with_for_update(key_share=True)
     return session.execute(statement, execution_options=_FRESH).scalar_one()

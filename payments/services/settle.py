@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.models import Booking
-from payments.domain.settle import settle, still_owed
+from payments.domain.settle import UNUSED, settle, still_owed
 from payments.services.bearing import bear_the_rest
 from payments.services.ledger import book_kept
-from payments.services.refund import owe_for_session
+from payments.services.refund import owe_for_session, owe_for_unused
 from payments.services.rows import SoldRows, lock_sold
 from payments.settle_queries import frozen_sale, refunded
 
@@ -28,7 +28,10 @@ def settle_sale(session: Session, rows: SoldRows, *, now: datetime) -> None:
         return
     dues = settle(frozen_sale(session, rows.purchase))
     for booking_id, amount in still_owed(dues, *refunded(session, payment)):
-        owe_for_session(session, payment, session.get_one(Booking, booking_id), amount=amount, now=now)
+        if booking_id is UNUSED:
+            owe_for_unused(session, payment, amount=amount, now=now)
+        else:
+            owe_for_session(session, payment, session.get_one(Booking, booking_id), amount=amount, now=now)
     for each in dues:
         book_kept(session, payment, each, now=now)
     bear_the_rest(session, payment, now=now)

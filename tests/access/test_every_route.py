@@ -35,7 +35,7 @@ from payments.services.buy import Order
 from payments.services.inbox import receive
 from payments.stripe_gateway import StripeGateway
 from payments.till import Till
-from tests.factories import make_mentor, make_offering, make_photo, make_user
+from tests.factories import make_mentor, make_offering, make_photo, make_programme, make_user
 from tests.pages.sales import make_sale
 from tests.payments.conftest import TEN
 from tests.stripe_side import StripeSide
@@ -265,6 +265,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("payments.how_it_was", "GET"): BOTH_PEOPLE,
     ("payments.say_how_it_was", "POST"): (302, 404, 404, 404, 422, 422),  # nothing said
     ("payments.cancel_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
+    ("pages.programme", "GET"): BOTH_PEOPLE,
+    ("pages.book_bought", "GET"): (302, 404, 404, 404, 403, 200),
+    ("pages.book_bought_now", "POST"): (302, 404, 404, 404, 403, 303),  # no time chosen
+    ("payments.end", "GET"): BOTH_PEOPLE,
+    ("payments.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
+    ("payments.money_back", "POST"): (302, 404, 404, 404, 404, 303),  # it is not cancelled
     ("payments.extend", "POST"): (302, 404, 404, 404, 404, 303),
     ("webhooks.stripe_event", "POST"): (400,) * 6,  # unsigned
     ("health.alive", "GET"): ANYBODY,
@@ -273,6 +279,15 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("static", "GET"): ANYBODY,
     ("favicon", "GET"): ANYBODY,
 }
+
+PROGRAMMES = (
+    "pages.programme",
+    "pages.book_bought",
+    "pages.book_bought_now",
+    "payments.end",
+    "payments.end_now",
+)
+IN_TWO_WEEKS = TEN + timedelta(days=14)
 
 
 OF_A_PAIR = [
@@ -324,6 +339,7 @@ class Scene:
         till.look(first.payment.id)
         self.confirmed = first.booking
         intent = session.scalar(select(Payment.stripe_payment_intent_id))
+        _, self.programme = make_sale(session, make_programme(session, grace), self.people["mentee"], IN_TWO_WEEKS)
         session.commit()
         self.dispute = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]["id"]
         Disputing(session, StripeGateway(settings), utcnow()).look(self.dispute)
@@ -429,6 +445,8 @@ class Scene:
             "accounts.verify_page": {"token": "forged"},
             "payments.cancel": {"public_id": self.confirmed.public_id},
             "payments.cancel_now": {"public_id": self.confirmed.public_id},
+            "payments.money_back": {"public_id": self.confirmed.public_id},
+            **{name: {"public_id": self.programme.public_id} for name in PROGRAMMES},
             "payments.attach_agenda": {"public_id": self.confirmed.public_id},
             "operator.dispute": {"dispute_id": self.dispute},
             "operator.preview_evidence": {"dispute_id": self.dispute},

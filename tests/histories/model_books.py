@@ -124,7 +124,7 @@ class Books(Rows):
         left, gone = self.left(pay), self.lost(pay) + self._back(pay, lambda back: back.reason == WARNED)
         if not self.guards.cancelled_is_final:
             refunded, left = 0, pay.paid
-        known = {sale.id: _eur(refunded)}
+        known: dict[int | None, Money] = {sale.id: _eur(refunded)}
         for _, amount in still_owed([dues], known, _eur(left), _eur(gone)):
             self._owe(pay, "session", amount.minor)
         self.shares.setdefault(sale.id, dues.share.minor)

@@ -12,6 +12,7 @@ from marketplace.offerings.models import Offering
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.models import Payment, Purchase, PurchaseSession
 from payments.services.commands import want
+from payments.services.programme_rows import programme_of_offering
 from tests.booking.bookings import make_booking
 from tests.factories import LONG_AGO
 
@@ -27,7 +28,8 @@ def make_sale(
     status: BookingStatus = BookingStatus.CONFIRMED,
     **given: object,
 ) -> tuple[Booking, Purchase]:
-    """At a fee of 15 % on top; paid unless the booking is held, whose payment is still open."""
+    """At a fee of 15 % on top; paid unless the booking is held, whose payment is still open. Of a programme the first
+    session is booked."""
     booking = make_booking(session, offering, mentee, starts_at, status=status, **given)
     number, sold, fee = next(_numbers), status is not BookingStatus.HELD, offering.price_minor * 15 // 100
     gross = offering.price_minor + fee
@@ -51,20 +53,32 @@ def make_sale(
     )
     session.add(purchase)
     session.flush()
-    session.add(
-        PurchaseSession(
-            purchase_id=purchase.id,
-            position=1,
-            booking_id=booking.id,
-            gross_minor=gross,
-            fee_minor=fee,
-            share_minor=offering.price_minor,
-        )
-    )
+    session.add_all(_parts(purchase, booking, offering))
+    if offering.is_programme:
+        session.add(programme_of_offering(purchase, offering, early_asked_at=None))
     if gross:
         session.add(_payment(session, number, purchase, sold=sold))
     session.flush()
     return booking, purchase
+
+
+def _parts(purchase: Purchase, booking: Booking, offering: Offering) -> list[PurchaseSession]:
+    """Of a programme all cost the same, and the first is booked."""
+    sums = {
+        "gross_minor": purchase.gross_minor // offering.sessions,
+        "fee_minor": purchase.fee_minor // offering.sessions,
+        "share_minor": purchase.price_minor // offering.sessions,
+    }
+    return [
+        PurchaseSession(
+            purchase_id=purchase.id,
+            position=position,
+            booking_id=booking.id if position == 1 else None,
+            to_book=position > 1,
+            **sums,
+        )
+        for position in range(1, offering.sessions + 1)
+    ]
 
 
 def _payment(session: Session, number: int, purchase: Purchase, *, sold: bool) -> Payment:

@@ -16,6 +16,7 @@ from tools.shots.scenes_disputes import disputing
 from tools.shots.scenes_growth import growing
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
 from tools.shots.scenes_outcomes import saying_how_it_was
+from tools.shots.scenes_programmes import going_on_with_a_programme
 from tools.shots.scenes_search import searching
 
 LONGER_THAN_A_HOLD = timedelta(minutes=36)
@@ -407,6 +408,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     getting_paid,
     buying,
     paying_less,
+    going_on_with_a_programme,
     losing,
     working,
     setting_hours,

@@ -25,7 +25,8 @@ class OffersFull(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a mentor says about an offering; the price is the mentor's own, and of a fit call nothing."""
+    """What a mentor says about an offering; the price is the mentor's own for all of it, and of a fit call nothing.
+    A programme has several sessions, a cadence, and lines about its course."""
 
     title: str
     summary: str
@@ -33,6 +34,10 @@ class Terms:
     minutes: int
     price: Money
     policy: str
+    sessions: int = 1
+    cadence_days: int | None = None
+    milestones: str = ""
+    pre_work: str = ""
 
 
 def add_offering(session: Session, mentor_id: int, kind: OfferingKind, terms: Terms) -> Offering:
@@ -77,4 +82,6 @@ def numbered(offerings: list[Offering]) -> list[Offering]:
 def _write(offering: Offering, terms: Terms) -> None:
     offering.title, offering.summary, offering.included = terms.title, terms.summary, terms.included
     offering.minutes, offering.policy = terms.minutes, terms.policy
+    offering.sessions, offering.cadence_days = terms.sessions, terms.cadence_days
+    offering.milestones, offering.pre_work = terms.milestones, terms.pre_work
     offering.price_minor, offering.currency = terms.price.minor, terms.price.currency

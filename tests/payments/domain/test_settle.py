@@ -233,7 +233,7 @@ def test_who_cancels_earlier_never_has_less_back(sold, one, other):
 @given(sales(), st.data())
 def test_what_is_owed_is_owed_once_and_never_more_than_is_left(sold, data):
     dues = settle(sold)
-    sent: dict[int, Money] = {}
+    sent: dict[int | None, Money] = {}
     left = Money(data.draw(st.integers(0, sold.total.minor)), sold.total.currency)
 
     first = still_owed(dues, sent, left)

@@ -1,0 +1,30 @@
+"""A pair that books nothing more of a programme is asked how it goes on. Nothing ever lapses by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from payments.domain.programmes import ask_at
+from payments.programme_queries import last_booked
+from payments.services.programme_rows import lock_programme, plan_asking
+from payments.services.tell_programmes import tell_asked
+
+
+def ask_how_it_goes_on(session: Session, purchase_id: int, *, now: datetime) -> None:
+    """If it is time by what is booked now; nothing, the second time."""
+    rows = lock_programme(session, purchase_id)
+    programme = rows.programme
+    if programme.ask_at is None or programme.ask_at > now:
+        return
+    due = ask_at(last_booked(session, purchase_id), programme.cadence, programme.asked)
+    if not rows.to_book:
+        programme.ask_at = None
+    elif due is None or due > now:
+        programme.ask_at = due
+    else:
+        programme.asked += 1
+        tell_asked(session, rows.purchase, programme, now=now)
+        plan_asking(session, programme)
+    session.flush()
