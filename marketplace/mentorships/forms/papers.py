@@ -128,8 +128,8 @@ class PlanForm(PaperForm):
     steps = Rows(FormField(StepRow, _("Step")), _("Steps"), min_entries=1, max_entries=MOST_STEPS)
 
     @classmethod
-    def of(cls, plan: Plan | None, base: int) -> PlanForm:
-        rows = [{"key": step.key, "words": step.words, "due": step.due} for step in (plan or Plan()).steps]
+    def of(cls, plan: Plan, base: int) -> PlanForm:
+        rows = [{"key": step.key, "words": step.words, "due": step.due} for step in plan.steps]
         return cls(data={"base": base, "steps": rows})
 
     def validate_steps(self, field: Rows) -> None:

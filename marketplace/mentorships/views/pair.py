@@ -16,12 +16,13 @@ from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.glance import glances
 from marketplace.mentorships.paper_queries import evidence_of, papers_of
-from marketplace.mentorships.queries import pairs_of
+from marketplace.mentorships.queries import Pair, pairs_of
 from marketplace.mentorships.services.standing import decide
 from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
 from marketplace.mentorships.views.actions import empty_action
 from marketplace.mentorships.views.frame import bp, mine
+from payments.programme_queries import Bought, to_go_on_with
 
 
 @bp.get("/mentorships")
@@ -62,9 +63,16 @@ def page(public_id: str) -> ResponseReturnValue:
         check_ins=check_ins,
         weeks=weeks_drawn(check_ins),
         today=utcnow().astimezone(viewer_zone()).date(),
+        programmes=_programmes(pair),
         events=timeline(db.session(), pair, papers, evidence, me.id),
         zone=viewer_zone(),
     )
+
+
+def _programmes(pair: Pair) -> list[Bought]:
+    """Of which something is still to be booked."""
+    bought = to_go_on_with(db.session(), pair.row.mentee_id)
+    return [each for each in bought if each.mentor.id == pair.row.mentor_id]
 
 
 @bp.post("/mentorships/<public_id>/<any(open,paused,completed,ended):standing>")

@@ -17,7 +17,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import public_id as drawn_id
 from marketplace.core.language import spoken
 from marketplace.mentorships.course import course_of
-from marketplace.mentorships.domain.papers import Agreement, Kind, Plan
+from marketplace.mentorships.domain.papers import Agreement, Kind, Plan, Step
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.papers import (
     AgreementForm,
@@ -41,6 +41,7 @@ from marketplace.mentorships.queries import Pair
 from marketplace.mentorships.services.papers import PaperChanged, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score, show, take_back
 from marketplace.mentorships.views.frame import bp, mine
+from payments.programme_queries import courses_of_pair
 
 THING_OF = {Kind.AGREEMENT: Thing.AGREEMENT, Kind.GOAL: Thing.GOAL, Kind.PLAN: Thing.PLAN}
 CLOSINGS = {"reached": "reached", "dropped": "dropped", "open": None}
@@ -131,7 +132,7 @@ def plan(public_id: str) -> ResponseReturnValue:
 @login_required
 def edit_plan(public_id: str) -> ResponseReturnValue:
     pair, papers = _read(public_id, Thing.PLAN, Access.WRITE)
-    form = PlanForm.of(papers.plan.plan if papers.plan else None, _number(papers.plan))
+    form = PlanForm.of(papers.plan.plan if papers.plan else _first_plan(pair), _number(papers.plan))
     if form.steps.rearrange(request.form.get("action", "save")):
         return _form_page(pair, papers.plan, form, "mentorships/plan_edit.html")
     return _edited(pair, papers.plan, Kind.PLAN, form, "mentorships/plan_edit.html", "mentorships.plan")
@@ -260,6 +261,12 @@ def _shown(pair: Pair, written: Written | None, template: str, **given: object) 
 def _goal_page(pair: Pair, written: Written, form: ScoreForm) -> str:
     course = course_of(scores_of(db.session(), pair.row.id), written.paper.id, pair)
     return _shown(pair, written, "mentorships/goal.html", form=form, course=course)
+
+
+def _first_plan(pair: Pair) -> Plan:
+    """The steps that the mentor wrote for the programme that was sold, as something to begin with."""
+    courses = courses_of_pair(db.session(), pair.row.mentor_id, pair.row.mentee_id)
+    return Plan(tuple(Step("", words) for words in courses[0].milestones)) if courses else Plan()
 
 
 def _plan_page(pair: Pair, written: Written | None, form: EvidenceForm) -> str:
