@@ -74,11 +74,8 @@ class Asker:
 
 def sessions_of(session: Session, mentee_id: int) -> Mapping[int, int]:
     """How many sessions the mentee has held, confirmed or had with each mentor; who has none is left out."""
-    rows = session.execute(
-        select(Booking.mentor_id, func.count())
-        .where(Booking.mentee_id == mentee_id, Booking.status.in_(OCCUPYING))
-        .group_by(Booking.mentor_id)
-    )
+    counted = select(Booking.mentor_id, func.count()).group_by(Booking.mentor_id)
+    rows = session.execute(counted.where(Booking.mentee_id == mentee_id, Booking.status.in_(OCCUPYING)))
     return {row[0]: row[1] for row in rows}
 
 
@@ -242,9 +239,8 @@ def _costs(wish: Wish, asker: Asker) -> ColumnElement[bool]:
     key = f"{wish.form} {wish.most.currency}" if wish.form else wish.most.currency
     price = cast(MentorSearch.prices[key].astext, BigInteger)
     if wish.form == OfferingKind.PROGRAMME:
-        return (
-            price <= wish.most.minor
-        )  # the fee of each of its sessions may be another: judged with the mentor's diary
+        # The fee of each of its sessions may be another: that is judged with the mentor's diary.
+        return price <= wish.most.minor
     usual = asker.rules.site.fee_for(1)
     others: defaultdict[Fee, list[int]] = defaultdict(list)
     for mentor_id in sorted({*asker.met, *asker.rules.own}):
@@ -266,8 +262,8 @@ def _offers(wish: Wish, _asker: Asker) -> ColumnElement[bool]:
 
 def free_in(hours: Iterable[tuple[int, int]]) -> ColumnElement[bool]:
     """Whether anything could begin in these minutes since 1970, as last seen."""
-    starts = select(MentorFree.starts).where(MentorFree.mentor_id == MentorSearch.mentor_id).scalar_subquery()
-    return starts.bool_op("&&")(multirange(hours))
+    starts = select(MentorFree.starts).where(MentorFree.mentor_id == MentorSearch.mentor_id)
+    return starts.scalar_subquery().bool_op("&&")(multirange(hours))
 
 
 def multirange(parts: Iterable[tuple[int, int]]) -> ColumnElement[Any]:
