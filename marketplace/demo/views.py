@@ -17,7 +17,7 @@ from marketplace.core.http import CONTENT_SECURITY_POLICY, settings
 from marketplace.demo import mailbox
 from marketplace.demo.calendars import lunches
 from marketplace.demo.clock import MOVES, REAL_TIME, move, move_words, offset_words
-from marketplace.demo.people import MENTORS, SIGN_INS, Person
+from marketplace.demo.people import HEDY, MENTORS, SIGN_INS, Person
 from marketplace.demo.queries import recent_checkouts
 from marketplace.mentors.domain.states import MentorStatus
 
@@ -108,6 +108,8 @@ def landing(person: Person) -> str:
     """The page that each has come for."""
     if person.is_operator:
         return "operator.home"
+    if person == HEDY:
+        return "mentorships.index"
     mentoring = next((each for each in MENTORS if each.person == person), None)
     if mentoring is None:
         return "pages.home"

@@ -26,6 +26,7 @@ def test_the_page_names_everybody_one_can_be(seeded, client):
 @pytest.mark.parametrize(
     ("email", "landing"),
     [
+        pytest.param("hedy@example.org", "/mentorships", id="a mentee sees what has grown"),
         pytest.param("ada@example.org", "/", id="a mentee chooses a mentor"),
         pytest.param("grace@example.org", "/week", id="a mentor sees her week"),
         pytest.param("olga@example.org", "/operator", id="the operator sees what waits"),
