@@ -339,7 +339,8 @@ class Scene:
         till.look(first.payment.id)
         self.confirmed = first.booking
         intent = session.scalar(select(Payment.stripe_payment_intent_id))
-        _, self.programme = make_sale(session, make_programme(session, grace), self.people["mentee"], IN_TWO_WEEKS)
+        course = make_programme(session, grace, position=1)
+        _, self.programme = make_sale(session, course, self.people["mentee"], IN_TWO_WEEKS)
         session.commit()
         self.dispute = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]["id"]
         Disputing(session, StripeGateway(settings), utcnow()).look(self.dispute)
