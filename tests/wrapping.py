@@ -123,6 +123,15 @@ def known_words(session: Session) -> set[str]:
     }
 
 
+def _said_in_json(session: Session) -> set[str]:
+    """What people wrote that is kept in papers of a mentorship."""
+    path = '$.** ? (@.type() == "string")'
+    said = text(
+        "SELECT DISTINCT jsonb_path_query(body, CAST(:path AS jsonpath)) #>> '{}' FROM mentorship_paper_version"
+    )
+    return {row[0] for row in session.execute(said, {"path": path})}
+
+
 def _rows(session: Session) -> set[str]:
     columns = session.execute(
         text(
@@ -136,5 +145,6 @@ def _rows(session: Session) -> set[str]:
         for value in session.execute(text(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')):
             held = [str(each) for each in (value[0] if isinstance(value[0], list) else value)]
             found |= {each for each in held if column.endswith("id") or not re.fullmatch(r"[a-z_]*", each)}
+    found |= _said_in_json(session)
     lines = {line for each in found for line in each.splitlines() if line.strip()}
     return {*lines, *(re.sub(r"[*_]", "", line) for line in lines)}  # as Markdown shows them

@@ -82,20 +82,21 @@ def upgrade() -> None:
     op.create_index("ix_mentor_free_changed", "mentor_free", ["mentor_id"], postgresql_where=sa.text("mark <> seen"))
     op.execute(BESIDE)
     op.execute(MARK)
-    for table, key in CHANGES.items():
-        for kind, (tables, changed) in KINDS.items():
-            name = trigger(table, kind)
-            op.execute(NOTE.format(name=name, table=table, kind=kind, tables=tables, changed=changed.format(key=key)))
+    for name, table, kind in triggers():
+        tables, changed = KINDS[kind]
+        key = CHANGES[table]
+        op.execute(NOTE.format(name=name, table=table, kind=kind, tables=tables, changed=changed.format(key=key)))
 
 
-def trigger(table: str, kind: str) -> str:
-    return f"mark_free_times_at_{kind}_of_{table}"
+def triggers() -> list[tuple[str, str, str]]:
+    """Name, table and kind. A mentor who goes takes the row along, so that there is nothing to mark."""
+    kinds = [(table, kind) for table in CHANGES for kind in KINDS if (table, kind) != ("mentor", "delete")]
+    return [(f"mark_free_times_at_{kind}_of_{table}", table, kind) for table, kind in kinds]
 
 
 def downgrade() -> None:
-    for table in CHANGES:
-        for kind in KINDS:
-            op.execute(f"DROP FUNCTION {trigger(table, kind)} CASCADE")
+    for name, _table, _kind in triggers():
+        op.execute(f"DROP FUNCTION {name} CASCADE")
     op.execute("DROP FUNCTION mark_free_times")
     op.execute("DROP FUNCTION add_free_times CASCADE")
     op.drop_table("mentor_free")

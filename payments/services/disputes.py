@@ -38,7 +38,7 @@ from payments.services.commands import close, withdraw
 from payments.services.ledger import book_dispute, book_refund_covered
 from payments.services.programme_rows import close_programme, lock_programme
 from payments.services.refund import owe_rest
-from payments.services.rows import SaleRows, SoldRows, lock_bookings_of, lock_sale
+from payments.services.rows import SaleRows, SoldRows, lock_sale
 from payments.services.settle import settle_sale
 from payments.services.shares_waiting import give_what_waited, keep_waiting
 from payments.services.tell_disputes import tell_called_off, tell_dispute, tell_warned
@@ -115,7 +115,7 @@ def _follow(session: Session, rows: SaleRows, dispute: Dispute, now: datetime) -
         _cover_refunds(session, rows.payment, now)
         _call_off(session, rows, by_bank=True, now=now)
     settle_again(session, rows, now=now)
-    for booking in lock_bookings_of(session, rows.purchase.id):
+    for booking in rows.bookings:
         sold = SoldRows(rows.purchase, booking, rows.payment)
         if dispute.state in CHARGEBACKS:
             keep_waiting(session, sold, dispute, now=now)
@@ -153,7 +153,7 @@ def _call_off(session: Session, rows: SaleRows, *, by_bank: bool, now: datetime)
     if not _bought(session, rows):
         return
     paid = Money(rows.payment.paid_minor or 0, rows.payment.currency)
-    for booking in lock_bookings_of(session, rows.purchase.id):
+    for booking in rows.bookings:
         if booking.state is BookingStatus.CONFIRMED and booking.starts_at > now:
             cancel_booking(session, booking, by=Canceller.OPERATOR, person_id=None, reason="", now=now)
             tell_called_off(session, booking, paid, by_bank=by_bank, now=now)

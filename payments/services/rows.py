@@ -18,9 +18,12 @@ _FRESH = {"populate_existing": True}
 
 @dataclass(slots=True)
 class SaleRows:
+    """`booking` is that of its first session, `bookings` are those of all that have one."""
+
     purchase: Purchase
     booking: Booking
     payment: Payment
+    bookings: list[Booking]
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | No
 
 
 def lock_sale(session: Session, payment_id: int) -> SaleRows:
-    """People by id, the purchase, the booking, the payment: the order of docs/locking.md."""
+    """People by id, the purchase, its bookings, the payment: the order of docs/locking.md."""
     ids = session.execute(
         select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id, PurchaseSession.booking_id)
         .join(Payment, Payment.purchase_id == Purchase.id)
@@ -69,11 +72,12 @@ def lock_sale(session: Session, payment_id: int) -> SaleRows:
     ).one()
     lock_people(session, (ids.mentor_id, ids.mentee_id))
     purchase = lock_purchase(session, ids.id)
-    booking = lock_booking(session, ids.booking_id)
+    bookings = lock_bookings_of(session, ids.id)
     payment = session.execute(
         select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=_FRESH
     ).scalar_one()
-    return SaleRows(purchase, booking, payment)
+    first = next(each for each in bookings if each.id == ids.booking_id)
+    return SaleRows(purchase, first, payment, bookings)
 
 
 def lock_bookings_of(session: Session, purchase_id: int) -> list[Booking]:

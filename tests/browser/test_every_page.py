@@ -23,7 +23,7 @@ from tools.shots.scenes import CHAPTERS
 from tools.shots.sheets import VIEWS, set_view
 from tools.shots.stage import Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SMALLEST = 320
 LEFT_OUT = trimming.classes_of(trimming.whole_bootstrap()) - trimming.classes_of(trimming.bootstrap())
 """Classes of Bootstrap that no template was seen to have."""

@@ -60,6 +60,7 @@ def test_an_operator_decides_what_two_people_tell_differently_and_the_money_foll
     expect(operator.locator("main")).not_to_contain_text(mentor.name)
     fits(operator)
     looked_at_against_stripe(operator, stage)
+    stage.go_on_to_a_morning()
 
 
 def booked(cast: Cast, stage: Stage, mentor: Mentor, email: str, which: int, **given: object) -> tuple[Page, str]:

@@ -110,7 +110,7 @@ def test_a_new_one_begins_with_what_most_would_say(signed_in: FlaskClient, kind:
 
 
 def test_there_is_no_other_kind(signed_in: FlaskClient):
-    assert signed_in.get(f"{HERE}/new/programme").status_code == 404
+    assert signed_in.get(f"{HERE}/new/course").status_code == 404
 
 
 @pytest.mark.parametrize(

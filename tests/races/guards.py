@@ -54,7 +54,7 @@ def _read_sale(session: Session, payment_id: int) -> SaleRows:
         .where(Payment.id == payment_id),
         execution_options={"populate_existing": True},
     ).one()
-    return SaleRows(purchase, booking, payment)
+    return SaleRows(purchase, booking, payment, [booking])
 
 
 def _read_sold(session: Session, booking_id: int) -> SoldRows:

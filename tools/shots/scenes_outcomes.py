@@ -35,6 +35,7 @@ def saying_how_it_was(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-claims", "one waits", operator)
     operator.get_by_role("link", name="Fit call").click()
     yield Scene("operator-claims", "what each of them says", operator)
+    cast.stage.go_on_to_a_morning()
 
 
 def _until_it_is_over(cast: Cast, page: Page, session: str) -> None:

@@ -8,6 +8,7 @@ from marketplace.accounts.fresh import fresh_sign_in
 from marketplace.accounts.own_copy import archive, copy_of
 from marketplace.accounts.own_copy_words import lines_of
 from marketplace.accounts.views.frame import bp, page
+from marketplace.core.assets import assets
 from marketplace.core.belongings import in_order
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -25,6 +26,8 @@ def own_copy_archive() -> ResponseReturnValue:
     user = signed_in()
     copy = copy_of(db.session(), user.id, now=utcnow())
     parts = [(part, [lines_of(row, part, user.tz) for row in part.rows]) for part in copy.parts if part.rows]
-    written = archive(copy, render_template("accounts/copy_archive.html", copy=copy, parts=parts, user=user))
+    styles = assets()["copy.css"].plain.decode()
+    told = render_template("accounts/copy_archive.html", copy=copy, parts=parts, user=user, styles=styles)
+    written = archive(copy, told)
     name = f"attachment; filename=everything-{copy.made_at:%Y-%m-%d}.zip"
     return Response(written, mimetype="application/zip", headers={"Content-Disposition": name})
