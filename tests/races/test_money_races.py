@@ -444,4 +444,5 @@ def test_whoever_comes_in_between_at_whatever_point_no_harm_is_done(world: World
 
 @pytest.mark.parametrize("race", RACES.values(), ids=RACES)
 def test_control_without_its_guard_the_race_does_harm(world: World, race: Race) -> None:
-    assert any(harms for _, harms in rounds(world, race, race.guards_off))
+    """A machine that is busy may let one of the two be late for it, so it is tried three times."""
+    assert any(harms for _ in range(3) for _, harms in rounds(world, race, race.guards_off))
