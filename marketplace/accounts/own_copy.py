@@ -15,13 +15,12 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Column, inspect, select
+from sqlalchemy import Column, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.core.belongings import BELONGINGS, Belonging, in_order
-from marketplace.core.db import Base
 
 BY_THE_SITE = "the site"
 PEOPLE = {"users", "mentor"}
@@ -133,8 +132,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Range):
         return [value.lower, value.upper]
     return list(value)
-
-
-def every_table() -> set[str]:
-    """For which a decision is asked."""
-    return {inspect(mapper.class_).local_table.name for mapper in Base.registry.mappers}
