@@ -1,6 +1,7 @@
 """One whole site for all browser tests of a run: served, with a worker and a stand-in for Stripe of its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -19,9 +20,8 @@ from tools.shots.stage import Stage, staged
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
-    """The database behind it."""
+@contextmanager
+def database_of_a_stage(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"stage_{uuid4().hex[:12]}"
     cluster.create_database(name, template=template)
     yield cluster.url(name)
@@ -30,8 +30,18 @@ def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
+    """The database behind it."""
+    with database_of_a_stage(cluster, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Its time only ever moves on, and every test brings mentors and mentees of its own."""
+    """Its time only ever moves on, by minutes, and every test brings mentors and mentees of its own.
+
+    Others count on its first week: who needs whole days to pass has a stage to himself, by fixtures of these two names.
+    """
     with staged(tmp_path_factory.mktemp("stage"), stage_url) as running:
         yield running
 

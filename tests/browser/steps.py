@@ -2,12 +2,13 @@
 
 import icalendar
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.people import DAY, Mentor
 from tools.shots.cast import Cast, book, choose
 from tools.shots.stage import Stage
 
+NARROW: ViewportSize = {"width": 360, "height": 800}
 BEGINS = "10:00"
 """In Lisbon, where mentees are at home."""
 
@@ -30,3 +31,8 @@ def starts_in_feed(address: str) -> list[object]:
 
 def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def fits(page: Page) -> None:
+    """Nothing reaches over the right edge of a narrow page."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -1,15 +1,14 @@
 """A session is moved by its mentee, and then by a proposal of its mentor: with script and without, at 360 pixels."""
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.people import mentee, mentor_in_helsinki
-from tests.browser.steps import at_stripe
+from tests.browser.steps import NARROW, at_stripe, fits
 from tools.shots.cast import Cast, choose
 from tools.shots.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-NARROW: ViewportSize = {"width": 360, "height": 800}
 NEXT_DAY, DAY_AFTER = "Wednesday 9 December", "Thursday 10 December"
 
 
@@ -61,8 +60,3 @@ def accepted_by_the_mentee(page: Page, session: str) -> None:
     page.get_by_role("button", name="Accept Thu 10 Dec, 10:00").click()
     expect(page).to_have_url(session)
     expect(page.locator(".lead")).to_have_text(f"{DAY_AFTER}, 10:00")
-
-
-def fits(page: Page) -> None:
-    """Nothing reaches over the right edge."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

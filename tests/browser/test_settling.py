@@ -2,20 +2,36 @@
 agree; with script and without, at 360 pixels."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
+from marketplace.core.embedded_postgres import Cluster
+from tests.browser.conftest import database_of_a_stage
 from tests.browser.people import Mentor, mentee, mentor_in_helsinki, operator_in_lisbon
+from tests.browser.steps import NARROW, fits
 from tools.shots.cast import Cast, book, letter_to
-from tools.shots.stage import Stage
+from tools.shots.stage import Stage, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-NARROW: ViewportSize = {"width": 360, "height": 800}
 HALF_A_DAY = timedelta(hours=12)
 REASON = "The link to the meeting was never opened from the mentor’s side."
+
+
+@pytest.fixture(scope="module")
+def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
+    with database_of_a_stage(cluster, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Of its own: here days pass until a session is over."""
+    with staged(tmp_path_factory.mktemp("stage"), stage_url) as running:
+        yield running
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -60,7 +76,6 @@ def test_an_operator_decides_what_two_people_tell_differently_and_the_money_foll
     expect(operator.locator("main")).not_to_contain_text(mentor.name)
     fits(operator)
     looked_at_against_stripe(operator, stage)
-    stage.go_on_to_a_morning()
 
 
 def booked(cast: Cast, stage: Stage, mentor: Mentor, email: str, which: int, **given: object) -> tuple[Page, str]:
@@ -123,8 +138,3 @@ def looked_at_against_stripe(page: Page, stage: Stage) -> None:
 def text_of(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body else ""
-
-
-def fits(page: Page) -> None:
-    """Nothing reaches over the right edge."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
