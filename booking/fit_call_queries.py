@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import FitCall, Question
-from booking.domain.states import BookingStatus
+from booking.domain.states import TOOK_PLACE, BookingStatus
 from booking.models import Booking, BookingAnswer
 from marketplace.offerings.models import Offering, OfferingKind
 
@@ -38,3 +38,16 @@ def answers_of(session: Session, booking_id: int) -> Mapping[Question, str]:
     )
     found = {row.question: row.answer for row in rows}
     return {question: found[question] for question in Question if question in found}
+
+
+def last_answers_of_pair(session: Session, mentor_id: int, mentee_id: int) -> Mapping[Question, str]:
+    """What the mentee answered before the pair's last fit call that stands or took place; nothing without one."""
+    booking_id = session.scalar(
+        select(Booking.id)
+        .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
+        .where(Booking.mentor_id == mentor_id, Booking.mentee_id == mentee_id)
+        .where(Booking.status.in_([BookingStatus.CONFIRMED, *TOOK_PLACE]))
+        .order_by(Booking.starts_at.desc(), Booking.id.desc())
+        .limit(1)
+    )
+    return answers_of(session, booking_id) if booking_id else {}

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from booking.models import Booking
+from booking.models import Booking, BookingAnswer
 from marketplace.accounts.services.close import close
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.sessions import Part
@@ -224,3 +224,15 @@ def test_a_long_mentorship_takes_as_many_queries_as_a_young_one(session, adas, p
 
     assert many == few
     assert max(many) < 15
+
+
+def test_what_was_answered_before_the_fit_call_is_in_its_notebook_and_on_the_mentorships_page(
+    session, adas, graces, pair
+):
+    call = session.scalars(select(Booking).where(Booking.public_id == "s3")).one()
+    session.add(BookingAnswer(booking_id=call.id, question="tried", answer="Reading designs alone"))
+    session.commit()
+
+    for client in (adas, graces):
+        for url in (NOTES, at(pair)):
+            assert "What have you tried? Reading designs alone" in words(client.get(url))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from booking.domain.states import BookingStatus
+from booking.models import BookingAnswer
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Heard, Part
@@ -49,6 +50,7 @@ class Probe:
 NOTES, HEARD = "/sessions/s3/notes", "/sessions/heard/notes"
 PROBES = {
     Thing.PAGE: Probe("{at}", "So far"),
+    Thing.BRIEF: Probe("{at}", "Leading without a title"),
     Thing.AGREEMENT: Probe(
         "{at}/agreement", "Every second blue moon", "{at}/agreement/edit", {"base": "1", "cadence": "Weekly"}
     ),
@@ -81,6 +83,7 @@ def people(session, pair, grace, ada, graces_account):
     heard, _ = make_sale(
         session, listening, ada, NEXT_TUESDAY - 4 * WEEK, status=BookingStatus.COMPLETED, public_id="heard"
     )
+    fit_call(session, grace, ada)
     booking = session.execute(text("SELECT id FROM booking WHERE public_id = 's3'")).scalar_one()
     mentee, now = Writer(pair, ada.id, utcnow()), utcnow()
     write(session, mentee, Kind.AGREEMENT, Agreement("Every second blue moon"), base=0)
@@ -106,6 +109,14 @@ def people(session, pair, grace, ada, graces_account):
         Role.MENTOR: graces_account,
         Role.MENTEE: ada,
     }
+
+
+def fit_call(session, grace, ada):
+    """With what was answered before it."""
+    offering = make_offering(session, grace, kind="fit_call")
+    begins = NEXT_TUESDAY - 5 * WEEK
+    call, _ = make_sale(session, offering, ada, begins, status=BookingStatus.COMPLETED, public_id="fit")
+    session.add(BookingAnswer(booking_id=call.id, question="better", answer="Leading without a title"))
 
 
 def make_user_of(session, mentor):

@@ -31,6 +31,7 @@ class Access(IntEnum):
 
 class Thing(StrEnum):
     PAGE = "the mentorship’s page"
+    BRIEF = "what the mentee is here for"
     STANDING = "pausing, completing and ending it"
     AGREEMENT = "the agreement"
     GOAL = "goals, and how far they are"
@@ -53,6 +54,7 @@ _THE_MENTEE = MappingProxyType({Role.MENTEE: Access.WRITE})
 MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
     {
         Thing.PAGE: _BOTH_READ,
+        Thing.BRIEF: _BOTH_READ,
         Thing.STANDING: _BOTH,
         Thing.AGREEMENT: _BOTH,
         Thing.GOAL: _BOTH,

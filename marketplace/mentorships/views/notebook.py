@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from booking.fit_call_queries import answers_of
+from booking.words import answered
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
@@ -131,6 +133,7 @@ def _page(meeting: Meeting, *, notes_form: NotesForm | None = None, heard_form: 
         other=pair.other(me.id),
         role=role,
         steps=STEPS_ASKED,
+        brief=answered(answers_of(session, meeting.booking.id)),
         own=own_part(role),
         notes=notes_of(session, meeting.booking.id, role),
         notes_form=notes_form,

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from booking.fit_call_queries import last_answers_of_pair
+from booking.words import answered
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
@@ -56,6 +58,7 @@ def page(public_id: str) -> ResponseReturnValue:
         other=pair.other(me.id),
         role=pair.role_of(me.id),
         moves=MOVES[pair.stage],
+        brief=answered(last_answers_of_pair(db.session(), pair.row.mentor_id, pair.row.mentee_id)),
         papers=papers,
         reached={each.step_key for each in evidence},
         actions=shown_actions(actions_of(db.session(), pair.row.id)),
