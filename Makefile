@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: help venv chromium demo test check static fast bench shots soak words policy-table personal-data fmt
+.PHONY: help venv chromium readers demo test check static fast bench shots soak words policy-table personal-data fmt
 
 help: ## Lists what there is to make.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target sentence; do \
@@ -28,10 +28,18 @@ $(READY): requirements-dev.txt
 chromium: ## Installs Chromium and its fonts with apt-get, if there is no Chromium yet.
 	@sh tools/bootstrap.sh chromium
 
+READERS := .readers/ready
+
+readers: $(READERS) ## Installs the calendar programs that read our calendars in tests: libical, calcurse and khal.
+
+$(READERS): requirements-readers.txt
+	@PYTHON='$(PYTHON)' sh tools/bootstrap.sh readers
+	@touch $@
+
 demo: $(READY) ## Starts the marketplace with sample people and a stand-in for Stripe: make demo PORT=8000.
 	@$(RUN) tools.demo --port $(PORT)
 
-test: $(READY) chromium check ## All of check, then the browser, the random histories and the outside readers.
+test: $(READY) chromium readers check ## All of check, then the browser, the random histories and the outside readers.
 	@echo 'Browser, random histories and outside readers …'
 	@$(RUN) pytest -q -n $(JOBS) -m 'browser or slow'
 

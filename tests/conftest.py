@@ -51,6 +51,7 @@ SLOW_FOLDERS = tuple(
     for part in (
         "access",
         "operator",
+        "booking/readers",
         "booking/test_outside_readers.py",
         "payments/sandbox",
         "doctor",
