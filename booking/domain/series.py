@@ -9,16 +9,16 @@ and with its buffers. A series without conflicts has none in whatever order its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import nsmallest
 
 from booking.domain.caps import Taken
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval, as_utc
 from booking.domain.recurrence import DAY_MINUTES
 from booking.domain.refusals import Refusal
-from booking.domain.schedule import Schedule
-from booking.domain.slots import Slot, bookable, why_not
+from booking.domain.slots import Slot
 from booking.domain.zones import Zones
 
 REACH = timedelta(days=7)
@@ -42,6 +42,12 @@ class Cadence:
         if self.times < 1 or self.every < 1:
             raise ValueError("A series has a session at least, and a day at least from one to the next.")
 
+    @classmethod
+    def beginning(cls, start: datetime, zones: Zones, *, times: int, every: int) -> Cadence:
+        """At the time of the mentor's day that their clock shows then."""
+        local = start.astimezone(zones.on(zones.day_of(start)))
+        return cls(local.date(), 60 * local.hour + local.minute, times, every)
+
     def starts(self, zones: Zones) -> list[datetime]:
         """UTC. A time that the clock jumps over is the first real minute after it, one that comes twice its first."""
         midnight = datetime.combine(self.first, _MIDNIGHT) + timedelta(minutes=self.minute)
@@ -62,23 +68,19 @@ class Meeting:
     beside: tuple[Slot, ...] = ()
 
 
-def series(
-    schedule: Schedule,
-    starts: Iterable[datetime],
-    *,
-    minutes: int,
-    now: datetime,
-    sessions: Iterable[Taken],
-    mentor_busy: Iterable[Interval],
-    mentee_busy: Iterable[Interval] = (),
-    mentee_away: Iterable[Interval] = (),
-) -> list[Meeting]:
+def series(found: Diary, starts: Iterable[datetime], *, minutes: int, now: datetime) -> list[Meeting]:
     """One for each start, in their order. ValueError as from `why_not`."""
-    taken = _Taken(schedule, minutes, now, sessions, mentor_busy, mentee_busy, mentee_away)
+    taken = _Taken(found, minutes, now)
     judged = [(as_utc(start), taken.judge(start)) for start in starts]
     return [
         Meeting(start) if refusal is None else Meeting(start, refusal, taken.beside(start)) for start, refusal in judged
     ]
+
+
+def refusals_of(found: Diary, starts: Iterable[datetime], *, minutes: int, now: datetime) -> list[Refusal]:
+    """The same without what stands beside: of each that cannot be booked, the rule that says so."""
+    taken = _Taken(found, minutes, now)
+    return [refusal for start in starts if (refusal := taken.judge(start)) is not None]
 
 
 def can_be_held(meetings: Sequence[Meeting]) -> bool:
@@ -87,54 +89,26 @@ def can_be_held(meetings: Sequence[Meeting]) -> bool:
 
 
 class _Taken:
-    """What is taken already and what this series has taken so far."""
+    """A diary, with what this series has taken so far."""
 
-    def __init__(
-        self,
-        schedule: Schedule,
-        minutes: int,
-        now: datetime,
-        sessions: Iterable[Taken],
-        mentor_busy: Iterable[Interval],
-        mentee_busy: Iterable[Interval],
-        mentee_away: Iterable[Interval],
-    ) -> None:
-        self.schedule, self.minutes, self.now = schedule, minutes, now
-        self.sessions, self.mentor_busy = [*sessions], [*mentor_busy]
-        self.mentee_busy, self.mentee_away = [*mentee_busy], [*mentee_away]
+    def __init__(self, found: Diary, minutes: int, now: datetime) -> None:
+        self.diary = replace(found, sessions=[*found.sessions], mentor_busy=[*found.mentor_busy])
+        self.minutes, self.now = minutes, now
 
     def judge(self, start: datetime) -> Refusal | None:
-        refusal = why_not(
-            self.schedule,
-            start,
-            minutes=self.minutes,
-            now=self.now,
-            sessions=self.sessions,
-            mentor_busy=self.mentor_busy,
-            mentee_busy=self.mentee_busy,
-            mentee_away=self.mentee_away,
-        )
+        refusal = self.diary.why_not(start, minutes=self.minutes, now=self.now)
         if refusal is None:
             self.take(start)
         return refusal
 
     def take(self, start: datetime) -> None:
-        limits, end = self.schedule.boundaries, start + timedelta(minutes=self.minutes)
-        self.sessions.append(Taken(start, end))
-        self.mentor_busy.append(Interval(start - limits.buffer_before, end + limits.buffer_after))
+        limits, end = self.diary.schedule.boundaries, start + timedelta(minutes=self.minutes)
+        self.diary.sessions.append(Taken(start, end))
+        self.diary.mentor_busy.append(Interval(start - limits.buffer_before, end + limits.buffer_after))
 
     def beside(self, wanted: datetime) -> tuple[Slot, ...]:
         """The nearest is taken for this conflict, so that the next one's can be had with it."""
-        free = bookable(
-            self.schedule,
-            minutes=self.minutes,
-            window=Interval(wanted - REACH, wanted + REACH),
-            now=self.now,
-            sessions=self.sessions,
-            mentor_busy=self.mentor_busy,
-            mentee_busy=self.mentee_busy,
-            mentee_away=self.mentee_away,
-        )
+        free = self.diary.upcoming(minutes=self.minutes, window=Interval(wanted - REACH, wanted + REACH), now=self.now)
         found = nsmallest(BESIDE, free, key=lambda slot: abs(slot.start - wanted))
         if found:
             self.take(found[0].start)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.caps import Taken
+from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.refusals import Rule
 from booking.domain.schedule import Schedule
-from booking.domain.series import BESIDE, REACH, Cadence, can_be_held, series
+from booking.domain.series import BESIDE, REACH, Cadence, can_be_held, refusals_of, series
 from booking.domain.slots import bookable, why_not
 from booking.domain.zones import Journey, Zones
 from tests.booking.domain.oracle import MINUTE, Oracle, Question
@@ -29,15 +30,8 @@ def working(hours=((540, 1020),), **limits):
 
 
 def proposed(schedule, cadence=SIX_TUESDAYS, *, minutes=60, now=NOW, sessions=(), mentor_busy=(), mentee_busy=()):
-    return series(
-        schedule,
-        cadence.starts(schedule.zones),
-        minutes=minutes,
-        now=now,
-        sessions=sessions,
-        mentor_busy=mentor_busy,
-        mentee_busy=mentee_busy,
-    )
+    found = Diary(schedule, [*sessions], [*mentor_busy], [*mentee_busy], [])
+    return series(found, cadence.starts(schedule.zones), minutes=minutes, now=now)
 
 
 def read(moments, zone=AMSTERDAM):
@@ -89,6 +83,21 @@ def test_on_a_journey_it_is_the_same_time_on_the_clock_there():
 
     assert read(starts[1:2], tokyo) == ["13.10. 10:00"]
     assert read([starts[0], *starts[2:4]]) == ["06.10. 10:00", "20.10. 10:00", "27.10. 10:00"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(datetime(2026, 10, 20, 8, 0, tzinfo=UTC), id="in summer"),
+        pytest.param(datetime(2026, 10, 27, 9, 0, tzinfo=UTC), id="in winter"),
+    ],
+)
+def test_a_series_begins_at_the_time_that_is_chosen_and_goes_on_at_the_time_that_the_clock_showed(start):
+    cadence = Cadence.beginning(start, Zones(AMSTERDAM), times=3, every=7)
+
+    starts = cadence.starts(Zones(AMSTERDAM))
+    assert starts[0] == start
+    assert {at.astimezone(AMSTERDAM).time() for at in starts} == {time(10)}
 
 
 def test_a_conflict_is_named_and_the_nearest_free_times_stand_beside_it():
@@ -206,8 +215,13 @@ def with_taken(question: Question, starts) -> Question:
     )
 
 
+def diary_of(question: Question) -> Diary:
+    busy = (question.mentor_busy, question.mentee_busy, question.mentee_away)
+    return Diary(question.schedule, [*question.sessions], *(list(each) for each in busy))
+
+
 def judged(question: Question, starts):
-    return series(question.schedule, starts, **question.facts)
+    return series(diary_of(question), starts, minutes=question.minutes, now=question.now)
 
 
 def kept_of(meetings):
@@ -222,6 +236,8 @@ def test_each_is_refused_by_a_rule_that_the_brute_force_finds_broken_with_the_ea
             broken = set(oracle.broken(oracle.line.number(meeting.start)))
             assert (meeting.refusal.rule in broken) if meeting.refusal else not broken
         kept = len(kept_of(meetings))
+        asked = refusals_of(diary_of(question), starts, minutes=question.minutes, now=question.now)
+        assert asked == [meeting.refusal for meeting in meetings if meeting.refusal]
         return {"kept": kept, "refused": len(meetings) - kept}
 
     ask(check, cases=25, enough=10)
