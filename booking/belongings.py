@@ -3,13 +3,13 @@
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
-from booking.busy_models import BusyCalendar, BusyTime
-from booking.claim_models import BookingClaim
-from booking.days_models import Holiday, HolidayChoice, JourneyRow, ProtectedDay, TimeOff
-from booking.feed_models import CalendarFeed
-from booking.models import Booking, BookingAnswer, BoundaryRow, DateOverride, Occupancy, WorkingHours
-from booking.move_models import BookingMove, MoveProposal
-from booking.reminder_models import Reminder
+from booking.models.bookings import Booking, BookingAnswer, BoundaryRow, DateOverride, Occupancy, WorkingHours
+from booking.models.busy import BusyCalendar, BusyTime
+from booking.models.claims import BookingClaim
+from booking.models.days import Holiday, HolidayChoice, JourneyRow, ProtectedDay, TimeOff
+from booking.models.feeds import CalendarFeed
+from booking.models.moves import BookingMove, MoveProposal
+from booking.models.reminders import Reminder
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, OPENS, OPERATORS, WORKED_OUT, AtClosing, belongs, nobodys
 
 

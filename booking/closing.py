@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.days_models import HolidayChoice, JourneyRow, ProtectedDay, TimeOff
 from booking.domain.states import BookingStatus
-from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.bookings import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.days import HolidayChoice, JourneyRow, ProtectedDay, TimeOff
 from marketplace.accounts.closing import goes_with_it, keeps_open
 from marketplace.core.jobs import enqueue
 from marketplace.core.sentences import Sentence, sentence

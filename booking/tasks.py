@@ -1,8 +1,8 @@
 """Jobs of booking."""
 
-from booking.busy_queries import to_read
-from booking.busy_reading import read_in
+from booking.busy.reading import read_in
 from booking.domain.calendar import epoch_of, window
+from booking.queries.busy import to_read
 from booking.services.busy_calendars import end_busy_calendars, enqueue_reading
 from booking.services.feeds import end_feeds
 from booking.services.holidays import extend, to_extend

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.recurrence import instant
 from booking.domain.states import CANCELLED, OCCUPYING
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.mentors.models import Mentor
 
 ONE_WEEK = timedelta(days=7)

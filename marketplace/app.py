@@ -10,17 +10,12 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import belongings as booking_belongings  # noqa: F401  # registers what is whose
-from booking import (
-    busy_mails,  # noqa: F401  # registers how the letter about busy calendars is worded
-    busy_pages,  # noqa: F401  # it puts pages on the blueprint
-    feed_pages,  # noqa: F401  # it too
-    feed_views,
-)
 from booking import closing as booking_closing  # noqa: F401  # registers what keeps an account open
 from booking import mails as booking_mails  # noqa: F401  # registers how letters about bookings are worded
-from booking import outcome_mails as booking_outcome_mails  # noqa: F401
-from booking import reminder_mails as booking_reminder_mails  # noqa: F401
 from booking import tasks as booking_tasks  # noqa: F401  # registers the jobs
+from booking.busy import pages as busy_pages  # noqa: F401  # it puts pages on the blueprint
+from booking.feeds import pages as feed_pages  # noqa: F401  # it too
+from booking.feeds import views as feed_views
 from marketplace import cli
 from marketplace.accounts import belongings as accounts_belongings  # noqa: F401
 from marketplace.accounts import views as accounts_views
@@ -77,20 +72,11 @@ from marketplace.search import belongings as search_belongings  # noqa: F401
 from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs
 from marketplace.search import views as search_views
 from payments import belongings as payments_belongings  # noqa: F401
-from payments import cancel_views as payments_cancel_views  # noqa: F401  # it puts a page on the blueprint
 from payments import closing as payments_closing  # noqa: F401
-from payments import dispute_mails as payments_dispute_mails  # noqa: F401
-from payments import dispute_views as payments_dispute_views  # noqa: F401  # it puts a page on the blueprint
 from payments import mails as payments_mails  # noqa: F401
-from payments import outcome_views as payments_outcome_views  # noqa: F401  # it puts a page on the blueprint
-from payments import programme_mails as payments_programme_mails  # noqa: F401
-from payments import programme_views as payments_programme_views  # noqa: F401  # it puts a page on the blueprint
-from payments import receipt_views as payments_receipt_views  # noqa: F401  # it puts a page on the blueprint
-from payments import return_mails as payments_return_mails  # noqa: F401
 from payments import tasks as payments_tasks  # noqa: F401  # registers the jobs
 from payments import views as payments_views
 from payments import webhooks
-from payments import withdrawal_views as payments_withdrawal_views  # noqa: F401  # it puts a page on the blueprint
 
 csrf = CSRFProtect()
 BLUEPRINTS = (

@@ -2,17 +2,7 @@
 
 from alembic import context
 
-import booking.busy_models
-import booking.feed_models
-import booking.reminder_models  # noqa: F401
-import marketplace.search.models  # noqa: F401
-import payments.dispute_models
-import payments.exchange_models
-import payments.ledger_models  # with what it imports: every other model of the application
-import payments.payout_models
-import payments.poll_models
-import payments.programme_models
-import payments.return_models  # noqa: F401
+import payments.models  # noqa: F401  # with what these import: every table of the application
 from marketplace.core import audit, mail  # noqa: F401
 from marketplace.core.db import Base, db
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from payments.disputing import Disputing
 from payments.domain.inbox import Outcome
-from payments.models import Refund
+from payments.models.sales import Refund
 from payments.onboarding import Onboarding
 from payments.services import inbox
 from payments.till import Till

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.outcomes import Said, Side, may_speak_until
-from booking.outcome_queries import side_of, waiting_for_answer
-from booking.outcome_words import said_words
-from payments.outcome_words import in_both_zones
+from booking.queries.outcomes import side_of, waiting_for_answer
+from booking.words.outcomes import said_words
+from payments.words.outcomes import in_both_zones
 
 
 @dataclass(frozen=True, slots=True)

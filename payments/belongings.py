@@ -6,15 +6,15 @@ from sqlalchemy import ColumnElement, or_, select
 
 from booking.belongings import of_session
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, OPERATORS, AtClosing, belongs, nobodys
-from payments.dispute_models import Dispute, DisputeAttachment
-from payments.exchange_models import Exchange
-from payments.fee_models import FeePolicy
-from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
-from payments.payout_models import PayoutAccount, Transfer
-from payments.poll_models import PollState, ReconcileRun
-from payments.programme_models import Programme, SessionBefore
-from payments.return_models import GivenBack, TakenBack, TransferReversal
+from payments.models.disputes import Dispute, DisputeAttachment
+from payments.models.exchanges import Exchange
+from payments.models.fees import FeePolicy
+from payments.models.ledger import LedgerEntry, LedgerTransaction
+from payments.models.payouts import PayoutAccount, Transfer
+from payments.models.polls import PollState, ReconcileRun
+from payments.models.programmes import Programme, SessionBefore
+from payments.models.returns import GivenBack, TakenBack, TransferReversal
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
 
 OF_THE_BOOKS = "the site’s own books: sums under numbers, of which the sales and payments are in the copy"
 

@@ -10,17 +10,17 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
-from payments import inbox_queries
-from payments.books_queries import books_of
 from payments.domain.books import as_beancount, as_csv
 from payments.domain.inbox import EventStatus
-from payments.inbox_queries import EventLine
-from payments.models import StripeEvent
-from payments.reconcile import reconcile as reconciling
-from payments.reconcile_lines import Result
+from payments.models.sales import StripeEvent
+from payments.queries import inbox as inbox_queries
+from payments.queries.books import books_of
+from payments.queries.inbox import EventLine
+from payments.reconciling.lines import Result
+from payments.reconciling.run import reconcile as reconciling
 from payments.services import inbox
 from payments.services.reconcile_runs import keep_run
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 
 

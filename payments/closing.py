@@ -6,15 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.closing import goes_with_it, keeps_open
 from marketplace.core import mail
 from marketplace.core.sentences import Sentence, sentence
-from payments.dispute_queries import is_disputed
 from payments.domain.states import PAYABLE, PurchaseStatus, RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund
-from payments.programme_queries import IS_TO_BOOK
-from payments.transfer_queries import is_something_unsent
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
+from payments.queries.disputes import is_disputed
+from payments.queries.programmes import IS_TO_BOOK
+from payments.queries.transfers import is_something_unsent
 
 _NOT_ARRIVED = [RefundStatus.OWED, RefundStatus.SENT, RefundStatus.FAILED]
 """What the bank sent back is owed until it is paid by hand."""

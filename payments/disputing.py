@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import dispute_queries
-from payments.dispute_models import Dispute
 from payments.domain.disputes import DisputeState, DisputeStatus, Standing
 from payments.domain.states import RefundStatus
-from payments.models import FETCH_NUMBER, Payment, Refund, StripeCommand
+from payments.models.disputes import Dispute
+from payments.models.sales import FETCH_NUMBER, Payment, Refund, StripeCommand
 from payments.outbox import Outbox
+from payments.queries import disputes as dispute_queries
 from payments.services.disputes import apply_dispute, apply_warning, left_of
 from payments.services.refund import apply_refund
-from payments.stripe_gateway import StripeGateway, StripeRefused
+from payments.stripe_api.gateway import StripeGateway, StripeRefused
 
 MAY_HAVE_CHANGED = (RefundStatus.OWED, RefundStatus.SENT, RefundStatus.SUCCEEDED)
 

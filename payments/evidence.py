@@ -13,20 +13,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.policy import CancellationPolicy
-from booking.models import Booking
-from booking.move_queries import moves_of
-from booking.outcome_queries import claims_of
+from booking.models.bookings import Booking
+from booking.queries.moves import moves_of
+from booking.queries.outcomes import claims_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.formats import local_with_zone, long_day, money
 from marketplace.core.language import speaking
 from marketplace.core.mail import MailRow
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
-from payments.dispute_offer import attached_to
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Purchase, Refund
-from payments.queries import bookings_of
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Purchase, Refund
+from payments.offers.disputes import attached_to
+from payments.queries.sales import bookings_of
 
 LONGEST_FIELD = 20_000
 """Stripe's limit for each of the texts (its OpenAPI document, POST /v1/disputes/{dispute})."""

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict
-from payments import payout_queries
 from payments.domain.payouts import AccountState, Transfers
-from payments.models import FETCH_NUMBER
+from payments.models.sales import FETCH_NUMBER
 from payments.outbox import Outbox
+from payments.queries import payouts as payout_queries
 from payments.services.payouts import apply_account, note_look, want_account
-from payments.stripe_gateway import StripeGateway, StripeRefused
+from payments.stripe_api.gateway import StripeGateway, StripeRefused
 
 
 class NoAccountYet(Conflict):

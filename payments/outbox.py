@@ -15,7 +15,7 @@ from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus
 from payments.domain.transfers import ReversalState, TransferState
 from payments.services.commands import Attempt, begin, close, renew, spoil
-from payments.stripe_gateway import StripeBroke, StripeRefused
+from payments.stripe_api.gateway import StripeBroke, StripeRefused
 
 State = TypeVar("State", CheckoutState, RefundState, AccountState, TransferState, ReversalState, DisputeState)
 

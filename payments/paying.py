@@ -8,16 +8,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from payments import payout_queries, transfer_queries
 from payments.disputing import Disputing
 from payments.domain.payouts import Transfers
 from payments.domain.states import TransferStatus
-from payments.models import Payment, StripeCommand
+from payments.models.payouts import Transfer
+from payments.models.sales import Payment, StripeCommand
 from payments.onboarding import Onboarding
 from payments.outbox import Outbox
-from payments.payout_models import Transfer
+from payments.queries import payouts as payout_queries
+from payments.queries import transfers as transfer_queries
 from payments.services.transfers import apply_transfer, ask_again, note_try, owe_transfer
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 
 
 class Paying:

@@ -12,12 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import DomainError
-from payments import reconcile_queries as rows
 from payments.disputing import Disputing
 from payments.domain.checkout import CheckoutState
 from payments.domain.inbox import NEEDED_EVENTS, EventSource
 from payments.domain.states import PaymentStatus
-from payments.poll_models import PollState
+from payments.models.polls import PollState
+from payments.queries import reconcile as rows
 from payments.services.inbox import receive
 from payments.till import Till
 

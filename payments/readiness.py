@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from booking import hours
-from booking.queries import envelope_of, usual_weeks_of
+from booking.queries.bookings import envelope_of, usual_weeks_of
 from marketplace.core.config import Settings
 from marketplace.mentors.domain.checklist import Item, checklist
 from marketplace.mentors.models import Mentor

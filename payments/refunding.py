@@ -12,11 +12,11 @@ from payments.domain.commands import Approach
 from payments.domain.disputes import Standing
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Refund
+from payments.models.sales import Refund
 from payments.outbox import Outbox
 from payments.services.commands import approach_of, close
 from payments.services.refund import note_look
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 
 DISPUTED = "charge_disputed"
 """Stripe's word for a bank that came between our look and its answer, and for one that has the money for good."""

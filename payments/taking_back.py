@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from marketplace.core.db import retry_deadlock
 from marketplace.core.money import Money
 from payments.domain.states import ReversalStatus
-from payments.models import StripeCommand
+from payments.models.payouts import PayoutAccount, Transfer
+from payments.models.returns import TransferReversal
+from payments.models.sales import StripeCommand
 from payments.outbox import Outbox
-from payments.payout_models import PayoutAccount, Transfer
-from payments.return_models import TransferReversal
 from payments.services.commands import is_refused
 from payments.services.give_back import Giving, give_back
 from payments.services.reversals import apply_reversal, leave_reversal, note_try
 from payments.services.rows import being_changed
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 
 
 class TakingBack:

@@ -2,32 +2,30 @@
 
 from functools import partial
 
-from booking.move_queries import overdue_proposals
-from booking.outcome_queries import to_bring_forward
+from booking.queries.moves import overdue_proposals
+from booking.queries.outcomes import to_bring_forward
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
-from payments import (
-    dispute_queries,
-    owed_queries,
-    payout_queries,
-    polling,
-    programme_queries,
-    queries,
-    queries_ledger,
-    transfer_queries,
-)
+from payments import polling
 from payments.acting import act_on
 from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
-from payments.reconcile import reconcile as reconciling
+from payments.queries import disputes as dispute_queries
+from payments.queries import ledger as queries_ledger
+from payments.queries import owed as owed_queries
+from payments.queries import payouts as payout_queries
+from payments.queries import programmes as programme_queries
+from payments.queries import sales as queries
+from payments.queries import transfers as transfer_queries
+from payments.reconciling.run import reconcile as reconciling
 from payments.services.ask_programmes import ask_how_it_goes_on
 from payments.services.inbox import forget_bodies
 from payments.services.proposals import lapse_proposal
 from payments.services.reconcile_runs import is_due, keep_run
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
 from payments.till import Till
 

@@ -17,12 +17,12 @@ from booking.services.move import NewTime
 from marketplace.core.config import Settings
 from marketplace.core.db import retry_deadlock
 from marketplace.core.errors import Conflict
-from payments import queries
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
-from payments.models import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
+from payments.models.sales import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
 from payments.outbox import Outbox
+from payments.queries import sales as queries
 from payments.refunding import Refunding
 from payments.services.apply_checkout import apply_checkout, lapse_unsent, withdraw_unsent
 from payments.services.buy import Order, buy, require_bookable, the_same
@@ -34,7 +34,7 @@ from payments.services.move import move_session
 from payments.services.outcomes import Ruling, Saying, bring_session_forward, decide_session, say_how_it_was
 from payments.services.refund import apply_refund
 from payments.services.rows import being_changed
-from payments.stripe_gateway import StripeGateway, StripeRefused
+from payments.stripe_api.gateway import StripeGateway, StripeRefused
 
 Result = TypeVar("Result")
 ROUNDS = 3

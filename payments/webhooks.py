@@ -9,8 +9,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.http import settings
 from marketplace.core.single_statements import single_statements
 from payments.services.inbox import receive
-from payments.stripe_events import ForgedEvent
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.events import ForgedEvent
+from payments.stripe_api.gateway import StripeGateway
 
 bp = Blueprint("webhooks", __name__)
 

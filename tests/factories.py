@@ -8,12 +8,12 @@ from argon2 import PasswordHasher
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.models import BoundaryRow, WorkingHours
+from booking.models.bookings import BoundaryRow, WorkingHours
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
 from marketplace.offerings.models import Offering
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
 
 PASSWORD = "correct horse battery staple"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
-from booking.busy_models import LONGEST_NAME
 from booking.domain.busy_address import NoAddress, address_of, host_of
+from booking.models.busy import LONGEST_NAME
 from marketplace.core.fields import FAR_TOO_MUCH, Words
 from marketplace.core.forms import Form
 from marketplace.core.http import settings

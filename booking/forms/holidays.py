@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
 
-from booking.days_queries import Holidays
 from booking.domain.boundaries import Envelope
 from booking.domain.dates import read_date
 from booking.public_holidays import countries, holidays_between, is_known, region_names
+from booking.queries.days import Holidays
 from booking.services.holidays import REACH
 from marketplace.core import formats
 from marketplace.core.forms import CheckboxesField, Form

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.locks import lock_booking
 from marketplace.core.errors import RuleBroken
 

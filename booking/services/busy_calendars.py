@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.busy_models import BusyCalendar
+from booking.models.busy import BusyCalendar
 from booking.services.locks import lock_people
 from marketplace.core.errors import Conflict, NotFound, RuleBroken
 from marketplace.core.jobs import enqueue

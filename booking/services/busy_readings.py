@@ -11,10 +11,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.busy_models import LONGEST_TAG, BusyCalendar, BusyTime
-from booking.busy_queries import home_of, own_uids
 from booking.domain.busy import ASKED_AFTER, WHOLE_EVERY, Reading, Trouble, Unreadable, pause_after
 from booking.domain.intervals import Interval
+from booking.models.busy import LONGEST_TAG, BusyCalendar, BusyTime
+from booking.queries.busy import home_of, own_uids
 from booking.services.locks import lock_people
 from booking.services.notify import tell_busy_silent
 

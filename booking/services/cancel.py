@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, CANCELLED_BY, BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.proposal_ends import close_open
 from marketplace.core.errors import Conflict, RuleBroken
 

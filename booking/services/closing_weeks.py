@@ -11,9 +11,9 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
 from booking.domain.recurrence import TimeOff as Away
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.days import TimeOff
 from booking.services.hours import Told, open_for_change, untold
 from marketplace.core.errors import Conflict
 

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from booking.days_models import ProtectedDay
-from booking.days_queries import protected_days
 from booking.domain.recurrence import DaysOff
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.days import ProtectedDay
+from booking.queries.days import protected_days
 from booking.services.hours import MOST_DATES, HoursChanged, Told, TooMuchWritten, open_for_change, untold
 from marketplace.core.errors import NotFound
 

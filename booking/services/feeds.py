@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.feed_models import CalendarFeed
+from booking.models.feeds import CalendarFeed
 from booking.services.locks import lock_people
 from booking.services.touch import show_changes
 from marketplace.core.errors import NotFound, RuleBroken

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import OPEN_AT_ONCE, FitCall, ahead, had_with
-from booking.fit_call_queries import fit_calls_of
+from booking.queries.fit_calls import fit_calls_of
 from marketplace.core.errors import RuleBroken
 from marketplace.offerings.models import Offering
 

@@ -14,9 +14,9 @@ from booking.domain.intervals import Interval
 from booking.domain.refusals import Refusal, Rule
 from booking.domain.schedule import Schedule
 from booking.domain.states import BookingStatus
-from booking.models import Booking, BookingAnswer
-from booking.move_models import MoveProposal
-from booking.queries import diary, overdue_holds
+from booking.models.bookings import Booking, BookingAnswer
+from booking.models.moves import MoveProposal
+from booking.queries.bookings import diary, overdue_holds
 from booking.services.fit_calls import require_fit_call
 from booking.services.locks import lock_people
 from booking.services.proposal_ends import lapse_overdue

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from booking.days_models import Holiday, HolidayChoice
-from booking.days_queries import protected_days
 from booking.domain.boundaries import LONGEST_HORIZON
 from booking.domain.recurrence import DaysOff
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.days import Holiday, HolidayChoice
 from booking.public_holidays import EDITION, holidays_between, is_known
+from booking.queries.days import protected_days
 from booking.services.hours import Told, open_for_change, untold
 from booking.services.locks import lock_people
 from marketplace.core.errors import RuleBroken

@@ -13,16 +13,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
 from booking.domain.affected import newly_outside, newly_over_caps
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import MinuteRange, WeeklyHours
 from booking.domain.schedule import Schedule
 from booking.domain.typed_hours import compact
-from booking.hours_queries import sessions_from
-from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
-from booking.queries import CAP_REACH, schedule_of
+from booking.models.bookings import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.days import TimeOff
+from booking.queries.bookings import CAP_REACH, schedule_of
+from booking.queries.hours import sessions_from
 from booking.services.locks import lock_people
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from marketplace.mentors.domain.states import MentorStatus

@@ -10,10 +10,10 @@ from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import JourneyRow
-from booking.days_queries import journeys_of
 from booking.domain.zones import Journey
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.days import JourneyRow
+from booking.queries.days import journeys_of
 from booking.services.hours import Told, TooMuchWritten, open_for_change, untold
 from marketplace.core.errors import NotFound, RuleBroken
 

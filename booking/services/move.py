@@ -13,8 +13,8 @@ from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, BookingStatus
-from booking.models import Booking
-from booking.move_models import BookingMove
+from booking.models.bookings import Booking
+from booking.models.moves import BookingMove
 from booking.services.cancel import AlreadyCancelled
 from booking.services.hold import flush_slot, judge, record_judgement, require_active
 from booking.services.proposal_ends import close_open

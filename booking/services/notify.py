@@ -15,9 +15,9 @@ from booking.domain.quiet import NoWorkingTime, QuietHours, deliver_at
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.schedule import Schedule
 from booking.domain.zones import Journey
-from booking.models import Booking
-from booking.move_models import BookingMove, MoveProposal
-from booking.queries import schedule_of
+from booking.models.bookings import Booking
+from booking.models.moves import BookingMove, MoveProposal
+from booking.queries.bookings import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core import mail
 from marketplace.mentors.models import Mentor

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.claim_models import BookingClaim
 from booking.domain.outcomes import Decision, Outcome, Said, Side, may_say, outcome
 from booking.domain.states import BookingStatus, may_become
-from booking.models import Booking
-from booking.outcome_queries import claims_of, facts_of, outcome_of
+from booking.models.bookings import Booking
+from booking.models.claims import BookingClaim
+from booking.queries.outcomes import claims_of, facts_of, outcome_of
 from booking.services.settle_hold import ImpossibleChange
 from marketplace.core.errors import Conflict, RuleBroken
 

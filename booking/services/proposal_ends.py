@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from booking.domain.intervals import Interval
 from booking.domain.proposals import ProposalStatus
-from booking.models import Booking
-from booking.move_models import MoveProposal
-from booking.move_queries import open_proposal
-from booking.queries import CAP_REACH
+from booking.models.bookings import Booking
+from booking.models.moves import MoveProposal
+from booking.queries.bookings import CAP_REACH
+from booking.queries.moves import open_proposal
 from booking.services.notify import tell_lapsed
 
 

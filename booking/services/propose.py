@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.proposals import ProposalStatus, answer_until
-from booking.models import Booking
-from booking.move_models import BookingMove, MoveProposal
-from booking.move_queries import open_proposal, to_answer
+from booking.models.bookings import Booking
+from booking.models.moves import BookingMove, MoveProposal
+from booking.queries.moves import open_proposal, to_answer
 from booking.services.hold import NotBookable, flush_slot, judge, record_judgement
 from booking.services.move import MovedMeanwhile, NewTime, require_ahead, written_down
 from booking.services.proposal_ends import close, lapse

@@ -16,8 +16,8 @@ from booking.domain.intervals import Interval
 from booking.domain.quiet import NoWorkingTime, remind_at
 from booking.domain.reminders import Ahead, reminders
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.reminder_models import Reminder
+from booking.models.bookings import Booking
+from booking.models.reminders import Reminder
 from booking.services.notify import quiet_hours_of, schedule_of_mentor
 from marketplace.accounts.models import User
 from marketplace.core import mail

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus, may_become
-from booking.models import Booking
+from booking.models.bookings import Booking
 
 
 class ImpossibleChange(RuntimeError):

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.claim_models import BookingClaim
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.claims import BookingClaim
 from booking.services.notify import reach_person_at
 from marketplace.core import mail
 

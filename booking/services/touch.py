@@ -11,7 +11,7 @@ from sqlalchemy import select, union, update
 from sqlalchemy.orm import Session
 
 from booking.domain.states import IN_CALENDARS
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.locks import lock_people
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.queries import bookable_slots, envelope_of
-from booking.reminder_models import Reminder
+from booking.models.bookings import Booking
+from booking.models.reminders import Reminder
+from booking.queries.bookings import bookable_slots, envelope_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.ids import public_id

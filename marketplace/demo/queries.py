@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
-from payments.models import Payment, Purchase
+from payments.models.sales import Payment, Purchase
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import ProtectedDay
 from booking.domain.intervals import Interval
 from booking.domain.zones import Journey
-from booking.models import BoundaryRow, WorkingHours
-from booking.queries import bookable_slots, envelope_of
+from booking.models.bookings import BoundaryRow, WorkingHours
+from booking.models.days import ProtectedDay
+from booking.queries.bookings import bookable_slots, envelope_of
 from booking.services.busy_calendars import add
 from booking.services.holidays import keep_holidays
 from booking.services.journeys import travel
@@ -29,7 +29,7 @@ from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
 from marketplace.mentors.pictures import picture_of
 from marketplace.offerings.models import Offering, OfferingKind
 from payments.domain.payouts import Transfers
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
 from payments.services.buy import Order, buy
 
 FIRST_MEETING = "katherine-sample"

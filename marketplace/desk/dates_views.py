@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from booking.days_queries import days_off_of
 from booking.domain.dates import read_date, runs
 from booking.domain.recurrence import NO_DAYS_OFF
 from booking.forms.dates import DatesForm, TimeOffForm
 from booking.hours import ranges_in_words
-from booking.hours_queries import overrides_from, time_off_after
+from booking.queries.days import days_off_of
+from booking.queries.hours import overrides_from, time_off_after
 from booking.services import hours
 from booking.services.hours import TooMuchWritten
 from marketplace.core.clock import utcnow

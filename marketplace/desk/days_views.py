@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from booking.days_queries import Holidays, holidays_of, protected_days
 from booking.domain.dates import read_date, unbroken
 from booking.forms.holidays import HolidaysForm
 from booking.forms.protected import ProtectedForm
+from booking.queries.days import Holidays, holidays_of, protected_days
 from booking.services import days
 from booking.services.holidays import keep_holidays
 from booking.services.hours import HoursChanged, TooMuchWritten

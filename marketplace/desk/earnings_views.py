@@ -22,8 +22,8 @@ from marketplace.core.money import Money, decimals
 from marketplace.desk.views.frame import tabs
 from marketplace.mentors.queries import own_mentor
 from payments.domain.earnings import EarnedLine, earnings
-from payments.earnings_queries import earned_lines, to_come
-from payments.owed_queries import owed_by
+from payments.queries.earnings import earned_lines, to_come
+from payments.queries.owed import owed_by
 
 bp = Blueprint("earnings", __name__, url_prefix="/desk/earnings")
 

@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from booking.days_queries import zones_of
-from booking.models import Booking
-from booking.queries import envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import envelope_of
+from booking.queries.days import zones_of
 from marketplace.accounts.current import signed_in
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db

@@ -12,7 +12,7 @@ from booking.domain.boundaries import Envelope
 from booking.domain.recurrence import MinuteRange, WeeklyHours
 from booking.domain.zones import Journey, Zones
 from booking.forms.week import WeekForm
-from booking.hours_queries import Away
+from booking.queries.hours import Away
 from marketplace.core import formats
 from marketplace.core.charts.hours import Axis
 from marketplace.mentors.domain.states import MentorStatus

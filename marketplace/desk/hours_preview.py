@@ -18,7 +18,7 @@ from booking.domain.readings import write_clock
 from booking.domain.recurrence import DAY_MINUTES, MinuteRange, WeeklyHours, instant
 from booking.domain.shifts import shifts
 from booking.domain.slots import Slot
-from booking.queries import diary
+from booking.queries.bookings import diary
 
 DAYS = 14
 WORKING_DAY: MinuteRange = (8 * 60, 18 * 60)

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.days_queries import protected_days
 from booking.domain.recurrence import WeeklyHours
 from booking.forms.boundaries import BoundariesForm
 from booking.forms.week import WeekForm
 from booking.hours import in_words
-from booking.hours_queries import boundaries_of
-from booking.queries import weekly_hours_of
+from booking.queries.bookings import weekly_hours_of
+from booking.queries.days import protected_days
+from booking.queries.hours import boundaries_of
 from booking.services import hours
 from booking.services.hours import HoursChanged
 from marketplace.accounts.zones import known_zone, zone_choices

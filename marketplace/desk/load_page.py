@@ -13,8 +13,8 @@ from booking.domain.load import LATE, WEEKS, Concern, LoadWeek, Seat, Warned, lo
 from booking.domain.readings import write_clock
 from booking.domain.schedule import Schedule
 from booking.domain.states import CANCELLED
-from booking.hours_queries import time_off_after
-from booking.queries import schedule_of
+from booking.queries.bookings import schedule_of
+from booking.queries.hours import time_off_after
 from booking.week import sessions_between
 from marketplace.core import formats
 from marketplace.core.charts.bars import Chart, bars

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 
-from booking.words import policy_example
+from booking.words.bookings import policy_example
 from marketplace.core.fields import LinesOfWords, Words, listed
 from marketplace.core.formats import currency_name
 from marketplace.core.forms import Form

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.queries import ever_booked
+from booking.queries.bookings import ever_booked
 from marketplace.accounts.current import signed_in
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -26,7 +26,7 @@ from marketplace.offerings.queries import own_offering, own_offerings
 from marketplace.offerings.services import arrange as arranging
 from marketplace.offerings.services.keep import OffersFull, OneFitCall, add_offering, change_offering
 from marketplace.offerings.words import KINDS, kind_words
-from payments.fee_queries import fee_rule_of, next_change
+from payments.queries.fees import fee_rule_of, next_change
 
 bp = Blueprint("offerings", __name__, url_prefix="/desk/offerings")
 

@@ -20,8 +20,8 @@ from marketplace.mentors.queries import own_mentor
 from marketplace.offerings.queries import active_offerings
 from payments.domain.payouts import Standing
 from payments.onboarding import NoAccountYet, Onboarding
-from payments.payout_queries import payouts_of
-from payments.stripe_gateway import StripeGateway
+from payments.queries.payouts import payouts_of
+from payments.stripe_api.gateway import StripeGateway
 
 bp = Blueprint("payouts", __name__, url_prefix="/desk/getting-paid")
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.days_queries import journeys_of
 from booking.forms.journeys import JourneyForm
+from booking.queries.days import journeys_of
 from booking.services import journeys
 from booking.services.hours import TooMuchWritten
 from booking.services.journeys import TwoPlacesAtOnce

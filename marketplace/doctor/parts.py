@@ -12,7 +12,7 @@ from marketplace.core.worker import STALLED_AFTER_SECONDS
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from payments.domain.inbox import NEEDED_EVENTS
 from payments.domain.payouts import ACCOUNT_EVENTS
-from payments.stripe_gateway import StripeDenied, StripeGateway, StripeRefused
+from payments.stripe_api.gateway import StripeDenied, StripeGateway, StripeRefused
 
 OLDEST_POSTGRESQL = 15
 LONGEST_WAIT_MINUTES = 5

@@ -1,6 +1,6 @@
 """Rules 1, 2, 3, 11 and 12: who is where when, and who hears of it."""
 
-from booking.outside_queries import OUTSIDE
+from booking.queries.outside import OUTSIDE
 from marketplace.doctor.finding import Level
 from marketplace.doctor.rules import Rule
 

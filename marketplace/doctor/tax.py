@@ -2,7 +2,7 @@
 
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.doctor.finding import Finding, Level, Patient, ok
-from payments.stripe_gateway import StripeGateway, StripeRefused
+from payments.stripe_api.gateway import StripeGateway, StripeRefused
 
 NAME = "tax"
 

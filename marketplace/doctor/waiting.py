@@ -4,27 +4,26 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from booking import busy_queries, outcome_queries
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.queries import busy as busy_queries
+from booking.queries import outcomes as outcome_queries
 from marketplace.core.formats import counted
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Finding, Level, Patient, ok
 from marketplace.mentors.models import Mentor
-from payments import (
-    dispute_queries,
-    payout_queries,
-    queries_ledger,
-    reconcile_queries,
-    settle_queries,
-    transfer_queries,
-)
 from payments.domain.inbox import EventStatus
 from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
-from payments.inbox_queries import LEFT
-from payments.models import StripeEvent
-from payments.poll_models import PollState
+from payments.models.polls import PollState
+from payments.models.sales import StripeEvent
+from payments.queries import disputes as dispute_queries
+from payments.queries import ledger as queries_ledger
+from payments.queries import payouts as payout_queries
+from payments.queries import reconcile as reconcile_queries
+from payments.queries import settling as settle_queries
+from payments.queries import transfers as transfer_queries
+from payments.queries.inbox import LEFT
 
 HOLD_GRACE = timedelta(minutes=1)
 OUTCOME_GRACE = timedelta(minutes=5)

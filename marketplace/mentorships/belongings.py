@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, AtClosing, belongs
 from marketplace.mentorships.domain.sessions import STEPS, Part
 from marketplace.mentorships.models import Mentorship, StandingChange

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.closing import goes_with_it
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import OVER, Standing

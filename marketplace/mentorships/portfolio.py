@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.db import Json
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper
 from marketplace.mentorships.paper_queries import Papers, Revision, corrections_of, evidence_of, papers_of, scores_of

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.mentors.models import Mentor

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import TOOK_PLACE, BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.errors import NotFound
 from marketplace.mentorships.domain.sessions import STEPS, Part, own_part
 from marketplace.mentorships.domain.visibility import Role

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Standing
 from marketplace.mentorships.models import StandingChange

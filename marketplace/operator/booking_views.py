@@ -9,7 +9,7 @@ from marketplace.core.db import db
 from marketplace.operator.history import STRANDS, Strand, history
 from marketplace.operator.history_queries import rows_of
 from marketplace.operator.views import bp
-from payments.settle_queries import left_to_give_back
+from payments.queries.settling import left_to_give_back
 
 
 @bp.get("/bookings/<public_id>")

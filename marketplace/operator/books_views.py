@@ -11,8 +11,8 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.http import settings
 from marketplace.operator.views import bp
-from payments.books_queries import books_of, months_booked
 from payments.domain.books import as_beancount, as_csv
+from payments.queries.books import books_of, months_booked
 
 
 @bp.get("/books")

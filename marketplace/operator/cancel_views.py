@@ -14,10 +14,10 @@ from marketplace.core.db import db
 from marketplace.core.http import status_of
 from marketplace.core.language import spoken
 from marketplace.operator.views import bp
-from payments.cancel_forms import OperatorsCancelForm
-from payments.cancel_offer import anybodys_session, offer_of
+from payments.forms.cancel import OperatorsCancelForm
+from payments.offers.cancel import anybodys_session, offer_of
 from payments.services.cancel import SumChanged, Wish
-from payments.views import till
+from payments.views.frame import till
 
 
 @bp.get("/bookings/<public_id>/cancel")

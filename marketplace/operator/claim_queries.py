@@ -9,17 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.outcomes import Said, Side
-from booking.models import Booking
-from booking.outcome_queries import claims_of
-from booking.outcome_words import said_to_operator
+from booking.models.bookings import Booking
+from booking.queries.outcomes import claims_of
 from booking.services.notify import BOOKED
 from booking.services.tell_outcomes import CLAIMED
+from booking.words.outcomes import said_to_operator
 from marketplace.core.config import Settings
 from marketplace.core.mail import MailRow
 from marketplace.operator.history_telling import LETTERS
-from payments.cancel_offer import anybodys_session
-from payments.models import Purchase
-from payments.queries import purchase_of
+from payments.models.sales import Purchase
+from payments.offers.cancel import anybodys_session
+from payments.queries.sales import purchase_of
 
 TOLD = (BOOKED, CLAIMED)
 """The letters that tell whether somebody could know of the session, and of what was said about it."""

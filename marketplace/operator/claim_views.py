@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.domain.outcomes import Decision
-from booking.outcome_queries import outcome_of, waiting_for_operator
+from booking.queries.outcomes import outcome_of, waiting_for_operator
 from booking.services.outcomes import NotToBeDecided
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.fresh import fresh_sign_in
@@ -18,10 +18,10 @@ from marketplace.core.http import settings, status_of
 from marketplace.core.language import spoken
 from marketplace.operator.claim_queries import case_of
 from marketplace.operator.views import bp
-from payments.outcome_forms import RulingForm
-from payments.outcome_offer import decisions
+from payments.forms.outcomes import RulingForm
+from payments.offers.outcomes import decisions
 from payments.services.outcomes import Ruling
-from payments.views import till
+from payments.views.frame import till
 
 
 @bp.get("/claims")

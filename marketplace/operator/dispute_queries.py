@@ -11,11 +11,11 @@ from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
-from payments.dispute_queries import dispute_of
 from payments.domain.states import CommandStatus
 from payments.evidence import Sale, evidence_of, sale_of_dispute
-from payments.models import Payment, Purchase, StripeCommand
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Purchase, StripeCommand
+from payments.queries.disputes import dispute_of
 
 
 @dataclass(frozen=True, slots=True)

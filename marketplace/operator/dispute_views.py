@@ -17,9 +17,9 @@ from marketplace.core.paging import page_number
 from marketplace.operator.dispute_form import EvidenceForm
 from marketplace.operator.dispute_queries import dispute_case, dispute_lines
 from marketplace.operator.views import PER_PAGE, bp
-from payments.dispute_words import FIELDS
 from payments.evidence import print_of
 from payments.services.evidence import FactsChanged, NotToBeAnswered, is_to_be_answered, want_evidence
+from payments.words.disputes import FIELDS
 
 
 @bp.get("/disputes")

@@ -8,7 +8,7 @@ from marketplace.accounts.current import signed_in
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.operator.views import bp
-from payments.exchange_queries import exchange_lines
+from payments.queries.exchanges import exchange_lines
 from payments.services.release_exchange import release_exchange
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
-from payments.fee_models import FeePolicy
+from payments.models.fees import FeePolicy
 
 
 def mentors_with_own_fee(session: Session, now: datetime) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from marketplace.operator.fee_form import FeeForm, as_typed
 from marketplace.operator.fee_queries import mentors_with_own_fee
 from marketplace.operator.views import bp
 from payments.domain.fees import FOURTH, TENTH, FeeRule, Lines, price_lines
-from payments.fee_queries import fee_rule_of, fee_rules, versions
+from payments.queries.fees import fee_rule_of, fee_rules, versions
 from payments.services.change_fee import Decision, change_fee
 
 EXAMPLES = (25, 80, 200)

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext
 from marketplace.core import formats
 from marketplace.core.money import Money
 from marketplace.operator.history_queries import Rows, Told
-from payments.dispute_models import Dispute
-from payments.dispute_words import reason_words, status_words
 from payments.domain.refunds import ENDED
-from payments.models import Payment, Purchase, Refund
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Purchase, Refund
+from payments.words.disputes import reason_words, status_words
 
 REASONS = {
     "cancelled": lazy_gettext("the session was cancelled"),

@@ -11,21 +11,21 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from booking.claim_models import BookingClaim
-from booking.models import Booking
-from booking.move_models import BookingMove, MoveProposal
-from booking.outcome_queries import claims_of
+from booking.models.bookings import Booking
+from booking.models.claims import BookingClaim
+from booking.models.moves import BookingMove, MoveProposal
+from booking.queries.outcomes import claims_of
 from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
 from marketplace.core.mail import MailRow
-from payments.cancel_offer import anybodys_session
-from payments.dispute_models import Dispute
-from payments.inbox_queries import EventLine, events_about
-from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Payment, Purchase, Refund, StripeCommand
-from payments.payout_models import Transfer
-from payments.queries import bookings_of, purchase_of
-from payments.return_models import GivenBack, TakenBack, TransferReversal
+from payments.models.disputes import Dispute
+from payments.models.ledger import LedgerEntry, LedgerTransaction
+from payments.models.payouts import Transfer
+from payments.models.returns import GivenBack, TakenBack, TransferReversal
+from payments.models.sales import Payment, Purchase, Refund, StripeCommand
+from payments.offers.cancel import anybodys_session
+from payments.queries.inbox import EventLine, events_about
+from payments.queries.sales import bookings_of, purchase_of
 
 Row = TypeVar("Row")
 Told = tuple[datetime, str, *tuple[str, ...]]

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext
 from booking.domain.outcomes import Decision, Said, Side
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import BookingStatus
-from booking.outcome_words import said_to_operator
+from booking.words.outcomes import said_to_operator
 from marketplace.core import formats
 from marketplace.operator.history_queries import Rows, Told
-from payments.outcome_words import DECISIONS
+from payments.words.outcomes import DECISIONS
 
 PROPOSALS = {
     ProposalStatus.ACCEPTED: lazy_gettext("The mentee accepts the proposed time."),

@@ -11,18 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import PENDING, BookingStatus
-from booking.models import Booking
-from booking.outcome_queries import waiting_for_operator
-from booking.outside_queries import outside_count
+from booking.models.bookings import Booking
+from booking.queries.outcomes import waiting_for_operator
+from booking.queries.outside import outside_count
 from marketplace.core.money import Money
 from marketplace.operator import transfer_queries
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
-from payments import queries_ledger
-from payments.dispute_queries import to_answer
 from payments.domain.ledger import Account
-from payments.exchange_queries import waiting_exchanges
-from payments.inbox_queries import left_count
+from payments.queries import ledger as queries_ledger
+from payments.queries.disputes import to_answer
+from payments.queries.exchanges import waiting_exchanges
+from payments.queries.inbox import left_count
 
 DAYS_AHEAD = 7
 

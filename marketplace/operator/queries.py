@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund, StripeCommand
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from marketplace.core.paging import page_number
 from marketplace.operator.return_forms import GiveBackForm, MentorByHandForm, minor_of
 from marketplace.operator.transfer_queries import stuck_transfers
 from marketplace.operator.views import PER_PAGE, bp
-from payments.cancel_offer import anybodys_session
-from payments.owed_queries import all_owed
+from payments.offers.cancel import anybodys_session
+from payments.queries.owed import all_owed
+from payments.queries.settling import given_back_for, left_to_give_back
 from payments.services.give_back import Giving, NotToBeGivenBack, TooMuchToGiveBack
 from payments.services.transfer_by_hand import Handing, TransferNotStuck, ask_for_it_again, pay_mentor_by_hand
-from payments.settle_queries import given_back_for, left_to_give_back
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
 
 

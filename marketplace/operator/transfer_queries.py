@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.states import CommandStatus, TransferStatus
 from payments.domain.transfers import net
-from payments.ledger_models import LedgerEntry
-from payments.models import StripeCommand
-from payments.owed_queries import all_nettable, asked_back_of
-from payments.payout_models import Transfer
-from payments.transfer_queries import EARNED, IS_SHARE, due
+from payments.models.ledger import LedgerEntry
+from payments.models.payouts import Transfer
+from payments.models.sales import StripeCommand
+from payments.queries.owed import all_nettable, asked_back_of
+from payments.queries.transfers import EARNED, IS_SHARE, due
 
 _UNSENT = aliased(Transfer)
 

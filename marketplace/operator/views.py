@@ -20,7 +20,7 @@ from marketplace.operator.forms import BookingFilter, ByHandForm
 from marketplace.operator.overview import overview
 from marketplace.operator.queries import booking_lines, stuck_refunds
 from payments.domain.inbox import EventStatus
-from payments.inbox_queries import event_lines, event_with, line_of
+from payments.queries.inbox import event_lines, event_with, line_of
 from payments.services import inbox
 from payments.services.refund_by_hand import ask_again, pay_by_hand
 

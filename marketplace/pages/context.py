@@ -7,7 +7,7 @@ from flask.sessions import NullSession
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.words import free_again_words
+from booking.words.bookings import free_again_words
 from marketplace.accounts.current import visitor
 from marketplace.accounts.onward import page_of_this_request
 from marketplace.core import formats, names
@@ -22,11 +22,11 @@ from marketplace.offerings.words import offer_length
 from marketplace.pages import face
 from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
-from payments.dispute_words import reason_words, status_words
 from payments.domain.withdrawal import EU, VERSION
-from payments.fee_words import fee_words
-from payments.forms import written_price
-from payments.words import payment_words, source_words
+from payments.forms.checkout import written_price
+from payments.words.disputes import reason_words, status_words
+from payments.words.fees import fee_words
+from payments.words.sales import payment_words, source_words
 
 FILTERS = {
     "money": formats.money,

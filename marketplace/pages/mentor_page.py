@@ -20,9 +20,9 @@ from booking.domain.intervals import Interval
 from booking.domain.recurrence import WeeklyHours
 from booking.domain.slots import Slot
 from booking.domain.zones import Journey, Zones
-from booking.queries import diary, envelope_of
+from booking.queries.bookings import diary, envelope_of
 from booking.services.fit_calls import NoFitCall, require_fit_call
-from booking.words import policy_words
+from booking.words.bookings import policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
@@ -38,8 +38,8 @@ from marketplace.pages.queries import HeldTime, held_time
 from marketplace.pages.times import Times, times_of
 from payments.domain.fees import Lines, total
 from payments.domain.withdrawal import EU, is_early
-from payments.fee_queries import fee_for
-from payments.forms import FitCallForm
+from payments.forms.checkout import FitCallForm
+from payments.queries.fees import fee_for
 
 
 @dataclass(frozen=True, slots=True)

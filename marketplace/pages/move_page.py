@@ -18,9 +18,9 @@ from booking.domain.intervals import Interval
 from booking.domain.policy import CancellationPolicy
 from booking.domain.slots import Slot
 from booking.domain.zones import Zones
-from booking.models import Booking
-from booking.move_queries import to_answer
-from booking.queries import diary, envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import diary, envelope_of
+from booking.queries.moves import to_answer
 from booking.services.move import require_ahead
 from booking.services.propose import require_nothing_proposed
 from marketplace.accounts.models import User
@@ -31,9 +31,9 @@ from marketplace.pages.asked import Asked
 from marketplace.pages.mentor_page import why_closed
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.times import Times, times_of
-from payments.models import Purchase
+from payments.models.sales import Purchase
 from payments.services.move import movable_until, require_movable
-from payments.withdrawal_words import sale_policy_words
+from payments.words.withdrawal import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)

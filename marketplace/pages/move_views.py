@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.cancel import AlreadyCancelled
 from booking.services.hold import NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable
@@ -26,9 +26,9 @@ from marketplace.core.language import spoken
 from marketplace.pages.asked import Asked
 from marketplace.pages.move_page import MovePage, move_page, propose_page, session_to_move, session_to_propose_for
 from marketplace.pages.views import bp
-from payments.move_forms import MoveForm
+from payments.forms.move import MoveForm
 from payments.services.proposals import propose_time
-from payments.views import till
+from payments.views.frame import till
 
 
 @bp.get("/sessions/<public_id>/move")

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 from booking.domain.boundaries import BEYOND_EVERY_HORIZON
 from booking.domain.intervals import Interval
 from booking.domain.zones import Zones
-from booking.models import Booking
-from booking.queries import diary, envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import diary, envelope_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotAllowed
@@ -25,12 +25,12 @@ from marketplace.pages.asked import Asked
 from marketplace.pages.mentor_page import why_closed
 from marketplace.pages.times import Times, times_of
 from marketplace.pages.words import StateWords, state_words
-from payments.models import Purchase, PurchaseSession
-from payments.programme_models import Programme
-from payments.programme_queries import programme_for, sessions_of
+from payments.models.programmes import Programme
+from payments.models.sales import Purchase, PurchaseSession
+from payments.queries.programmes import programme_for, sessions_of
+from payments.queries.settling import frozen_sale
 from payments.services.book_bought import needs_early
-from payments.settle_queries import frozen_sale
-from payments.withdrawal_words import sale_policy_words
+from payments.words.withdrawal import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from marketplace.core.language import spoken
 from marketplace.pages.asked import Asked
 from marketplace.pages.programme_page import book_page, programme_page, programme_to_book
 from marketplace.pages.views import bp
-from payments.programme_forms import BookBoughtForm
+from payments.forms.programmes import BookBoughtForm
 from payments.services.book_bought import BookedMeanwhile, Chosen, NothingToBook
 from payments.services.book_bought import book_bought as booking_bought
 from payments.services.buy import EarlyStartNotAsked
-from payments.views import till
+from payments.views.frame import till
 
 
 @bp.get("/purchases/<public_id>")

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from booking.domain.states import Canceller
-from booking.models import Booking
-from booking.move_queries import to_answer
+from booking.models.bookings import Booking
+from booking.queries.moves import to_answer
 from booking.services.cancel import AlreadyCancelled, NotCancellable
 from booking.services.move import NotMovable
 from booking.services.propose import Answer, ProposalOver
@@ -25,9 +25,9 @@ from marketplace.core.language import spoken
 from marketplace.pages.move_page import session_to_move, session_to_propose_for
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.views import bp
-from payments.services.cancel import dues_if_cancelled
+from payments.queries.cancelling import dues_if_cancelled
 from payments.services.proposals import accept_proposal, take_all_back, withdraw_proposal
-from payments.views import till
+from payments.views.frame import till
 
 
 @bp.get("/sessions/<public_id>/proposal")

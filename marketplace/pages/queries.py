@@ -10,14 +10,14 @@ from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.extending import Extension, extension
-from payments.models import Payment, Purchase, PurchaseSession
-from payments.programme_models import SessionBefore
+from payments.models.programmes import SessionBefore
+from payments.models.sales import Payment, Purchase, PurchaseSession
 
 PAST_SHOWN = 50
 

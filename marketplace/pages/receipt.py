@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.pages.queries import session_of, sold_as
-from payments.dispute_queries import disputes_of_purchase
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
+from payments.queries.disputes import disputes_of_purchase
 
 
 @dataclass(frozen=True, slots=True)

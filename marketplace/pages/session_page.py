@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from booking.domain.calendar_links import CalendarEntry
 from booking.domain.states import TOOK_PLACE, BookingStatus
-from booking.fit_call_queries import answers_of
-from booking.models import Booking
-from booking.move_models import MoveProposal
-from booking.move_queries import moves_of, to_answer
+from booking.models.bookings import Booking
+from booking.models.moves import MoveProposal
+from booking.queries.fit_calls import answers_of
+from booking.queries.moves import moves_of, to_answer
 from booking.services.cancel import AlreadyCancelled
 from booking.services.move import NotMovable
-from booking.words import Answered, answered, who_cancelled, who_moved
+from booking.words.bookings import Answered, answered, who_cancelled, who_moved
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
@@ -24,16 +24,16 @@ from marketplace.mentors.models import Mentor
 from marketplace.mentorships.queries import address_of
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
-from payments.back_offer import back_sentence
-from payments.cancel_words import earned_words, stays_bought_words, still_bought_words
-from payments.dispute_offer import DisputeStory, dispute_story
-from payments.models import Purchase, PurchaseSession
-from payments.outcome_offer import Story, story_of
-from payments.programme_queries import is_still_bought, sessions_of
-from payments.return_models import GivenBack
+from payments.models.returns import GivenBack
+from payments.models.sales import Purchase, PurchaseSession
+from payments.offers.back import back_sentence
+from payments.offers.disputes import DisputeStory, dispute_story
+from payments.offers.outcomes import Story, story_of
+from payments.queries.programmes import is_still_bought, sessions_of
+from payments.queries.settling import dues_of, given_back_for, paid_for, refund_for
 from payments.services.move import require_movable
-from payments.settle_queries import dues_of, given_back_for, paid_for, refund_for
-from payments.withdrawal_words import sale_policy_words
+from payments.words.cancel import earned_words, stays_bought_words, still_bought_words
+from payments.words.withdrawal import sale_policy_words
 
 
 @dataclass(frozen=True, slots=True)

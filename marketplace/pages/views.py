@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from booking.forms.agenda import AgendaForm
-from booking.move_queries import proposals_of
+from booking.queries.moves import proposals_of
 from booking.services.agenda import write_agenda
 from booking.week import week_of
 from marketplace.accounts.current import signed_in, visitor
@@ -30,7 +30,7 @@ from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.reader import Reader as SearchReader
 from marketplace.search.remembering import usual_hours
 from payments.answers_wanted import answers_wanted
-from payments.programme_queries import to_go_on_with
+from payments.queries.programmes import to_go_on_with
 
 bp = Blueprint("pages", __name__)
 

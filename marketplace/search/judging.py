@@ -13,7 +13,7 @@ from booking.domain.boundaries import BEYOND_EVERY_HORIZON, Envelope
 from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.slots import Slot
-from booking.queries import diaries
+from booking.queries.bookings import diaries
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import offerings_for_sale

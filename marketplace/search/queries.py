@@ -31,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from sqlalchemy.types import Text
 
 from booking.domain.states import OCCUPYING
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import OfferingKind
 from marketplace.search.domain.ranking import POOL

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.domain.free_again import UNKNOWN, FreeAgain
 from booking.domain.slots import Slot
 from booking.domain.zones import Journey
-from booking.queries import envelope_of
+from booking.queries.bookings import envelope_of
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
 from marketplace.mentors.domain.states import MentorStatus
@@ -23,7 +23,7 @@ from marketplace.search.domain.wish import Filter, Wish
 from marketplace.search.judging import Candidate, Verdict, World, judged, look_at, next_times
 from marketplace.search.queries import Asker, Found
 from marketplace.search.reader import Reader
-from payments.fee_queries import fee_rules
+from payments.queries.fees import fee_rules
 
 PAGES_PER_POOL = POOL // PER_PAGE
 MOST_PAGES = MOST_POOLS * PAGES_PER_POOL

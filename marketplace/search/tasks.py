@@ -1,12 +1,12 @@
 """The jobs of search."""
 
-from booking.queries import envelope_of
+from booking.queries.bookings import envelope_of
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.core.jobs import sweep
 from marketplace.search.services import forget_words, look_again
-from payments.fee_queries import fee_rules
+from payments.queries.fees import fee_rules
 
 
 @sweep("search:look", cron="* * * * * 30")

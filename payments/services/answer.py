@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
-from payments import reconcile_queries
 from payments.domain.checkout import Step
 from payments.domain.states import PurchaseStatus
+from payments.queries import reconcile as reconcile_queries
 from payments.services.refund import owe_refund
 from payments.services.rows import lock_sale
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import PENDING, BookingStatus
-from booking.models import Booking
-from booking.queries import envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import envelope_of
 from booking.services.hold import NotBookable, SlotTaken, revive
 from booking.services.notify import tell_hold_ended
 from booking.services.settle_hold import await_payment, end_hold
@@ -21,7 +21,7 @@ from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState, Ours, Step, next_step
 from payments.domain.spread import Paid
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus
-from payments.models import Payment
+from payments.models.sales import Payment
 from payments.services.commands import withdraw
 from payments.services.complete import complete_sale
 from payments.services.ledger import book_payment

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from payments.domain.programmes import ask_at
-from payments.programme_queries import last_booked
+from payments.queries.programmes import last_booked
 from payments.services.programme_rows import lock_programme, plan_asking
 from payments.services.tell_programmes import tell_asked
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.audit import note
 from marketplace.core.errors import Conflict
-from payments.dispute_models import DisputeAttachment
-from payments.dispute_offer import can_be_attached_to
-from payments.dispute_queries import disputes_of_purchase
+from payments.models.disputes import DisputeAttachment
+from payments.offers.disputes import can_be_attached_to
+from payments.queries.disputes import disputes_of_purchase
 from payments.services.rows import lock_sold
 
 

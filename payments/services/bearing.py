@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from payments.dispute_queries import may_be_overdrawn, overdrawn
 from payments.domain.disputes import borne_by_site
-from payments.models import Payment
+from payments.models.sales import Payment
+from payments.queries.disputes import may_be_overdrawn, overdrawn
 from payments.services.ledger import book_borne
 
 

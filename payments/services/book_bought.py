@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.domain.intervals import Interval
-from booking.models import Booking
-from booking.queries import envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import envelope_of
 from booking.services.hold import NotBookable, Wanted, require_active, take_slot
 from booking.services.notify import tell_booked
 from booking.services.remind import plan_reminders
@@ -25,13 +25,13 @@ from marketplace.core.config import Settings
 from marketplace.core.errors import Conflict
 from marketplace.core.language import speaking
 from marketplace.core.money import Money
-from payments.dispute_queries import is_gone, payment_is_disputed
 from payments.domain.states import PurchaseStatus
-from payments.models import Payment, Purchase, PurchaseSession
-from payments.programme_models import Programme, SessionBefore
+from payments.models.programmes import Programme, SessionBefore
+from payments.models.sales import Payment, Purchase, PurchaseSession
+from payments.queries.disputes import is_gone, payment_is_disputed
 from payments.services.buy import EarlyStartNotAsked
 from payments.services.programme_rows import ProgrammeRows, lock_programme, plan_asking
-from payments.withdrawal_words import sale_policy_words
+from payments.words.withdrawal import sale_policy_words
 
 
 class NothingToBook(Conflict):

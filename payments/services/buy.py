@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from booking.domain.fit_calls import Question
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.queries import envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import envelope_of
 from booking.services.agenda import write_agenda
 from booking.services.fit_calls import require_fit_call
 from booking.services.hold import HoldOverdue, NotBookable, hold_slot, judge, require_active
@@ -26,13 +26,13 @@ from marketplace.core.errors import Conflict, NotFound, RuleBroken
 from marketplace.core.ids import public_id
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
-from payments import queries
 from payments.domain.fees import Fee, Lines, total
 from payments.domain.spread import Paid
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.domain.withdrawal import EU, VERSION, is_early
-from payments.fee_queries import fee_for
-from payments.models import Payment, Purchase, PurchaseSession
+from payments.models.sales import Payment, Purchase, PurchaseSession
+from payments.queries import sales as queries
+from payments.queries.fees import fee_for
 from payments.services.checkout_params import checkout_params
 from payments.services.commands import want
 from payments.services.complete import complete_sale

@@ -5,24 +5,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.domain.states import CANCELLED_BY, Canceller
-from booking.models import Booking
+from booking.domain.states import Canceller
+from booking.models.bookings import Booking
 from booking.services.cancel import cancel_booking, require_cancellable
 from booking.services.notify import tell_cancelled
 from marketplace.accounts.models import User
 from marketplace.core import audit
 from marketplace.core.errors import Conflict
 from marketplace.core.language import speaking
-from marketplace.core.money import Money
-from payments.back_offer import back_sentence
-from payments.cancel_words import earned_words, stays_bought_words, still_bought_words
-from payments.domain.settle import Dues, settle
-from payments.models import Purchase
-from payments.programme_queries import goes_on
+from payments.models.sales import Purchase
+from payments.offers.back import back_sentence
+from payments.queries.cancelling import Cancelling, cancelling
 from payments.services.programme_rows import keep_bought
 from payments.services.rows import lock_sold
 from payments.services.settle import settle_sale
-from payments.settle_queries import frozen_sale
+from payments.words.cancel import earned_words, stays_bought_words, still_bought_words
 
 
 class SumChanged(Conflict):
@@ -37,31 +34,6 @@ class Wish:
     person_id: int
     reason: str
     agreed_minor: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelling:
-    """Who would get what for a session that is cancelled. `stays_bought`: it is one of a programme and not used up, so
-    it can be booked again, or its money taken; until then nothing goes back."""
-
-    dues: Dues
-    stays_bought: bool = False
-
-    @property
-    def back(self) -> Money:
-        return Money(0, self.dues.back.currency) if self.stays_bought else self.dues.back
-
-
-def dues_if_cancelled(session: Session, purchase: Purchase, booking: Booking, by: Canceller, at: datetime) -> Dues:
-    """Who would get what for this session, were it cancelled then."""
-    return cancelling(session, purchase, booking, by, at).dues
-
-
-def cancelling(session: Session, purchase: Purchase, booking: Booking, by: Canceller, at: datetime) -> Cancelling:
-    """What it would come to then. A programme keeps a session of which all would go back, while it goes on."""
-    sale = frozen_sale(session, purchase).with_cancelled(booking.id, CANCELLED_BY[by], at)
-    dues = next(each for each in settle(sale) if each.booking_id == booking.id)
-    return Cancelling(dues, sale.gives_all_back(booking.id) and goes_on(session, purchase.id))
 
 
 def cancel_session(session: Session, booking_id: int, wish: Wish, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from marketplace.core import audit
 from marketplace.core.errors import RuleBroken
 from marketplace.mentors.models import Mentor
 from payments.domain.fees import FeeRule
-from payments.fee_models import FeePolicy
+from payments.models.fees import FeePolicy
 
 
 class NotAhead(RuleBroken):

@@ -4,13 +4,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
 from marketplace.core.db import Json
 from marketplace.core.language import LANGUAGES, speaking
-from payments.models import Purchase
+from payments.models.sales import Purchase
 
 # They complete unpaid and settle days later: a slot cannot wait for them.
 SLOW_METHODS = [

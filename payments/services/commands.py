@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.db import Json
 from payments.domain.commands import Approach, approach, next_key
 from payments.domain.states import CommandStatus
-from payments.models import StripeCommand
+from payments.models.sales import StripeCommand
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.notify import tell_booked
 from booking.services.remind import plan_reminders
 from booking.services.settle_hold import confirm
@@ -19,11 +19,11 @@ from marketplace.core.money import Money
 from payments.domain.spread import Paid, spread_paid
 from payments.domain.states import PurchaseStatus
 from payments.domain.withdrawal import withdrawal_ends
-from payments.models import Purchase, PurchaseSession
-from payments.programme_models import Programme
-from payments.programme_queries import left_of
+from payments.models.programmes import Programme
+from payments.models.sales import Purchase, PurchaseSession
+from payments.queries.programmes import left_of
 from payments.services.programme_rows import plan_asking
-from payments.withdrawal_words import sale_policy_words, withdrawal_lines
+from payments.words.withdrawal import sale_policy_words, withdrawal_lines
 
 
 def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, paid: Paid, now: datetime) -> None:

@@ -17,8 +17,6 @@ from booking.services.cancel import cancel_booking
 from marketplace.core.audit import note
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
-from payments.dispute_queries import WARNED, lost_of
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.disputes import (
     CHARGEBACKS,
@@ -31,8 +29,10 @@ from payments.domain.disputes import (
 )
 from payments.domain.ledger import Kind
 from payments.domain.states import CommandStatus, PurchaseStatus, RefundStatus
-from payments.models import Payment, Refund
-from payments.programme_queries import goes_on
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Refund
+from payments.queries.disputes import WARNED, lost_of
+from payments.queries.programmes import goes_on
 from payments.services.bearing import bear_the_rest
 from payments.services.commands import close, withdraw
 from payments.services.ledger import book_dispute, book_refund_covered

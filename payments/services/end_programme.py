@@ -9,18 +9,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.states import CANCELLED_BY, BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.cancel import cancel_booking
 from booking.services.notify import tell_cancelled
 from marketplace.core.errors import Conflict
 from marketplace.core.money import Money
 from payments.domain.settle import UNUSED, Dues, FrozenSale, settle
-from payments.models import Purchase, PurchaseSession
-from payments.programme_queries import sessions_of
+from payments.models.sales import Purchase, PurchaseSession
+from payments.queries.programmes import sessions_of
+from payments.queries.settling import frozen_sale
 from payments.services.programme_rows import close_programme, lock_programme
 from payments.services.settle import settle_sale
 from payments.services.tell_programmes import tell_ended
-from payments.settle_queries import frozen_sale
 
 
 class NothingToEnd(Conflict):

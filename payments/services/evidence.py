@@ -10,10 +10,10 @@ from marketplace.core.audit import note
 from marketplace.core.config import Settings
 from marketplace.core.errors import Conflict
 from marketplace.core.jobs import enqueue
-from payments.dispute_models import Dispute
-from payments.dispute_queries import dispute_of
 from payments.domain.disputes import TO_ANSWER
 from payments.evidence import evidence_of, print_of
+from payments.models.disputes import Dispute
+from payments.queries.disputes import dispute_of
 from payments.services.commands import want
 from payments.services.rows import lock_sale
 

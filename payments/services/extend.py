@@ -8,11 +8,11 @@ from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import RuleBroken
-from payments import queries
 from payments.domain.checkout import CheckoutState
 from payments.domain.extending import Extension
 from payments.domain.states import PaymentStatus
-from payments.models import Payment
+from payments.models.sales import Payment
+from payments.queries import sales as queries
 from payments.services.buy import HOLD, new_payment
 from payments.services.rows import lock_sale
 

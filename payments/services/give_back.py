@@ -15,13 +15,13 @@ from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.money import Money
 from payments.domain.ledger import Account
 from payments.domain.settle import Dues
-from payments.models import Payment
-from payments.return_models import GivenBack
+from payments.models.returns import GivenBack
+from payments.models.sales import Payment
+from payments.queries.settling import dues_of, refunded
 from payments.services.ledger import book_fee_given_back
 from payments.services.refund import owe_given_back
 from payments.services.rows import SoldRows, lock_sold
 from payments.services.take_back import Taking, take_back
-from payments.settle_queries import dues_of, refunded
 
 
 class NotToBeGivenBack(Conflict):

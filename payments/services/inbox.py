@@ -11,7 +11,7 @@ from marketplace.core.db import Json
 from marketplace.core.errors import NotFound
 from marketplace.core.jobs import enqueue, job_sql
 from payments.domain.inbox import FIRST_GAP, LONGEST_GAP, EventSource, EventStatus, Outcome, gap_after
-from payments.models import StripeEvent
+from payments.models.sales import StripeEvent
 
 # Row and job in one constant statement: Stripe waits for the answer, and bursts of events are what a busy day brings.
 # Two of the same at once: the second waits for the first, then finds the row and adds no job.

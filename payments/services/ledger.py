@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
 from payments.domain.ledger import (
     Account,
     Kind,
@@ -34,10 +33,11 @@ from payments.domain.ledger import (
 )
 from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
-from payments.exchange_models import Exchange
-from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Payment, Refund
-from payments.return_models import TakenBack, TransferReversal
+from payments.models.disputes import Dispute
+from payments.models.exchanges import Exchange
+from payments.models.ledger import LedgerEntry, LedgerTransaction
+from payments.models.returns import TakenBack, TransferReversal
+from payments.models.sales import Payment, Refund
 
 
 def book_payment(session: Session, payment: Payment, *, now: datetime) -> None:

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict
-from payments.models import PurchaseSession
-from payments.programme_queries import is_still_bought
+from payments.models.sales import PurchaseSession
+from payments.queries.programmes import is_still_bought
+from payments.queries.settling import dues_of
 from payments.services.rows import lock_sold
 from payments.services.settle import settle_sale
 from payments.services.tell_programmes import tell_money_back
-from payments.settle_queries import dues_of
 
 
 class NoMoneyToTake(Conflict):

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from booking.domain.policy import CancellationPolicy
-from booking.models import Booking
-from booking.move_queries import to_answer
-from booking.queries import envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import envelope_of
+from booking.queries.moves import to_answer
 from booking.services.move import NewTime, NotMovable, move_booking, require_ahead
 from booking.services.notify import tell_moved
 from booking.services.remind import plan_reminders
@@ -18,9 +18,9 @@ from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.language import speaking
 from payments.domain.moving import free_to_move_until, may_move
-from payments.models import Purchase
+from payments.models.sales import Purchase
 from payments.services.rows import lock_sold
-from payments.withdrawal_words import sale_policy_words
+from payments.words.withdrawal import sale_policy_words
 
 
 def movable_until(purchase: Purchase, booking: Booking) -> datetime:

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.claim_models import BookingClaim
 from booking.domain.outcomes import Decision, Said, Side, by_silence, hearing_until, outcome
-from booking.outcome_queries import claims_of, facts_of
+from booking.models.claims import BookingClaim
+from booking.queries.outcomes import claims_of, facts_of
 from booking.services.outcomes import bring_forward, decide, say
 from booking.services.tell_outcomes import tell_claimed, tell_outcome
 from marketplace.accounts.models import User
 from marketplace.core import audit
 from marketplace.core.language import speaking
-from payments.outcome_words import follows_words, in_both_zones, stands_words
+from payments.queries.settling import dues_if, dues_of
 from payments.services.rows import SoldRows, lock_sold
 from payments.services.settle import settle_sale
-from payments.settle_queries import dues_if, dues_of
+from payments.words.outcomes import follows_words, in_both_zones, stands_words
 
 
 @dataclass(frozen=True, slots=True)

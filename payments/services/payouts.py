@@ -19,8 +19,8 @@ from marketplace.mentors.models import Mentor
 from marketplace.mentors.services.rows import locked_mentor
 from payments.domain.payouts import AccountState, Transfers
 from payments.domain.states import CommandStatus
-from payments.models import StripeCommand
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import StripeCommand
 from payments.services.commands import want
 
 _FRESH = {"populate_existing": True}

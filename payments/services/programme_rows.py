@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.locks import lock_people
 from marketplace.offerings.models import Offering
 from payments.domain.programmes import ask_at
-from payments.models import Payment, Purchase, PurchaseSession
-from payments.programme_models import Programme
-from payments.programme_queries import last_booked
+from payments.models.programmes import Programme
+from payments.models.sales import Payment, Purchase, PurchaseSession
+from payments.queries.programmes import last_booked
 from payments.services.rows import SoldRows, lock_bookings_of, lock_payment_that_bought, lock_purchase
 
 _FRESH = {"populate_existing": True}

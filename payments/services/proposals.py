@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import Canceller
-from booking.move_queries import open_proposal
-from booking.queries import envelope_of
+from booking.queries.bookings import envelope_of
+from booking.queries.moves import open_proposal
 from booking.services.cancel import cancel_booking, require_cancellable
 from booking.services.move import NewTime
 from booking.services.notify import tell_moved, tell_proposed, tell_withdrawn
@@ -18,7 +18,8 @@ from booking.services.proposal_ends import close, lapse
 from booking.services.propose import Answer, accept, proposal_to_answer, propose
 from booking.services.remind import plan_reminders
 from marketplace.core.config import Settings
-from payments.services.cancel import Cancelling, dues_if_cancelled, tell_both
+from payments.queries.cancelling import Cancelling, dues_if_cancelled
+from payments.services.cancel import tell_both
 from payments.services.move import mentee_lines
 from payments.services.rows import lock_sold
 from payments.services.settle import settle_sale

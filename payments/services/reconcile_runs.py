@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from payments.poll_models import ReconcileRun
+from payments.models.polls import ReconcileRun
 
 KEPT_FOR = timedelta(days=90)
 EVERY = timedelta(hours=24)

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core import mail
 from marketplace.core.db import Json
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.refunds import ENDED, RefundState, next_refund_status
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Purchase, Refund
+from payments.models.sales import Payment, Purchase, Refund
 from payments.services.commands import want
 from payments.services.ledger import book_refund_owed, book_refund_progress
 

@@ -10,7 +10,7 @@ from marketplace.core.audit import note
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.jobs import enqueue
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Payment, Purchase, Refund, StripeCommand
+from payments.models.sales import Payment, Purchase, Refund, StripeCommand
 from payments.services.commands import want
 from payments.services.ledger import book_refund_by_hand
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.audit import note
 from marketplace.core.errors import NotFound
-from payments.exchange_models import Exchange
-from payments.models import Payment, Purchase
+from payments.models.exchanges import Exchange
+from payments.models.sales import Payment, Purchase
 
 
 def release_exchange(session: Session, payment_id: int, *, operator_id: int, now: datetime) -> None:

@@ -15,8 +15,8 @@ from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.states import ReversalStatus, TransferStatus
 from payments.domain.transfers import ReversalState
-from payments.payout_models import Transfer
-from payments.return_models import TakenBack, TransferReversal
+from payments.models.payouts import Transfer
+from payments.models.returns import TakenBack, TransferReversal
 from payments.services.commands import free_key, want, withdraw
 from payments.services.ledger import book_reversal
 from payments.services.rows import SoldRows, lock_sold

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.locks import lock_booking, lock_people
 from marketplace.core.errors import Conflict
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.states import PaymentStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund
-from payments.programme_queries import purchase_id_of
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
+from payments.queries.programmes import purchase_id_of
 
 _FRESH = {"populate_existing": True}
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from payments.domain.settle import UNUSED, settle, still_owed
+from payments.queries.settling import frozen_sale, refunded
 from payments.services.bearing import bear_the_rest
 from payments.services.ledger import book_kept
 from payments.services.refund import owe_for_session, owe_for_unused
 from payments.services.rows import SoldRows, lock_sold
-from payments.settle_queries import frozen_sale, refunded
 
 
 def settle_session(session: Session, booking_id: int, *, now: datetime) -> None:

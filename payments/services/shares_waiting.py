@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
 from payments.domain.ledger import Account
-from payments.return_models import TakenBack
+from payments.models.disputes import Dispute
+from payments.models.returns import TakenBack
+from payments.queries.transfers import due_of, share_of
 from payments.services.rows import SoldRows
 from payments.services.take_back import Taking, give_again, take_back
-from payments.transfer_queries import due_of, share_of
 
 
 def keep_waiting(session: Session, rows: SoldRows, dispute: Dispute, *, now: datetime) -> None:

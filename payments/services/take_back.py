@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
 from payments.domain.ledger import Account
-from payments.models import Payment
-from payments.return_models import TakenBack
+from payments.models.returns import TakenBack
+from payments.models.sales import Payment
+from payments.queries.transfers import due_of, unsent_of
 from payments.services.commands import is_refused
 from payments.services.ledger import book_taken_back
 from payments.services.reversals import want_reversals
 from payments.services.rows import SoldRows
 from payments.services.transfers import is_stopped, lessen, net_again
-from payments.transfer_queries import due_of, unsent_of
 
 
 @dataclass(frozen=True, slots=True)

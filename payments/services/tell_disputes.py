@@ -7,15 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.notify import reach_mentee_at, reach_mentor_at, reach_person_at, tell_cancelled
 from marketplace.accounts.models import User
 from marketplace.core import mail
 from marketplace.core.language import speaking
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
-from payments.dispute_words import all_back_words, given_by_bank_words, nothing_earned_words
 from payments.domain.disputes import CHARGEBACKS, INQUIRIES, DisputeStatus
+from payments.models.disputes import Dispute
+from payments.words.disputes import all_back_words, given_by_bank_words, nothing_earned_words
 
 TO_MENTOR, TO_OPERATOR, WARNED = "payments:dispute", "payments:dispute_operator", "payments:warned"
 _TELLINGS = (INQUIRIES, CHARGEBACKS, frozenset({DisputeStatus.LOST}))

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.notify import reach_mentee_at, reach_mentor_at
 from marketplace.core import mail
 from marketplace.core.money import Money
-from payments.models import Purchase
-from payments.programme_models import Programme
+from payments.models.programmes import Programme
+from payments.models.sales import Purchase
 
 ENDED = "payments:programme_ended"
 ASKED = "payments:programme_asked"

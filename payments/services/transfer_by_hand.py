@@ -14,14 +14,14 @@ from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
 from payments.domain.states import TransferStatus
 from payments.domain.transfers import net
-from payments.models import Payment
-from payments.owed_queries import nettable
-from payments.payout_models import Transfer
+from payments.models.payouts import Transfer
+from payments.models.sales import Payment
+from payments.queries.owed import nettable
+from payments.queries.transfers import due_of, unsent_of
 from payments.services.commands import is_refused
 from payments.services.ledger import book_netted, book_transfer_by_hand
 from payments.services.rows import SoldRows, lock_sold
 from payments.services.transfers import is_stopped, net_again, next_number
-from payments.transfer_queries import due_of, unsent_of
 
 
 class TransferNotStuck(Conflict):

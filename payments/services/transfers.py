@@ -11,21 +11,21 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.db import Json
 from marketplace.core.money import Money
-from payments.dispute_queries import is_gone, payment_is_disputed
 from payments.domain.states import TransferStatus
 from payments.domain.transfers import TransferState, draws_on_charge, may_transfer, net
-from payments.exchange_models import Exchange
-from payments.models import Payment, StripeCommand
-from payments.owed_queries import nettable
-from payments.payout_models import PayoutAccount, Transfer
+from payments.models.exchanges import Exchange
+from payments.models.payouts import PayoutAccount, Transfer
+from payments.models.sales import Payment, StripeCommand
+from payments.queries.disputes import is_gone, payment_is_disputed
+from payments.queries.owed import nettable
+from payments.queries.transfers import due_of, takings_of, unsent_of
 from payments.services.commands import free_key, is_refused, want, withdraw
 from payments.services.ledger import book_netted, book_transfer
 from payments.services.reversals import leave_unsent
 from payments.services.rows import lock_sold
-from payments.transfer_queries import due_of, takings_of, unsent_of
 
 OWED, SENT, NETTED = TransferStatus.OWED, TransferStatus.SENT, TransferStatus.NETTED
 _FRESH = {"populate_existing": True}

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
 from booking.domain.outcomes import Said, Side
+from booking.models.days import TimeOff
 from booking.services.outcomes import bring_forward, say
 from marketplace.accounts.agents import Agent
 from marketplace.accounts.models import User
@@ -30,10 +30,10 @@ from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.services.papers import Writer, write
 from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
-from payments.models import Payment
+from payments.models.sales import Payment
 from payments.services.buy import Order
 from payments.services.inbox import receive
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_mentor, make_offering, make_photo, make_programme, make_user
 from tests.pages.sales import make_sale

@@ -10,8 +10,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from booking.days_models import TimeOff
-from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.bookings import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.days import TimeOff
 from marketplace.accounts.models import User
 from marketplace.accounts.services.close import close
 from marketplace.core.clock import utcnow
@@ -19,7 +19,7 @@ from marketplace.core.db import Base
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.services.moves import suspend
 from marketplace.offerings.models import Offering
-from payments.models import Payment, Purchase
+from payments.models.sales import Payment, Purchase
 from tests.access.forms_of_pages import PageForm, forms_at
 from tests.access.test_every_route import EXPECTED, ROLES, Scene, scene
 from tests.web import csrf

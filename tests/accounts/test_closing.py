@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import Holiday, HolidayChoice, ProtectedDay, TimeOff
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
-from booking.feed_models import CalendarFeed
-from booking.models import DateOverride
+from booking.models.bookings import DateOverride
+from booking.models.days import Holiday, HolidayChoice, ProtectedDay, TimeOff
+from booking.models.feeds import CalendarFeed
 from booking.services.feeds import make_feed, secret_of
 from booking.services.hold import NotBookable
 from marketplace.accounts.fresh import FRESH_FOR
@@ -22,7 +22,7 @@ from marketplace.core.belongings import BELONGINGS, AtClosing
 from marketplace.core.mail import MailRow, post
 from marketplace.mentors.models import Mentor, MentorTopic
 from payments.domain.states import PaymentStatus, RefundStatus
-from payments.models import Payment
+from payments.models.sales import Payment
 from payments.services.buy import Order, buy
 from payments.services.refund import owe_refund
 from tests.booking.bookings import make_booking

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Appointment, Person, Scope, Site, Subscription
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from booking.feed_bodies import KeptBodies
-from booking.feeds import Version
+from booking.feeds.bodies import KeptBodies
+from booking.feeds.calendars import Version
 
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 OLD, NEW = Version("old", AT), Version("new", AT)

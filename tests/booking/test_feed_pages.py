@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.domain.calendar import Scope
-from booking.feed_models import CalendarFeed
+from booking.models.feeds import CalendarFeed
 from booking.services.feeds import MOST, make_feed, secret_of
 from marketplace.accounts.models import User
 from tests.booking.bookings import make_booking

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
-from booking.feed_models import CalendarFeed
-from booking.feed_reads import AT_MOST, EVERY, Read, ReadLog, write_reads
+from booking.feeds.reads import AT_MOST, EVERY, Read, ReadLog, write_reads
+from booking.models.feeds import CalendarFeed
 from booking.services.feeds import make_feed
 from marketplace.core.db import db
 from tests.conftest import TUESDAY

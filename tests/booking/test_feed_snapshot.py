@@ -18,11 +18,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from booking.calendar_queries import appointments, site_of, subscription
 from booking.domain.calendar import Scope, epoch_of, window
 from booking.domain.states import BookingStatus
-from booking.feeds import version_of
-from booking.models import Booking
+from booking.feeds.calendars import version_of
+from booking.models.bookings import Booking
+from booking.queries.calendars import appointments, site_of, subscription
 from booking.services.feeds import fingerprint, make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from booking.domain.boundaries import Envelope
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus, Canceller
-from booking.feed_models import CalendarFeed
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.feeds import CalendarFeed
 from booking.services.cancel import cancel_booking
 from booking.services.feeds import make_feed, secret_of
 from booking.services.move import NewTime, move_booking

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 
-from booking import feeds
 from booking.domain.calendar import Person, Scope, epoch_of
 from booking.domain.states import BookingStatus
+from booking.feeds import calendars as feeds
 from tests.booking.bookings import ADA, BOOKED_AT, GRACE, GRACES_ID, SITE, TEN, appointment, subscription
 
 EPOCH = epoch_of(TEN)

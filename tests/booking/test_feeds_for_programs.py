@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text, update
 
 from booking.domain.calendar import Scope
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.feeds import make_feed, secret_of
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound

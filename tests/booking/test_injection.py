@@ -9,9 +9,10 @@ import vobject
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from booking import feeds, ics, invites
+from booking import ics, invites
 from booking.domain.calendar import Person, epoch_of
 from booking.domain.outcomes import Side
+from booking.feeds import calendars as feeds
 from tests.booking.bookings import SITE, TEN, appointment, subscription
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.cancel import cancel_booking
 from booking.services.notify import tell_booked, tell_cancelled, tell_hold_ended
 from marketplace.accounts.models import User

@@ -10,11 +10,12 @@ import recurring_ical_events
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 
-from booking import feeds, invites
+from booking import invites
 from booking.domain.calendar import Person, epoch_of
 from booking.domain.intervals import as_utc
 from booking.domain.outcomes import Side
 from booking.domain.states import BookingStatus
+from booking.feeds import calendars as feeds
 from tests.booking.bookings import SITE, appointment, subscription
 
 EPOCH = epoch_of(datetime(2026, 7, 1, tzinfo=UTC))

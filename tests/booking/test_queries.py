@@ -6,11 +6,11 @@ from itertools import islice
 import pytest
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
-from booking.models import DateOverride
-from booking.queries import diaries, diary
+from booking.models.bookings import DateOverride
+from booking.models.days import TimeOff
+from booking.queries.bookings import diaries, diary
 from tests.booking.bookings import TEN, make_booking
 from tests.conftest import TUESDAY
 from tests.factories import hours, make_mentor, make_offering, make_user

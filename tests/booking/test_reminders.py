@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from booking.domain.boundaries import Envelope
 from booking.domain.states import BookingStatus, Canceller
-from booking.reminder_models import Reminder
+from booking.models.reminders import Reminder
 from booking.services.cancel import cancel_booking
 from booking.services.move import NewTime, move_booking
 from booking.services.remind import plan_reminders, tell_due

@@ -12,8 +12,8 @@ from booking.services.settle_hold import await_payment
 from marketplace.core import trimming
 from marketplace.core.money import Money
 from payments.domain.states import PaymentStatus
-from payments.models import Purchase
-from payments.queries import Sale, sale_of
+from payments.models.sales import Purchase
+from payments.queries.sales import Sale, sale_of
 from payments.services.refund import owe_refund
 from tests.browser.people import mentee, mentor_in_helsinki
 from tests.browser.steps import at_stripe, heading

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.typed_hours import compact
-from booking.queries import weekly_hours_of
+from booking.queries.bookings import weekly_hours_of
 from marketplace.accounts.models import User
 from tests.browser.keyboard import press, tab_to
 from tests.browser.people import Mentor, mentor_in_helsinki

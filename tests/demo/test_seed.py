@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select, text
 
 from booking.domain.intervals import Interval
-from booking.models import Booking
-from booking.queries import bookable_slots, envelope_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import bookable_slots, envelope_of
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import passwords
 from marketplace.accounts.services.sign_in import authenticate

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
 from booking.domain.schedule import Schedule
-from booking.queries import schedule_of
+from booking.queries.bookings import schedule_of
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.services.begin import become_mentor

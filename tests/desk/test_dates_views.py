@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
+from booking.models.days import TimeOff
 from tests.booking.bookings import TEN, make_booking
 from tests.desk.conftest import written
 from tests.desk.hours_steps import HOURS, all_hidden, day, press, typed_in

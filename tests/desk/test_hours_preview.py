@@ -8,7 +8,7 @@ import pytest
 
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
-from booking.queries import bookable_slots
+from booking.queries.bookings import bookable_slots
 from marketplace.accounts.models import User
 from marketplace.core.charts.hours import Axis
 from marketplace.desk.hours_preview import preview

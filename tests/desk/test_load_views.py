@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from booking.days_models import TimeOff
+from booking.models.days import TimeOff
 from tests.booking.bookings import TEN, make_booking
 from tests.desk.hours_steps import HOURS, all_hidden, press
 from tests.factories import make_offering, make_user

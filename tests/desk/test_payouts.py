@@ -11,7 +11,7 @@ from sqlalchemy import text
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.http import settings as settings_here
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
 from tests.desk.test_offerings import TYPED
 from tests.factories import make_mentor, make_offering
 from tests.pages.reading import words

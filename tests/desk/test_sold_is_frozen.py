@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from payments.models import Payment, Purchase, PurchaseSession, StripeCommand
+from payments.models.sales import Payment, Purchase, PurchaseSession, StripeCommand
 from tests.desk.test_offerings import HERE, TYPED
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words

@@ -23,9 +23,9 @@ from marketplace.doctor.examination import examine
 from marketplace.doctor.finding import Level, Patient
 from payments.domain.inbox import NEEDED_EVENTS
 from payments.domain.payouts import ACCOUNT_EVENTS
-from payments.models import StripeEvent
-from payments.payout_models import PayoutAccount
-from payments.poll_models import PollState
+from payments.models.payouts import PayoutAccount
+from payments.models.polls import PollState
+from payments.models.sales import StripeEvent
 from tests.booking.bookings import make_booking
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs

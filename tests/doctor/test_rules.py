@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from booking.domain.boundaries import Envelope
 from booking.domain.states import BookingStatus
-from booking.models import BoundaryRow
+from booking.models.bookings import BoundaryRow
 from booking.services.move import NewTime, move_booking
 from booking.services.propose import propose
 from marketplace.core.clock import utcnow

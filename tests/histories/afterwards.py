@@ -7,21 +7,21 @@ from sqlalchemy import select
 
 from booking.domain.outcomes import WINDOW
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.move_models import MoveProposal
+from booking.models.bookings import Booking
+from booking.models.moves import MoveProposal
 from booking.services.move import NewTime
 from booking.services.propose import Answer
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.money import Money
-from payments.dispute_models import Dispute
 from payments.evidence import evidence_of, print_of
-from payments.exchange_queries import exchange_lines
+from payments.models.disputes import Dispute
+from payments.queries.exchanges import exchange_lines
+from payments.queries.settling import left_to_give_back
 from payments.services.evidence import want_evidence
 from payments.services.give_back import Giving
 from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
 from payments.services.release_exchange import release_exchange
-from payments.settle_queries import left_to_give_back
 from payments.taking_back import TakingBack
 from payments.till import Till
 from tests.conftest import MovableClock

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import PENDING, TOOK_PLACE, BookingStatus
 from marketplace.core.clock import utcnow
-from payments import queries_ledger
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
-from payments.models import StripeCommand, StripeEvent
+from payments.models.sales import StripeCommand, StripeEvent
+from payments.queries import ledger as queries_ledger
 from tests.histories import promises_of_mentors
 from tests.histories.sold import Sold, sold
 from tests.stripe_side import StripeSide

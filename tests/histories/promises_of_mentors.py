@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import TOOK_PLACE
 from payments.domain.ledger import Account
-from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import Payment, Purchase, PurchaseSession
-from payments.payout_models import PayoutAccount
-from payments.transfer_queries import share_of
+from payments.models.ledger import LedgerEntry, LedgerTransaction
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import Payment, Purchase, PurchaseSession
+from payments.queries.transfers import share_of
 from tests.histories.sold import MENTOR_MISSED, Sold
 from tests.stripe_side import StripeSide
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import OCCUPYING, BookingStatus
-from booking.models import Booking
-from booking.move_models import BookingMove, MoveProposal
+from booking.models.bookings import Booking
+from booking.models.moves import BookingMove, MoveProposal
 from marketplace.core.clock import utcnow
-from payments.models import Purchase, PurchaseSession
+from payments.models.sales import Purchase, PurchaseSession
 
 OVERLAPS = """
     WITH kept AS (

@@ -11,9 +11,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.doctor.examination import BY_NUMBER
 from marketplace.doctor.finding import Level, Patient
-from payments.models import StripeEvent
-from payments.reconcile import reconcile
-from payments.reconcile_lines import Line, Result
+from payments.models.sales import StripeEvent
+from payments.reconciling.lines import Line, Result
+from payments.reconciling.run import reconcile
 from payments.services.inbox import replay
 from tests.histories import promises, promises_of_time
 from tests.histories.moves import Move

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.domain.outcomes import Decision, Said, Side
 from booking.domain.states import CANCELLED, PENDING, BookingStatus, Canceller
-from booking.models import Booking
-from booking.outcome_queries import OPEN, waiting_for_operator
+from booking.models.bookings import Booking
+from booking.queries.outcomes import OPEN, waiting_for_operator
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -18,15 +18,15 @@ from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.jobs import TASKS
 from marketplace.mentors.models import Mentor
-from payments import queries
-from payments.cancel_offer import offer_of
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from payments.models import Purchase
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import Purchase
+from payments.offers.cancel import offer_of
+from payments.queries import sales as queries
 from payments.services.buy import Order
 from payments.services.cancel import Wish
 from payments.services.outcomes import Ruling, Saying
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
-from booking.models import Booking
-from payments.dispute_models import Dispute
+from booking.models.bookings import Booking
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.states import PaymentStatus, RefundStatus
-from payments.models import Payment, Purchase, PurchaseSession, Refund
-from payments.return_models import GivenBack
+from payments.models.disputes import Dispute
+from payments.models.returns import GivenBack
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
 
 MENTOR_MISSED = {BookingStatus.NO_SHOW_MENTOR, BookingStatus.NO_SHOW_BOTH}
 

@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import select
 
 from marketplace.core.formats import instant
-from payments.models import Purchase
+from payments.models.sales import Purchase
 from tests.factories import make_mentor, make_offering, make_user
 from tests.histories import promises
 from tests.histories.machines import NAMES, Machines

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from booking.models import Booking, BookingAnswer
+from booking.models.bookings import Booking, BookingAnswer
 from marketplace.accounts.services.close import close
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.sessions import Part

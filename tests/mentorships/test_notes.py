@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.mentorships.domain.sessions import LONGEST_NOTE, STEPS, Part, own_part

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from booking.domain.states import BookingStatus
-from booking.models import BookingAnswer
+from booking.models.bookings import BookingAnswer
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Heard, Part

@@ -10,7 +10,7 @@ from marketplace.core.money import Money
 from marketplace.operator.history import STRANDS, Strand
 from payments.services.cancel import Wish
 from payments.services.give_back import Giving
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
 from tests.factories import make_user
 from tests.jobs import run_jobs

@@ -10,11 +10,11 @@ from marketplace.core import mail
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
-from payments.dispute_models import Dispute, DisputeAttachment
 from payments.disputing import Disputing
 from payments.evidence import evidence_of
-from payments.models import StripeCommand
-from payments.stripe_gateway import StripeGateway
+from payments.models.disputes import Dispute, DisputeAttachment
+from payments.models.sales import StripeCommand
+from payments.stripe_api.gateway import StripeGateway
 from tests.jobs import run_jobs, sweep
 from tests.pages.reading import words
 from tests.payments.conftest import ada, alan, bought, hour, sold, till

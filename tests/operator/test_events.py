@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.core.clock import utcnow
-from payments.models import StripeEvent
+from payments.models.sales import StripeEvent
 from payments.services import inbox
 from tests.jobs import run_jobs
 from tests.pages.reading import words

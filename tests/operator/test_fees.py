@@ -11,9 +11,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
 from marketplace.mentors.models import Mentor
 from payments.domain.fees import FeeRule
-from payments.fee_models import FeePolicy
-from payments.fee_queries import fee_rule_of, fee_rules, next_change
-from payments.models import Purchase
+from payments.models.fees import FeePolicy
+from payments.models.sales import Purchase
+from payments.queries.fees import fee_rule_of, fee_rules, next_change
 from payments.services.buy import Order, PriceChanged
 from payments.services.change_fee import Decision, NotAhead, change_fee
 from tests.pages.reading import words

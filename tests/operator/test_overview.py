@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text, update
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict
-from payments import queries_ledger
 from payments.domain.ledger import Account
 from payments.domain.states import RefundStatus
-from payments.models import Refund
-from payments.reconcile import reconcile
+from payments.models.sales import Refund
+from payments.queries import ledger as queries_ledger
+from payments.reconciling.run import reconcile
 from payments.services.refund_by_hand import pay_by_hand
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept, part

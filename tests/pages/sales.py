@@ -6,11 +6,11 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.offerings.models import Offering
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from payments.models import Payment, Purchase, PurchaseSession
+from payments.models.sales import Payment, Purchase, PurchaseSession
 from payments.services.commands import want
 from payments.services.programme_rows import programme_of_offering
 from tests.booking.bookings import make_booking

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
 from booking.domain.states import BookingStatus
+from booking.models.days import TimeOff
 from marketplace.accounts.models import User
 from marketplace.core.db import db
 from marketplace.offerings.models import Offering

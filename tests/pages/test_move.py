@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from booking.models import Booking
-from booking.move_models import BookingMove
+from booking.models.bookings import Booking
+from booking.models.moves import BookingMove
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from tests.booking.bookings import make_booking

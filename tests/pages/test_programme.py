@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.offerings.models import Offering
-from payments.models import Payment, PurchaseSession
-from payments.programme_models import Programme
+from payments.models.programmes import Programme
+from payments.models.sales import Payment, PurchaseSession
 from tests.factories import make_mentor, make_programme, make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.move_models import MoveProposal
+from booking.models.bookings import Booking
+from booking.models.moves import MoveProposal
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from tests.factories import make_mentor, make_offering, make_user

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.domain.states import BookingStatus
-from booking.words import policy_words
+from booking.words.bookings import policy_words
 from marketplace.pages.words import STATES, state_words
 
 START = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)

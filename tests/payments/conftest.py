@@ -10,10 +10,10 @@ from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.offerings.models import Offering
-from payments import queries
-from payments.models import Purchase
+from payments.models.sales import Purchase
+from payments.queries import sales as queries
 from payments.services.buy import Order
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_mentor, make_offering, make_user
 from tests.stripe_side import StripeSide

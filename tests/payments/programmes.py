@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.offerings.models import Offering
-from payments import queries
-from payments.models import Purchase, PurchaseSession
+from payments.models.sales import Purchase, PurchaseSession
+from payments.queries import sales as queries
 from payments.services.book_bought import Chosen, book_bought
 from payments.services.buy import Order
 from payments.till import Till

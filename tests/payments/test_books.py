@@ -12,9 +12,9 @@ import pytest
 from beancount import loader
 from beancount.core.data import Balance, Transaction
 
-from payments.books_queries import books_of, months_booked
 from payments.domain.books import as_beancount, as_csv, month_of
-from payments.queries_ledger import balances
+from payments.queries.books import books_of, months_booked
+from payments.queries.ledger import balances
 from tests.payments.test_transfers import earned, pay_out
 
 __all__ = ["earned"]

@@ -13,15 +13,15 @@ from marketplace.core.mail import MailRow
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Refund, StripeCommand
-from payments.queries_ledger import balances, violations
-from payments.reconcile import reconcile
-from payments.reconcile_lines import Result
+from payments.models.sales import Refund, StripeCommand
+from payments.queries.ledger import balances, violations
+from payments.queries.settling import unsettled
+from payments.queries.transfers import share_of
+from payments.reconciling.lines import Result
+from payments.reconciling.run import reconcile
 from payments.services.buy import Order
 from payments.services.cancel import SumChanged, Wish, cancel_session
 from payments.services.settle import settle_session
-from payments.settle_queries import unsettled
-from payments.transfer_queries import share_of
 from tests.factories import make_offering
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
-from payments.models import Refund
+from payments.models.sales import Refund
 from payments.services.buy import Order
 from tests.factories import make_offering, make_user
 from tests.jobs import run_jobs

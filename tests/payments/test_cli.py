@@ -2,7 +2,7 @@
 
 import json
 
-from payments.models import StripeEvent
+from payments.models.sales import StripeEvent
 from tests.jobs import run_jobs
 from tests.operator.test_events import WRONG, receive
 

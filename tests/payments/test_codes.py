@@ -10,8 +10,8 @@ import requests
 from marketplace.accounts.models import User
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
-from payments import queries
-from payments.models import Purchase, StripeCommand
+from payments.models.sales import Purchase, StripeCommand
+from payments.queries import sales as queries
 from payments.services.checkout_params import checkout_params
 from tests.pages.reading import words
 from tests.payments.test_discounts import ALL_OFF, buy_with, fill_balance

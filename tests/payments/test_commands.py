@@ -16,13 +16,14 @@ from marketplace.core.config import Settings
 from marketplace.core.db import violated
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.offerings.models import Offering
-from payments import queries, stripe_gateway
 from payments.domain.commands import KEY_IS_KNOWN_FOR, Approach, approach
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Refund, StripeCommand
+from payments.models.sales import Refund, StripeCommand
+from payments.queries import sales as queries
 from payments.services.buy import Order
 from payments.services.commands import begin, renew, spoil, want, withdraw
-from payments.stripe_gateway import StripeBroke, StripeRefused
+from payments.stripe_api import gateway as stripe_gateway
+from payments.stripe_api.gateway import StripeBroke, StripeRefused
 from payments.till import Till
 from tests.conftest import TUESDAY, MovableClock
 from tests.jobs import run_jobs

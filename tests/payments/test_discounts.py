@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from booking.domain.states import BookingStatus, Canceller
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
-from payments import queries
-from payments.cancel_offer import offer_of
-from payments.models import Purchase
-from payments.queries_ledger import balances, violations
-from payments.reconcile import reconcile
-from payments.transfer_queries import refused_for_the_balance
+from payments.models.sales import Purchase
+from payments.offers.cancel import offer_of
+from payments.queries import sales as queries
+from payments.queries.ledger import balances, violations
+from payments.queries.transfers import refused_for_the_balance
+from payments.reconciling.run import reconcile
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
 from tests.payments.test_cancel import cancel

@@ -12,14 +12,14 @@ from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Patient
 from marketplace.doctor.rules_of_money import RULES
 from marketplace.operator.queries import stuck_refunds
-from payments.dispute_models import Dispute
 from payments.disputing import Disputing
 from payments.domain.states import CommandStatus, RefundStatus
-from payments.models import Payment, Refund, StripeCommand
-from payments.queries_ledger import balances, violations
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Refund, StripeCommand
+from payments.queries.ledger import balances, violations
+from payments.queries.settling import unsettled
 from payments.services.buy import Order
-from payments.settle_queries import unsettled
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN

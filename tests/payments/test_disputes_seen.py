@@ -12,13 +12,13 @@ from marketplace.core.mail import MailRow
 from marketplace.doctor import waiting
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.rules_of_money import RULES
-from payments.dispute_models import Dispute
 from payments.disputing import Disputing
 from payments.domain.states import RefundStatus
-from payments.models import Refund
-from payments.queries_ledger import violations
-from payments.reconcile import reconcile
-from payments.stripe_gateway import StripeGateway
+from payments.models.disputes import Dispute
+from payments.models.sales import Refund
+from payments.queries.ledger import violations
+from payments.reconciling.run import reconcile
+from payments.stripe_api.gateway import StripeGateway
 from tests.accounts.test_closing import closed, is_closed
 from tests.jobs import run_jobs
 from tests.payments.test_cancel import cancel

@@ -11,10 +11,10 @@ from marketplace.core.clock import utcnow
 from marketplace.core.errors import NotFound
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.tax import currencies
-from payments.exchange_queries import exchange_lines, waiting_exchanges
-from payments.queries_ledger import balances, violations
+from payments.queries.exchanges import exchange_lines, waiting_exchanges
+from payments.queries.ledger import balances, violations
+from payments.queries.transfers import sessions_to_transfer
 from payments.services.release_exchange import release_exchange
-from payments.transfer_queries import sessions_to_transfer
 from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
 from tests.pages.reading import words

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import Question
-from booking.fit_call_queries import answers_of
-from booking.models import Booking, BookingAnswer
+from booking.models.bookings import Booking, BookingAnswer
+from booking.queries.fit_calls import answers_of
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.core.mail import WRITERS, MailRow

@@ -10,10 +10,10 @@ import stripe
 
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
-from payments import queries
-from payments.models import StripeCommand
+from payments.models.sales import StripeCommand
+from payments.queries import sales as queries
 from payments.sandbox.form import pairs, tree
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from tests.payments.recording import Asked, Recorder, recording
 from tests.payments.sandbox.spec import spec
 from tests.stripe_side import StripeSide

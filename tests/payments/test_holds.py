@@ -9,17 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.hold import NotBookable, SlotTaken
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from payments import queries
 from payments.domain.extending import Extension, extension
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from payments.models import Payment
+from payments.models.sales import Payment
+from payments.queries import sales as queries
 from payments.services.buy import HOLD, Order
 from payments.services.extend import NotExtendable
 from payments.till import PaidMeanwhile, Till

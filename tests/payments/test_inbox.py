@@ -8,15 +8,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
 from marketplace.core.errors import NotFound
 from payments.acting import act_on
 from payments.domain.inbox import FIRST_GAP, KEEP_TRYING_FOR
-from payments.models import Payment, StripeEvent
+from payments.models.sales import Payment, StripeEvent
 from payments.services import inbox
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.jobs import run_jobs, sweep, waiting_jobs
 from tests.payments.test_stripe_gateway import SOMETHING_ELSE

@@ -15,12 +15,12 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.db import violated
 from marketplace.offerings.models import Offering
-from payments import queries
 from payments.domain.refunds import RefundState
 from payments.domain.states import PaymentStatus, RefundStatus
-from payments.ledger_models import LedgerEntry, LedgerTransaction
-from payments.models import FETCH_NUMBER, Payment, Refund
-from payments.queries_ledger import balances, violations
+from payments.models.ledger import LedgerEntry, LedgerTransaction
+from payments.models.sales import FETCH_NUMBER, Payment, Refund
+from payments.queries import sales as queries
+from payments.queries.ledger import balances, violations
 from payments.services.buy import Order, new_payment
 from payments.services.ledger import book_payment
 from payments.services.refund import apply_refund

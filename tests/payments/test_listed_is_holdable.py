@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
-from booking.models import DateOverride
+from booking.models.bookings import DateOverride
+from booking.models.days import TimeOff
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor

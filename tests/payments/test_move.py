@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.move_models import BookingMove
+from booking.models.moves import BookingMove
 from booking.services.hold import SlotTaken
 from booking.services.move import NewTime, NotMovable
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
-from payments.models import Payment, Refund, StripeCommand
-from payments.queries_ledger import balances, violations
+from payments.models.sales import Payment, Refund, StripeCommand
+from payments.queries.ledger import balances, violations
 from payments.services.buy import Order
 from payments.services.cancel import Wish
 from tests.conftest import TUESDAY

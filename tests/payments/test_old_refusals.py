@@ -12,13 +12,13 @@ from sqlalchemy import select
 from marketplace.core.clock import utcnow
 from marketplace.core.money import Money
 from payments.domain.states import CommandStatus, ReversalStatus
-from payments.models import StripeCommand
+from payments.models.returns import TransferReversal
+from payments.models.sales import StripeCommand
 from payments.paying import Paying
-from payments.queries_ledger import violations
-from payments.return_models import TransferReversal
+from payments.queries.ledger import violations
 from payments.services.give_back import Giving
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_transfers import StripeTransfers
+from payments.stripe_api.gateway import StripeGateway
+from payments.stripe_api.transfers import StripeTransfers
 from payments.taking_back import TakingBack
 from tests.factories import make_user
 from tests.payments.test_discounts import fill_balance

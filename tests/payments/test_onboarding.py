@@ -17,13 +17,13 @@ from marketplace.mentors.models import Mentor
 from payments.domain.inbox import EventStatus
 from payments.domain.payouts import AccountState, Standing, Transfers, Want
 from payments.domain.states import CommandStatus
-from payments.models import StripeCommand, StripeEvent
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import StripeCommand, StripeEvent
 from payments.onboarding import NoAccountYet, Onboarding
-from payments.payout_models import PayoutAccount
-from payments.payout_queries import accounts_to_look_at, payouts_of
+from payments.queries.payouts import accounts_to_look_at, payouts_of
 from payments.services.payouts import apply_account
-from payments.stripe_events import ForgedEvent, incoming
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.events import ForgedEvent, incoming
+from payments.stripe_api.gateway import StripeGateway
 from tests.factories import make_mentor, make_payout_account
 from tests.jobs import run_jobs, sweep
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.hold import SlotTaken
 from booking.services.locks import lock_people
 from marketplace.accounts.models import User
@@ -20,11 +20,11 @@ from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.mail import MailRow
 from marketplace.offerings.models import Offering
-from payments import queries
-from payments.ledger_models import LedgerTransaction
-from payments.models import Refund, StripeEvent
+from payments.models.ledger import LedgerTransaction
+from payments.models.sales import Refund, StripeEvent
+from payments.queries import sales as queries
 from payments.services.buy import Order
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.jobs import run_jobs, sweep, waiting_jobs

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.claim_models import BookingClaim
 from booking.domain.outcomes import WINDOW, Decision, Said, Side
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.claims import BookingClaim
 from marketplace.accounts.models import User
 from marketplace.core.language import speaking
 from marketplace.core.mail import WRITERS, MailRow

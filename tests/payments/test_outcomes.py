@@ -14,14 +14,14 @@ from marketplace.core.clock import utcnow
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.states import RefundStatus
-from payments.earnings_queries import earned_lines
-from payments.queries_ledger import balances, violations
-from payments.reconcile import reconcile
-from payments.reconcile_lines import Result
+from payments.queries.earnings import earned_lines
+from payments.queries.ledger import balances, violations
+from payments.queries.settling import unsettled
+from payments.reconciling.lines import Result
+from payments.reconciling.run import reconcile
 from payments.services.buy import Order
 from payments.services.outcomes import Ruling, Saying
 from payments.services.settle import settle_session
-from payments.settle_queries import unsettled
 from tests.factories import make_offering, make_user
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN

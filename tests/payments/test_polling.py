@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.app import create_app
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -15,10 +15,10 @@ from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.mail import MailRow
 from payments import polling
 from payments.domain.states import PaymentStatus
-from payments.models import Refund, StripeEvent
-from payments.poll_models import PollState
+from payments.models.polls import PollState
+from payments.models.sales import Refund, StripeEvent
 from payments.services.buy import Order
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.jobs import run_jobs, sweep, waiting_jobs
 from tests.payments.conftest import TEN

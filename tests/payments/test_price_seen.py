@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from payments.models import Purchase
+from payments.models.sales import Purchase
 from tests.factories import make_mentor, make_offering
 from tests.pages.reading import words
 from tests.payments.conftest import TEN

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from booking.services.move import NewTime
 from marketplace.core.mail import MailRow
 from payments.domain.programmes import ask_at
-from payments.programme_models import Programme
+from payments.models.programmes import Programme
 from tests.factories import make_mentor, make_programme
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept, part

@@ -8,19 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.hold import NotBookable
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
 from marketplace.core.mail import MailRow
 from payments.disputing import Disputing
-from payments.models import Payment, Refund
-from payments.programme_models import Programme
-from payments.queries_ledger import balances, violations
+from payments.models.programmes import Programme
+from payments.models.sales import Payment, Refund
+from payments.queries.ledger import balances, violations
+from payments.queries.settling import unsettled
 from payments.services.book_bought import NothingToBook
 from payments.services.end_programme import EndChanged, EndWish, NothingToEnd, end_programme
-from payments.settle_queries import unsettled
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_mentor, make_programme
 from tests.jobs import run_jobs, sweep

@@ -7,20 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.hold import NotBookable, SlotTaken
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
-from payments.models import Payment, Purchase, Refund
-from payments.programme_models import Programme, SessionBefore
-from payments.queries_ledger import balances, violations
+from payments.models.programmes import Programme, SessionBefore
+from payments.models.sales import Payment, Purchase, Refund
+from payments.queries.ledger import balances, violations
+from payments.queries.settling import unsettled
 from payments.services.book_bought import BookedMeanwhile, NothingToBook
 from payments.services.buy import Order
 from payments.services.cancel import Wish, cancel_session
 from payments.services.money_back import NoMoneyToTake, take_money_back
-from payments.settle_queries import unsettled
 from tests.factories import make_mentor, make_programme
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN

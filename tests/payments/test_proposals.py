@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.domain.proposals import ProposalStatus, answer_until
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import BoundaryRow, Occupancy
-from booking.move_models import BookingMove, MoveProposal
+from booking.models.bookings import BoundaryRow, Occupancy
+from booking.models.moves import BookingMove, MoveProposal
 from booking.services.cancel import AlreadyCancelled
 from booking.services.hold import NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable
@@ -18,12 +18,12 @@ from booking.services.propose import Answer, ProposalOver, ProposedAlready
 from marketplace.core.db import violated
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
-from payments.models import Refund
-from payments.queries_ledger import violations
+from payments.models.sales import Refund
+from payments.queries.ledger import violations
+from payments.queries.settling import unsettled
 from payments.services.buy import Order
 from payments.services.cancel import Wish
 from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
-from payments.settle_queries import unsettled
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
 from tests.payments.test_till import payment_of, reread

@@ -9,11 +9,11 @@ from booking.domain.states import BookingStatus
 from marketplace.core.clock import utcnow
 from marketplace.core.errors import GatewayUnavailable
 from payments.domain.states import PaymentStatus
-from payments.models import Payment, Refund, StripeEvent
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import Payment, Refund, StripeEvent
 from payments.outbox import Outbox
-from payments.payout_models import PayoutAccount
-from payments.reconcile import reconcile as reconciling
-from payments.reconcile_lines import Line, Result
+from payments.reconciling.lines import Line, Result
+from payments.reconciling.run import reconcile as reconciling
 from payments.services.buy import Order
 from payments.services.commands import want
 from tests.jobs import run_jobs

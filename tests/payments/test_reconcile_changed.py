@@ -8,9 +8,9 @@ from sqlalchemy import text
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from payments.domain.states import PaymentStatus
-from payments.models import Payment
-from payments.reconcile import reconcile as reconciling
-from payments.reconcile_lines import Result
+from payments.models.sales import Payment
+from payments.reconciling.lines import Result
+from payments.reconciling.run import reconcile as reconciling
 from payments.services.reconcile_runs import is_due, keep_run, runs
 from tests.jobs import run_jobs, sweep
 from tests.pages.reading import words

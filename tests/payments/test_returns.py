@@ -14,15 +14,15 @@ from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.money import Money
 from payments.domain.ledger import Account
 from payments.domain.states import ReversalStatus, TransferStatus
-from payments.owed_queries import owed_by
-from payments.queries_ledger import balances, violations
-from payments.return_models import TransferReversal
+from payments.models.returns import TransferReversal
+from payments.queries.ledger import balances, violations
+from payments.queries.owed import owed_by
+from payments.queries.settling import unsettled
 from payments.services.buy import Order
 from payments.services.give_back import Giving, NotToBeGivenBack, TooMuchToGiveBack
 from payments.services.rows import lock_sold
 from payments.services.take_back import Taking, give_again
-from payments.settle_queries import unsettled
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
 from tests.factories import make_user
 from tests.jobs import run_jobs, sweep

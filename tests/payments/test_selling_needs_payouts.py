@@ -10,8 +10,8 @@ from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.queries import active_offerings, offerings_for_sale
 from payments.domain.states import PurchaseStatus
-from payments.models import Refund
-from payments.payout_models import PayoutAccount
+from payments.models.payouts import PayoutAccount
+from payments.models.sales import Refund
 from payments.services.buy import Order
 from tests.factories import make_offering
 from tests.payments.conftest import TEN

@@ -8,8 +8,8 @@ import pytest
 
 from marketplace.core.clock import utcnow
 from payments.domain.inbox import NEEDED_EVENTS
-from payments.stripe_events import incoming
-from payments.stripe_gateway import Endpoint, StripeDenied, StripeGateway
+from payments.stripe_api.events import incoming
+from payments.stripe_api.gateway import Endpoint, StripeDenied, StripeGateway
 from tests.payments.test_till import payment_of, reread
 
 NOBODY_LISTENS = "http://127.0.0.1:9/webhooks/stripe"

@@ -12,9 +12,9 @@ from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.tax import tax
 from marketplace.mentors.models import Mentor
 from payments.domain.states import PurchaseStatus
-from payments.models import StripeCommand
-from payments.queries_ledger import violations
-from payments.stripe_gateway import StripeGateway
+from payments.models.sales import StripeCommand
+from payments.queries.ledger import violations
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.pages.reading import words
 from tests.payments.conftest import TEN

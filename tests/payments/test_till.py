@@ -10,20 +10,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.hold import SlotTaken
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.db import violated
 from marketplace.core.mail import MailRow
 from marketplace.offerings.models import Offering
-from payments import queries
 from payments.domain.checkout import CheckoutState
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus
-from payments.models import Payment, Purchase, Refund, StripeCommand
+from payments.models.sales import Payment, Purchase, Refund, StripeCommand
+from payments.queries import sales as queries
 from payments.services.buy import Order, UnpaidPurchase
 from payments.services.commands import begin
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering

@@ -18,14 +18,14 @@ from marketplace.doctor import waiting
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.rules_of_money import RULES
 from payments.domain.states import TransferStatus
+from payments.models.payouts import PayoutAccount, Transfer
 from payments.paying import Paying
-from payments.payout_models import PayoutAccount, Transfer
-from payments.queries_ledger import balances, violations
-from payments.reconcile import reconcile
-from payments.reconcile_lines import Result
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_transfers import StripeTransfers
-from payments.transfer_queries import sessions_to_transfer, share_of
+from payments.queries.ledger import balances, violations
+from payments.queries.transfers import sessions_to_transfer, share_of
+from payments.reconciling.lines import Result
+from payments.reconciling.run import reconcile
+from payments.stripe_api.gateway import StripeGateway
+from payments.stripe_api.transfers import StripeTransfers
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
 from tests.payments.test_cancel import cancel

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
-from payments.models import Payment, Purchase
+from payments.models.sales import Payment, Purchase
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.config import Settings
 from marketplace.core.mail import MailRow
-from payments import queries
-from payments.models import Payment, StripeEvent
+from payments.models.sales import Payment, StripeEvent
+from payments.queries import sales as queries
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.jobs import run_jobs, sweep, waiting_jobs

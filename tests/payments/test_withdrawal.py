@@ -15,13 +15,13 @@ from marketplace.core.db import violated
 from marketplace.core.formats import local
 from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
-from payments import queries
-from payments.cancel_offer import offer_of
 from payments.domain.withdrawal import VERSION, withdrawal_ends
-from payments.models import Purchase
-from payments.queries_ledger import violations
+from payments.models.sales import Purchase
+from payments.offers.cancel import offer_of
+from payments.queries import sales as queries
+from payments.queries.ledger import violations
 from payments.services.buy import EarlyStartNotAsked, Order, the_same
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.factories import make_offering
 from tests.pages.reading import words

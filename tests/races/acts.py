@@ -17,10 +17,10 @@ from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.jobs import TASKS
 from marketplace.offerings.models import Offering
-from payments import queries
-from payments.models import Purchase
+from payments.models.sales import Purchase
+from payments.queries import sales as queries
 from payments.services.buy import Order
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
 from tests.factories import make_mentor, make_offering, make_user

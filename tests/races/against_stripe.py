@@ -11,10 +11,10 @@ from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.jobs import TASKS
 from payments.domain.refunds import RefundState
 from payments.domain.transfers import TransferState
-from payments.models import Refund
+from payments.models.sales import Refund
 from payments.paying import Paying
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_transfers import StripeTransfers
+from payments.stripe_api.gateway import StripeGateway
+from payments.stripe_api.transfers import StripeTransfers
 from payments.till import Till
 from tests.races.acts import COMPLETED, World, the_payment, work
 from tests.races.earning import session_number, think

@@ -11,9 +11,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.jobs import TASKS
-from payments.dispute_models import Dispute
 from payments.evidence import evidence_of, print_of
-from payments.models import Payment
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment
 from payments.services.evidence import want_evidence
 from tests.races.acts import Act, World, run_waiting, sell, told_of, work
 from tests.races.against_stripe import recover

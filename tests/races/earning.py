@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from booking.domain.outcomes import WINDOW
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.jobs import TASKS
 from marketplace.core.money import Money
-from payments.exchange_models import Exchange
+from payments.models.exchanges import Exchange
+from payments.models.payouts import PayoutAccount
+from payments.models.returns import TransferReversal
 from payments.paying import Paying
-from payments.payout_models import PayoutAccount
-from payments.return_models import TransferReversal
 from payments.services.buy import Order
 from payments.services.give_back import Giving
 from payments.services.release_exchange import release_exchange
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
 from tests.payments.conftest import TEN
 from tests.payments.test_discounts import fill_balance

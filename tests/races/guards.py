@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
-from payments.models import Payment, Purchase, PurchaseSession
+from payments.models.sales import Payment, Purchase, PurchaseSession
 from payments.services import apply_checkout, buy, cancel, extend, move, outcomes, proposals
 from payments.services.rows import SaleRows, SoldRows
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 from tests.races.acts import World
 
 SAYS_WHO = "cancelled_says_who_and_when"

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from booking.domain.outcomes import WINDOW, Decision, Said, Side
 from booking.domain.states import Canceller
-from booking.models import Booking
-from booking.move_models import MoveProposal
+from booking.models.bookings import Booking
+from booking.models.moves import MoveProposal
 from booking.services.move import NewTime
 from booking.services.propose import Answer
 from marketplace.core.db import db

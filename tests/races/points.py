@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from marketplace.core.config import ROOT
-from payments.stripe_gateway import StripeGateway
+from payments.stripe_api.gateway import StripeGateway
 
 
 class Dead(BaseException):

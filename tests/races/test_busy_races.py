@@ -16,12 +16,12 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.busy_models import BusyCalendar, BusyTime
-from booking.busy_queries import busy_times
 from booking.domain.busy import Reading
 from booking.domain.intervals import Interval
 from booking.domain.states import OCCUPYING
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.busy import BusyCalendar, BusyTime
+from booking.queries.busy import busy_times
 from booking.services import busy_calendars, busy_readings
 from booking.services.busy_readings import Claim, Tags
 from marketplace.accounts.models import User

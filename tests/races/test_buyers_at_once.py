@@ -15,7 +15,7 @@ import requests
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.models import Booking, Occupancy
+from booking.models.bookings import Booking, Occupancy
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.mentors.models import Mentor

@@ -15,12 +15,13 @@ from booking.domain.states import Canceller
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
-from payments import refunding, settle_queries
-from payments.dispute_models import Dispute
+from payments import refunding
 from payments.disputing import Disputing
 from payments.domain.states import RefundStatus
-from payments.models import Payment, Refund
-from payments.queries_ledger import violations
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, Refund
+from payments.queries import settling as settle_queries
+from payments.queries.ledger import violations
 from payments.refunding import Refunding
 from payments.services import disputes
 from tests.conftest import MovableClock

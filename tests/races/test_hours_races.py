@@ -16,8 +16,8 @@ from booking.domain.affected import outside
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.states import OCCUPYING
-from booking.models import Booking
-from booking.queries import schedule_of
+from booking.models.bookings import Booking
+from booking.queries.bookings import schedule_of
 from booking.services import hours
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings

@@ -17,18 +17,18 @@ from sqlalchemy.orm import Session, joinedload
 from booking.domain.outcomes import WINDOW, outcome
 from booking.domain.proposals import ProposalStatus
 from booking.domain.states import CANCELLED, OCCUPYING, TOOK_PLACE, BookingStatus, Canceller
-from booking.models import Booking, Occupancy
-from booking.move_models import MoveProposal
-from booking.move_queries import moves_of
-from booking.outcome_queries import claims_of, facts_of
+from booking.models.bookings import Booking, Occupancy
+from booking.models.moves import MoveProposal
+from booking.queries.moves import moves_of
+from booking.queries.outcomes import claims_of, facts_of
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from marketplace.core.mail import MailRow
 from payments.domain.checkout import Step
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from payments.models import Payment, Purchase, Refund, StripeEvent
-from payments.queries_ledger import violations
+from payments.models.sales import Payment, Purchase, Refund, StripeEvent
+from payments.queries.ledger import violations
 from payments.services.apply_checkout import apply_checkout
 from payments.services.cancel import cancel_session
 from tests.conftest import MovableClock

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import func, select, text
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import Booking
+from booking.models.bookings import Booking
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.mentors.models import Mentor
-from payments import settle_queries
-from payments.models import Payment, Purchase, PurchaseSession, Refund
-from payments.programme_models import Programme, SessionBefore
-from payments.queries_ledger import violations
+from payments.models.programmes import Programme, SessionBefore
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
+from payments.queries import settling as settle_queries
+from payments.queries.ledger import violations
 from payments.services import cancel, money_back, outcomes, programme_rows
 from payments.services.book_bought import Chosen, book_bought
 from payments.services.buy import Order

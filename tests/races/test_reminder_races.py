@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.reminders import BEFORE, Ahead
-from booking.models import Booking
-from booking.reminder_models import Reminder
+from booking.models.bookings import Booking
+from booking.models.reminders import Reminder
 from booking.services.remind import plan_reminders
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings

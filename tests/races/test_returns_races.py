@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from payments.domain.ledger import Account
-from payments.payout_models import Transfer
-from payments.queries_ledger import balances, violations
+from payments.models.payouts import Transfer
+from payments.queries.ledger import balances, violations
 from payments.services import give_back as giving_back
 from payments.services import reversals, transfers
 from tests.conftest import MovableClock

@@ -9,13 +9,12 @@ from uuid import uuid4
 from sqlalchemy import func, select, text
 
 from booking.domain.states import CANCELLED, LAPSED, TOOK_PLACE, BookingStatus
-from booking.models import Booking, Occupancy
+from booking.models.bookings import Booking, Occupancy
 from marketplace.app import create_app
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from marketplace.core.mail import MailRow
-from payments import settle_queries
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
 from payments.domain.states import (
@@ -26,10 +25,11 @@ from payments.domain.states import (
     ReversalStatus,
     TransferStatus,
 )
-from payments.models import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
-from payments.payout_models import Transfer
-from payments.queries_ledger import balances, violations
-from payments.return_models import TransferReversal
+from payments.models.payouts import Transfer
+from payments.models.returns import TransferReversal
+from payments.models.sales import Payment, Purchase, PurchaseSession, Refund, StripeCommand, StripeEvent
+from payments.queries import settling as settle_queries
+from payments.queries.ledger import balances, violations
 from tests.conftest import TUESDAY, MovableClock
 from tests.races.acts import World, people, run_waiting
 from tests.stripe_side import StripeSide

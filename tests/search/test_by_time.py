@@ -11,9 +11,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
 from booking.domain.boundaries import Envelope
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.days import TimeOff
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.db import db
@@ -26,7 +26,7 @@ from marketplace.search.models import MentorFree, MentorSearch
 from marketplace.search.queries import Asker
 from marketplace.search.reader import Reader
 from marketplace.search.services import look_at_these, week_of
-from payments.fee_queries import fee_rules
+from payments.queries.fees import fee_rules
 from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY
 from tests.factories import hours, make_mentor, make_offering, make_user

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
+from booking.models.days import TimeOff
 from marketplace.app import create_app
 from marketplace.core.db import db
 from tests.booking.bookings import make_booking

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
 from booking.domain.boundaries import Envelope
+from booking.models.days import TimeOff
 from marketplace.core.clock import utcnow
 from marketplace.mentors.models import Mentor
 from marketplace.search.domain.ranking import LOOKED_AT_MINUTES
 from marketplace.search.models import NEVER, NOT_LOOKED_AT, MentorSearch, SearchWord
 from marketplace.search.services import look_again, turn_of
-from payments.fee_queries import fee_rules
+from payments.queries.fees import fee_rules
 from tests.conftest import TUESDAY
 from tests.factories import hours
 from tests.jobs import sweep

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import Range
 
-from booking.days_models import TimeOff
+from booking.models.days import TimeOff
 from tests.factories import hours
 from tests.pages.reading import words
 from tests.search.searching import STOCKHOLM, found, make_bookable, search

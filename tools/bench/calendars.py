@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy import select, text
 
 from booking.domain.calendar import Scope
-from booking.feed_bodies import KeptBodies
+from booking.feeds.bodies import KeptBodies
 from booking.services.feeds import make_feed, secret_of
 from marketplace.core.clock import utcnow
 from marketplace.core.config import ROOT

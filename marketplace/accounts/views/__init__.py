@@ -1,6 +1,6 @@
 """The pages about accounts."""
 
-from marketplace.accounts import mails, tasks, words  # noqa: F401  # they register what they do
+from marketplace.accounts import deeds, mails, tasks  # noqa: F401  # they register what they do
 from marketplace.accounts.views import (  # noqa: F401  # each adds its routes
     account,
     address,

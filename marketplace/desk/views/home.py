@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking.move_queries import proposals_of
+from booking.queries.moves import proposals_of
 from booking.week import week_of
 from marketplace.accounts.current import signed_in, verified, visitor
 from marketplace.core.clock import utcnow

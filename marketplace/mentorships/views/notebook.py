@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.fit_call_queries import answers_of
-from booking.words import answered
+from booking.queries.fit_calls import answers_of
+from booking.words.bookings import answered
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow

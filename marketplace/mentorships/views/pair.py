@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.fit_call_queries import last_answers_of_pair
-from booking.words import answered
+from booking.queries.fit_calls import last_answers_of_pair
+from booking.words.bookings import answered
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
@@ -24,7 +24,7 @@ from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
 from marketplace.mentorships.views.actions import empty_action
 from marketplace.mentorships.views.frame import bp, mine
-from payments.programme_queries import Bought, to_go_on_with
+from payments.queries.programmes import Bought, to_go_on_with
 
 
 @bp.get("/mentorships")

@@ -41,7 +41,7 @@ from marketplace.mentorships.queries import Pair
 from marketplace.mentorships.services.papers import PaperChanged, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score, show, take_back
 from marketplace.mentorships.views.frame import bp, mine
-from payments.programme_queries import courses_of_pair
+from payments.queries.programmes import courses_of_pair
 
 THING_OF = {Kind.AGREEMENT: Thing.AGREEMENT, Kind.GOAL: Thing.GOAL, Kind.PLAN: Thing.PLAN}
 CLOSINGS = {"reached": "reached", "dropped": "dropped", "open": None}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from booking.busy_apart import GRACE_SECONDS, fetch_apart, read_apart
-from booking.busy_http import Question
-from booking.busy_ics import MOST_TIMES
+from booking.busy.apart import GRACE_SECONDS, fetch_apart, read_apart
+from booking.busy.http import Question
+from booking.busy.ics import MOST_TIMES
 from booking.domain.busy import Reading, Trouble, Unreadable, window_at
 from booking.domain.intervals import Interval
 from marketplace.core.config import ROOT
@@ -41,7 +41,7 @@ def test_what_one_calendar_calls_a_zone_is_not_anothers():
 def test_control_in_one_process_the_first_definition_wins():
     program = (
         "from zoneinfo import ZoneInfo\n"
-        "from booking.busy_ics import read\n"
+        "from booking.busy.ics import read\n"
         "from tests.booking.busy.test_busy_apart import *\n"
         "for offset in ('+0100', '-0500'):\n"
         "    text = calendar(zone('Customized Time Zone', winter=offset, summer=offset), event(*AT_NINE))\n"

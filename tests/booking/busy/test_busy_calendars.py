@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.busy_models import BusyCalendar, BusyTime
-from booking.busy_queries import calendars_of, sessions_met, to_read
 from booking.domain.busy import SLOWEST, Reading, Trouble, Unreadable
 from booking.domain.calendar import busy_uid
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
+from booking.models.busy import BusyCalendar, BusyTime
+from booking.queries.busy import calendars_of, sessions_met, to_read
 from booking.services import busy_calendars, busy_readings
 from booking.services.busy_calendars import MOST, KnownCalendar, TooManyBusyCalendars
 from booking.services.busy_readings import LEASE, Claim, Tags

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from urllib3.util import connection as urllib3_connection
 
-from booking.busy_apart import fetch_apart
-from booking.busy_http import AGENT, Answer, Question, fetch
+from booking.busy.apart import fetch_apart
+from booking.busy.http import AGENT, Answer, Question, fetch
 from booking.domain.busy import Trouble, Unreadable
 from tests.booking.busy.calendars import calendar, event
 from tests.booking.busy.servers import Connection, Script, answers, bomb, dripping, endless, moved_to, stranger

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.busy_ics import read
+from booking.busy.ics import read
 from booking.domain.busy import Reading, Trouble, Unreadable, window_at
 from tests.booking.busy.calendars import calendar, event, free_busy, zone
 

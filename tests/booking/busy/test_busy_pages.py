@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.busy_models import BusyCalendar, BusyTime
 from booking.domain.busy import Reading, Trouble, Unreadable
 from booking.domain.intervals import Interval
+from booking.models.busy import BusyCalendar, BusyTime
 from booking.services import busy_calendars, busy_readings
 from booking.services.busy_readings import Tags
 from marketplace.accounts.models import User

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking import busy_apart, busy_reading
-from booking.busy_models import BusyCalendar, BusyTime
+from booking.busy import apart as busy_apart
+from booking.busy import reading as busy_reading
 from booking.domain.intervals import Interval
+from booking.models.busy import BusyCalendar, BusyTime
 from booking.services import busy_calendars
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings, SettingsError

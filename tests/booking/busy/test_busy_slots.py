@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.busy_models import BusyCalendar, BusyTime
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
-from booking.models import Booking
-from booking.queries import bookable_slots
+from booking.models.bookings import Booking
+from booking.models.busy import BusyCalendar, BusyTime
+from booking.queries.bookings import bookable_slots
 from booking.services import busy_calendars
 from booking.services.hold import SlotTaken, hold_slot, revive
 from booking.services.move import NewTime, move_booking

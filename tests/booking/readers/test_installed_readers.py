@@ -15,7 +15,7 @@ from booking import ics
 from booking.domain.boundaries import Envelope
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.move import NewTime, move_booking
 from marketplace.core.clock import utcnow
 from tests.booking.bookings import HOUR, SITE, TEN, make_booking

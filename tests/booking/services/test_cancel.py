@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import Occupancy
-from booking.queries import bookable_slots
+from booking.models.bookings import Occupancy
+from booking.queries.bookings import bookable_slots
 from booking.services.cancel import AlreadyCancelled, NotCancellable, cancel_booking
 from booking.services.notify import tell_cancelled
 from marketplace.accounts.models import User

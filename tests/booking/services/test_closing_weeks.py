@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
-from booking.days_models import TimeOff
+from booking.models.days import TimeOff
 from booking.services import hours
 from booking.services.closing_weeks import WeekIsOpen, close_week, open_week
 from booking.services.hours import HoursLocked

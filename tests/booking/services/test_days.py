@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from booking.days_models import ProtectedDay
-from booking.days_queries import protected_days
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import DaysOff
 from booking.domain.refusals import Rule
-from booking.queries import diaries, schedules_of, usual_weeks_of
+from booking.models.days import ProtectedDay
+from booking.queries.bookings import diaries, schedules_of, usual_weeks_of
+from booking.queries.days import protected_days
 from booking.services import days, hours
 from booking.services.hours import HoursChanged, HoursLocked, TooMuchWritten
 from booking.services.notify import reach_mentor_at

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
-from booking.feed_models import CalendarFeed
-from booking.models import Booking
+from booking.models.bookings import Booking
+from booking.models.feeds import CalendarFeed
 from booking.services.feeds import (
     MOST,
     TooManyCalendars,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import Question
 from booking.domain.states import BookingStatus
-from booking.fit_call_queries import answers_of
-from booking.models import BookingAnswer
+from booking.models.bookings import BookingAnswer
+from booking.queries.fit_calls import answers_of
 from booking.services.fit_calls import FitCallHad, FitCallsAhead, require_fit_call
 from booking.services.hold import SlotTaken
 from booking.services.settle_hold import confirm, end_hold

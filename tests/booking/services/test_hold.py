@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
-from booking.models import Booking, Occupancy
-from booking.queries import bookable_slots
+from booking.models.bookings import Booking, Occupancy
+from booking.queries.bookings import bookable_slots
 from booking.services.hold import HoldOverdue, NotBookable, SlotTaken, hold_slot, revive
 from booking.services.settle_hold import ImpossibleChange, confirm, end_hold
 from marketplace.accounts.models import User

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from booking.days_models import Holiday, HolidayChoice
-from booking.days_queries import days_off_of, holidays_of
 from booking.domain.boundaries import LONGEST_HORIZON, Envelope
 from booking.domain.intervals import Interval
 from booking.domain.recurrence import DaysOff
-from booking.queries import bookable_slots, schedule_of
+from booking.models.days import Holiday, HolidayChoice
+from booking.queries.bookings import bookable_slots, schedule_of
+from booking.queries.days import days_off_of, holidays_of
 from booking.services import days
 from booking.services.holidays import REACH, UnknownCountry, extend, keep_holidays, to_extend
 from booking.services.hours import HoursLocked

@@ -9,12 +9,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
 from booking.domain.boundaries import Boundaries, Envelope
 from booking.domain.states import BookingStatus
 from booking.domain.typed_hours import compact
-from booking.models import Booking, BoundaryRow, DateOverride, WorkingHours
-from booking.queries import boundaries_in, schedule_of
+from booking.models.bookings import Booking, BoundaryRow, DateOverride, WorkingHours
+from booking.models.days import TimeOff
+from booking.queries.bookings import boundaries_in, schedule_of
 from booking.services import hours
 from booking.services.hours import HoursChanged, HoursLocked, TooMuchWritten
 from marketplace.core.db import violated

@@ -7,12 +7,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
-from booking.days_models import JourneyRow
-from booking.days_queries import journeys_of, zones_of
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.zones import Journey
-from booking.queries import bookable_slots, schedule_of
+from booking.models.days import JourneyRow
+from booking.queries.bookings import bookable_slots, schedule_of
+from booking.queries.days import journeys_of, zones_of
 from booking.services.hold import hold_slot
 from booking.services.hours import HoursLocked, TooMuchWritten
 from booking.services.journeys import MOST_JOURNEYS, TwoPlacesAtOnce, stay, travel

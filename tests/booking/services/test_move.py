@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus, Canceller
-from booking.models import BoundaryRow, Occupancy
-from booking.move_models import BookingMove
-from booking.queries import bookable_slots, diary
+from booking.models.bookings import BoundaryRow, Occupancy
+from booking.models.moves import BookingMove
+from booking.queries.bookings import bookable_slots, diary
 from booking.services.cancel import AlreadyCancelled, cancel_booking
 from booking.services.hold import HoldOverdue, NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable, move_booking

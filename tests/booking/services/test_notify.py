@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from booking.days_models import TimeOff
-from booking.models import Booking, DateOverride
+from booking.models.bookings import Booking, DateOverride
+from booking.models.days import TimeOff
 from booking.services.notify import (
     BOOKED,
     HOLD_ENDED,

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from booking.claim_models import BookingClaim
 from booking.domain.outcomes import WINDOW, Decision, Said, Side
 from booking.domain.states import BookingStatus
-from booking.models import Occupancy
-from booking.outcome_queries import to_bring_forward, waiting_for_answer, waiting_for_operator
+from booking.models.bookings import Occupancy
+from booking.models.claims import BookingClaim
+from booking.queries.outcomes import to_bring_forward, waiting_for_answer, waiting_for_operator
 from booking.services.outcomes import NotToBeDecided, NotToBeSaid, bring_forward, decide, say
 from marketplace.core.db import violated
 from tests.booking.bookings import HOUR, TEN, make_booking

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from booking.models import Booking
+from booking.models.bookings import Booking
 from booking.services.settle_hold import confirm
 from booking.services.touch import show_changes
 from marketplace.accounts.models import User

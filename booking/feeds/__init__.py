@@ -1,0 +1,1 @@
+"""Calendars that apps subscribe to."""

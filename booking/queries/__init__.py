@@ -1,0 +1,1 @@
+"""Reads of time: one file for each subject."""

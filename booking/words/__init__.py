@@ -1,0 +1,1 @@
+"""How sessions and calendars are put into words."""

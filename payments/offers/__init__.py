@@ -1,0 +1,1 @@
+"""What a page says in sums before anything is pressed."""

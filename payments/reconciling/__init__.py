@@ -1,0 +1,1 @@
+"""Comparing with Stripe: found, healed or reported."""

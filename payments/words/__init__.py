@@ -1,0 +1,1 @@
+"""How money and what becomes of it is put into words."""
