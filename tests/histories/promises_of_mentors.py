@@ -11,6 +11,7 @@ from booking.domain.states import TOOK_PLACE
 from payments.domain.ledger import Account
 from payments.models.ledger import LedgerEntry, LedgerTransaction
 from payments.models.payouts import PayoutAccount
+from payments.models.returns import TakenBack
 from payments.models.sales import Payment, Purchase, PurchaseSession
 from payments.queries.transfers import share_of
 from tests.histories.sold import MENTOR_MISSED, Sold
@@ -27,7 +28,7 @@ def when_quiet(session: Session, stripe: StripeSide, sales: list[Sold]) -> list[
     return [
         *_every_share(session, frozen, shares),
         *_every_mentor(session, stripe, bought, shares),
-        *_every_charge(stripe, sales),
+        *_every_charge(stripe, sales, _taken(session)),
     ]
 
 
@@ -93,20 +94,32 @@ def _books(session: Session, mentor_id: int) -> Counter[str]:
     return found
 
 
-def _every_charge(stripe: StripeSide, sales: list[Sold]) -> list[str]:
+def _taken(session: Session) -> Counter[int]:
+    """What mentors owe of a payment once it went to them, by the payment's id."""
+    found = Counter[int]()
+    for each in session.scalars(select(TakenBack)):
+        found[each.payment_id] += each.amount_minor - each.payable_minor
+    return found
+
+
+def _every_charge(stripe: StripeSide, sales: list[Sold], taken: Counter[int]) -> list[str]:
     """I3: no more goes out for a charge than came in by it, but for what the site bears: a discount beyond its fee, and
-    what a bank or a warning took of what was earned."""
-    back, went = Counter[str](), Counter[str]()
+    what a bank or a warning took of what was earned. What a mentor owes of it is netted from other charges, where
+    Stripe did not reverse it."""
+    back, sent, reversed_ = Counter[str](), Counter[str](), Counter[str]()
     for each in stripe.refunds():
         back[each["payment_intent"]] += each["amount"] if each["status"] != "failed" else 0
     for each in _listed(stripe, "/v1/transfers"):
-        went[each["transfer_group"]] += each["amount"] - each["amount_reversed"]
+        sent[each["transfer_group"]] += each["amount"]
+        reversed_[each["transfer_group"]] += each["amount_reversed"]
     wrong = []
     for each in sales:
+        group = each.payment.public_id
+        went = sent[group] - max(reversed_[group], taken[each.payment.id])
         intent, paid = str(each.payment.stripe_payment_intent_id), each.payment.paid_minor or 0
         borne = max(each.purchase.gross_minor - paid, 0) + each.gone
-        if back[intent] > paid or back[intent] + went[each.payment.public_id] > paid + borne:
-            out = f"{back[intent]} went back and {went[each.payment.public_id]} to the mentor"
+        if back[intent] > paid or back[intent] + went > paid + borne:
+            out = f"{back[intent]} went back and {went} to the mentor"
             wrong.append(f"I3 of {paid} paid for {each.purchase.public_id} {out}")
     return wrong
 

@@ -76,6 +76,7 @@ def settle_down(site: Site, ending: Ending) -> None:
         site.play(Move("poll"))
         site.play(Move("sweep"))
         site.play(Move("release"))
+    site.play(Move("sweep"))  # what the last one settled is paid by this one
 
 
 def reconciled(site: Site) -> list[str]:
@@ -86,8 +87,8 @@ def reconciled(site: Site) -> list[str]:
 
 
 def _is_for_people(line: Line) -> bool:
-    """What a bank has sent back, and what the operator has put there."""
-    return "bank" in line.says or "knows nothing of it" in line.says
+    """What a bank has sent back or keeps, and what the operator has put there."""
+    return any(words in line.says for words in ("bank", "charged back", "knows nothing of it"))
 
 
 def _checked(site: Site, promise: Promise, *, quiet: bool = False) -> list[str]:
