@@ -36,7 +36,7 @@ from payments.queries.programmes import goes_on
 from payments.services.bearing import bear_the_rest
 from payments.services.commands import close, withdraw
 from payments.services.ledger import book_dispute, book_refund_covered
-from payments.services.programme_rows import close_programme, lock_programme
+from payments.services.programme_rows import close_programme, programme_of_sale
 from payments.services.refund import owe_rest
 from payments.services.rows import SaleRows, SoldRows, lock_sale
 from payments.services.settle import settle_sale
@@ -158,7 +158,7 @@ def _call_off(session: Session, rows: SaleRows, *, by_bank: bool, now: datetime)
             cancel_booking(session, booking, by=Canceller.OPERATOR, person_id=None, reason="", now=now)
             tell_called_off(session, booking, paid, by_bank=by_bank, now=now)
     if goes_on(session, rows.purchase.id):
-        close_programme(session, lock_programme(session, rows.purchase.id), by=None, now=now)
+        close_programme(session, programme_of_sale(session, rows), by=None, now=now)
         tell_ended(session, rows.purchase, paid, by=None, now=now)
 
 

@@ -15,7 +15,7 @@ from payments.domain.programmes import ask_at
 from payments.models.programmes import Programme
 from payments.models.sales import Payment, Purchase, PurchaseSession
 from payments.queries.programmes import last_booked
-from payments.services.rows import SoldRows, lock_bookings_of, lock_payment_that_bought, lock_purchase
+from payments.services.rows import SaleRows, SoldRows, lock_bookings_of, lock_payment_that_bought, lock_purchase
 
 _FRESH = {"populate_existing": True}
 
@@ -59,13 +59,23 @@ def lock_programme(session: Session, purchase_id: int) -> ProgrammeRows:
     people = select(Purchase.mentor_id, Purchase.mentee_id).where(Purchase.id == purchase_id)
     lock_people(session, session.execute(people).one())
     purchase = lock_purchase(session, purchase_id)
-    bookings = {each.id: each for each in lock_bookings_of(session, purchase_id)}
-    parts = select(PurchaseSession).where(PurchaseSession.purchase_id == purchase_id).order_by(PurchaseSession.position)
+    bookings = lock_bookings_of(session, purchase_id)
+    return _rows(session, purchase, bookings, lock_payment_that_bought(session, purchase_id))
+
+
+def programme_of_sale(session: Session, sale: SaleRows) -> ProgrammeRows:
+    """Of one whose rows are locked, with the payment that bought it."""
+    return _rows(session, sale.purchase, sale.bookings, sale.payment)
+
+
+def _rows(session: Session, purchase: Purchase, bookings: list[Booking], payment: Payment | None) -> ProgrammeRows:
+    by_id = {each.id: each for each in bookings}
+    parts = select(PurchaseSession).where(PurchaseSession.purchase_id == purchase.id).order_by(PurchaseSession.position)
     return ProgrammeRows(
         purchase,
-        session.get_one(Programme, purchase_id, populate_existing=True),
-        [(each, bookings.get(each.booking_id or 0)) for each in session.scalars(parts, execution_options=_FRESH)],
-        lock_payment_that_bought(session, purchase_id),
+        session.get_one(Programme, purchase.id, populate_existing=True),
+        [(each, by_id.get(each.booking_id or 0)) for each in session.scalars(parts, execution_options=_FRESH)],
+        payment,
     )
 
 

@@ -63,12 +63,9 @@ def lock_payment_that_bought(session: Session, purchase_id: int) -> Payment | No
 def lock_sale(session: Session, payment_id: int) -> SaleRows:
     """People by id, the purchase, its bookings, the payment: the order of docs/locking.md."""
     ids = session.execute(
-        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id, PurchaseSession.booking_id)
+        select(Purchase.id, Purchase.mentor_id, Purchase.mentee_id)
         .join(Payment, Payment.purchase_id == Purchase.id)
-        .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
         .where(Payment.id == payment_id)
-        .order_by(PurchaseSession.position)
-        .limit(1)
     ).one()
     lock_people(session, (ids.mentor_id, ids.mentee_id))
     purchase = lock_purchase(session, ids.id)
@@ -76,8 +73,14 @@ def lock_sale(session: Session, payment_id: int) -> SaleRows:
     payment = session.execute(
         select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True), execution_options=_FRESH
     ).scalar_one()
-    first = next(each for each in bookings if each.id == ids.booking_id)
-    return SaleRows(purchase, first, payment, bookings)
+    first = _first_booking_id(session, ids.id)
+    return SaleRows(purchase, next(each for each in bookings if each.id == first), payment, bookings)
+
+
+def _first_booking_id(session: Session, purchase_id: int) -> int | None:
+    """Once the purchase is locked: until then another may be booked in its place."""
+    its = select(PurchaseSession.booking_id).where(PurchaseSession.purchase_id == purchase_id)
+    return session.scalar(its.order_by(PurchaseSession.position).limit(1))
 
 
 def lock_bookings_of(session: Session, purchase_id: int) -> list[Booking]:

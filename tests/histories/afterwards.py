@@ -28,6 +28,7 @@ from tests.conftest import MovableClock
 from tests.histories.moves import Move
 from tests.payments.conftest import TEN
 
+DAY = timedelta(days=1)
 SLOTS = [TEN + timedelta(minutes=after) for after in (0, 30, 90, 24 * 60, 7 * 24 * 60)]
 """Some overlap, and those of one day are more than the second mentor takes."""
 ANSWERS = [accept_proposal, take_all_back, withdraw_proposal, None, accept_proposal]

@@ -10,12 +10,12 @@ from booking.domain.policy import STANDARD
 from booking.domain.states import CANCELLED, CANCELLED_BY, BookingStatus, Canceller
 from marketplace.core.money import Money
 from payments.domain.disputes import CHARGEBACKS, OPEN, DisputeState, DisputeStatus, lost, next_dispute_status
-from payments.domain.settle import Dues, FrozenSale, SoldSession, settle, still_owed
+from payments.domain.settle import Dues, FrozenSale, SoldSession, UnusedSession, settle, still_owed
 from payments.domain.states import CommandStatus, PurchaseStatus, RefundStatus, ReversalStatus, TransferStatus
 from payments.domain.transfers import net
-from tests.histories.model_rows import PRICE, SHARE, Back, Command, Pay, Rows, Sale, Taken, starts_at
+from tests.histories.model_rows import PRICE, SHARE, Back, Command, Pay, Proposal, Rows, Sale, Taken, starts_at
 
-WARNED, GIVEN = "warning", "given_back"
+WARNED, GIVEN, ENDED = "warning", "given_back", "ended"
 
 
 @dataclass
@@ -68,7 +68,17 @@ class Books(Rows):
         final = self.guards.cancelled_is_final or sale.booking not in CANCELLED
         if self.now >= starts_at(sale.slot) or (final and sale.booking is not BookingStatus.CONFIRMED):
             raise Taken
-        sale.booking, sale.cancelled_at = CANCELLED_BY[by], self.now
+        sale.booking, sale.cancelled_at, sale.proposal = CANCELLED_BY[by], self.now, None
+        goes_on = sale.programme is not None and not sale.programme.has_ended
+        if goes_on and sale.row is not None and self.frozen(sale).gives_all_back(sale.id):
+            sale.row.to_book = True
+        self.settle(sale)
+
+    def take_all_back(self, sale: Sale, read: Proposal) -> None:
+        """One transaction: called off as by the mentor, and used up. Raises Taken."""
+        if self.proposed(sale) is not read:
+            raise Taken
+        sale.booking, sale.cancelled_at, sale.proposal = BookingStatus.CANCELLED_BY_MENTOR, self.now, None
         self.settle(sale)
 
     def say(self, sale: Sale, side: Side, said: Said) -> None:
@@ -101,8 +111,19 @@ class Books(Rows):
 
     # What goes back, and what is earned.
 
-    def dues(self, sale: Sale) -> Dues | None:
-        session = SoldSession(
+    def frozen(self, sale: Sale) -> FrozenSale:
+        """All that was bought with it."""
+        discount = PRICE - (sale.total or 0)
+        unused = [UnusedSession(PRICE, discount, 0, each.is_returned) for each in sale.rows if each.to_book]
+        sessions = [self._session(each) for each in self.sales if each.origin is sale.origin and self._counts(each)]
+        return FrozenSale(STANDARD, "EUR", tuple(sessions), unused=tuple(unused))
+
+    def _counts(self, sale: Sale) -> bool:
+        called_off = sale.cancelled_at is not None and not self.guards.keep_what_is_bought
+        return sale.is_used or called_off
+
+    def _session(self, sale: Sale) -> SoldSession:
+        return SoldSession(
             sale.id,
             PRICE,
             SHARE,
@@ -114,20 +135,31 @@ class Books(Rows):
             discount_minor=PRICE - (sale.total or 0),
             given_back_minor=sale.given,
         )
-        return next(iter(settle(FrozenSale(STANDARD, "EUR", (session,)))), None)
+
+    def dues(self, sale: Sale) -> Dues | None:
+        return next((each for each in settle(self.frozen(sale)) if each.booking_id == sale.id), None)
 
     def settle(self, sale: Sale) -> None:
-        pay, dues = self.pay_that_bought(sale), self.dues(sale)
-        if pay is None or dues is None:
+        """All that was bought with it."""
+        pay = self.pay_that_bought(sale)
+        if pay is None:
             return
-        refunded = self._back(pay, lambda back: back.reason != WARNED)
+        dues = settle(self.frozen(sale))
         left, gone = self.left(pay), self.lost(pay) + self._back(pay, lambda back: back.reason == WARNED)
+        known = {each.booking_id: _eur(self.back_of(pay, each.booking_id)) for each in dues}
         if not self.guards.cancelled_is_final:
-            refunded, left = 0, pay.paid
-        known: dict[int | None, Money] = {sale.id: _eur(refunded)}
-        for _, amount in still_owed([dues], known, _eur(left), _eur(gone)):
-            self._owe(pay, "session", amount.minor)
-        self.shares.setdefault(sale.id, dues.share.minor)
+            known, left = {}, pay.paid
+        for number, amount in still_owed(dues, known, _eur(left), _eur(gone)):
+            self._owe(pay, ENDED if number is None else "session", amount.minor, number)
+        for each in dues:
+            if each.booking_id is not None:
+                self.shares.setdefault(each.booking_id, each.share.minor)
+
+    def back_of(self, pay: Pay, number: int | None) -> int:
+        """Of one sale, or of all that was unused when it ended."""
+        if number is None:
+            return self._back(pay, lambda back: back.reason == ENDED)
+        return self._back(pay, lambda back: back.sale is self.sales[number])
 
     def give_back(self, sale: Sale, amount: int) -> None:
         """An operator, after it was settled. Raises Taken."""
@@ -135,7 +167,7 @@ class Books(Rows):
         if pay is None or before is None or not 0 < amount <= min(before.kept.minor, self.left(pay)):
             raise Taken
         sale.given += amount
-        self._owe(pay, GIVEN, amount)
+        self._owe(pay, GIVEN, amount, sale.id)
         after = self.dues(sale)
         assert after is not None
         self.take_back(sale, f"given-{sale.id}-{sale.given}", (before.share - after.share).minor)
@@ -146,12 +178,17 @@ class Books(Rows):
     def lost(self, pay: Pay) -> int:
         return sum(each.lost for each in self.disputes.values() if each.pay is pay)
 
+    def is_gone(self, pay: Pay) -> bool:
+        """By a bank, or on a warning."""
+        return bool(self.lost(pay) or self._back(pay, lambda back: back.reason == WARNED))
+
     def _back(self, pay: Pay, which: Callable[[Back], bool]) -> int:
         counts = [each for each in self.backs if each.pay is pay and each.status is not RefundStatus.COVERED]
         return sum(each.amount for each in counts if which(each))
 
-    def _owe(self, pay: Pay, reason: str, amount: int) -> None:
-        self.backs.append(Back(pay, reason, amount, Command(f"refund-{pay.ref}-{reason}-{len(self.backs)}")))
+    def _owe(self, pay: Pay, reason: str, amount: int, number: int | None = None) -> None:
+        command = Command(f"refund-{pay.ref}-{reason}-{len(self.backs)}")
+        self.backs.append(Back(pay, reason, amount, command, None if number is None else self.sales[number]))
 
     # What goes to mentors.
 
@@ -260,18 +297,19 @@ class Books(Rows):
             self._follow(pay, theirs.id, row.status)
 
     def _follow(self, pay: Pay, dispute: str, status: DisputeStatus) -> None:
-        sale, key = pay.sale, f"dispute-{dispute}"
         if status is DisputeStatus.LOST:
             self._cover(pay)
             self._call_off(pay)
         self._settle_again(pay)
-        if pay is not self.pay_that_bought(sale):
+        if pay is not self.pay_that_bought(pay.sale):
             return
-        if status in CHARGEBACKS:
-            gone = self.shares.get(sale.id, 0) - self.due(sale) - self.taken[sale.id]
-            self.take_back(sale, key, gone)
-        if status not in OPEN and key in self.takings:
-            self.give_again(sale, f"{key}-again", self.takings[key])
+        for sale in self.sessions_of(pay.sale):
+            key = f"dispute-{dispute}-{sale.id}"
+            if status in CHARGEBACKS:
+                gone = self.shares.get(sale.id, 0) - self.due(sale) - self.taken[sale.id]
+                self.take_back(sale, key, gone)
+            if status not in OPEN and key in self.takings:
+                self.give_again(sale, f"{key}-again", self.takings[key])
 
     def apply_warning(self, pay: Pay) -> None:
         """One transaction: all that is left goes back."""
@@ -294,10 +332,24 @@ class Books(Rows):
                 gone -= each.amount
 
     def _call_off(self, pay: Pay) -> None:
-        sale = pay.sale
-        ahead = sale.booking is BookingStatus.CONFIRMED and starts_at(sale.slot) > self.now
-        if ahead and pay is self.pay_that_bought(sale):
-            sale.booking, sale.cancelled_at = CANCELLED_BY[Canceller.OPERATOR], self.now
+        if pay is self.pay_that_bought(pay.sale):
+            self.call_off_what_is_ahead(pay.sale, Canceller.OPERATOR)
+            self.close_programme(pay.sale)
+
+    def call_off_what_is_ahead(self, sale: Sale, by: Canceller) -> None:
+        """Of all that was bought with it."""
+        for each in self.ahead(sale):
+            each.booking, each.cancelled_at, each.proposal = CANCELLED_BY[by], self.now, None
+
+    def ahead(self, sale: Sale) -> list[Sale]:
+        stand = [each for each in self.sessions_of(sale) if each.booking is BookingStatus.CONFIRMED]
+        return [each for each in stand if starts_at(each.slot) > self.now]
+
+    def close_programme(self, sale: Sale) -> None:
+        for row in [each for each in sale.rows if each.to_book]:
+            row.is_returned = True
+        if sale.programme is not None:
+            sale.programme.has_ended = True
 
     def _settle_again(self, pay: Pay) -> None:
         if pay.sale.status is PurchaseStatus.SOLD and pay is self.pay_that_bought(pay.sale):

@@ -1,6 +1,6 @@
 """The same moves on the model, several of its ways going on at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from random import Random
 
@@ -8,14 +8,17 @@ from booking.domain.outcomes import WINDOW, Decision, Said, Side, outcome
 from booking.domain.states import CANCELLED, BookingStatus, Canceller
 from payments.domain.disputes import DisputeStatus
 from payments.domain.states import PaymentStatus, PurchaseStatus
-from tests.histories.model_books import Books
-from tests.histories.model_rows import PRICE, START, Guards, Slot, Taken
+from tests.histories.model_programmes import Programmes
+from tests.histories.model_rows import PRICE, START, Guards, Sale, Slot, Taken, starts_at
 from tests.histories.model_stripe import ModelStripe, Refused, Theirs, Unavailable
 from tests.histories.model_till import Way
 from tests.histories.model_ways import ModelSite
 from tests.histories.moves import Move
 
-MENTEES, MENTORS, HOURS = 3, 2, 3
+MENTEES, MENTORS, HOURS, SESSIONS = 3, 2, 3, 3
+LATER = 3
+"""When sessions are booked out of what was bought: so much later than any other, too."""
+ENDERS = [Canceller.MENTEE, Canceller.MENTEE, Canceller.MENTOR]
 FAULTS = ["500_before", "500_after", "cut_after", "silence", "silence"]
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 20, 33, 50, 120, 25 * 60, 3 * 24 * 60)]
 SPOKEN_OF = {BookingStatus.CONFIRMED, BookingStatus.COMPLETED}
@@ -31,7 +34,7 @@ QUIET = [timedelta(minutes=40), timedelta(minutes=2), timedelta(hours=13), timed
 class Play:
     def __init__(self, seed: int, guards: Guards) -> None:
         self.rng = Random(seed)
-        self.rows, self.stripe = Books(START, guards), ModelStripe(START)
+        self.rows, self.stripe = Programmes(START, guards), ModelStripe(START)
         self.till = ModelSite(self.rows, self.stripe)
         self.going: list[Way[object]] = []
 
@@ -121,6 +124,51 @@ class Play:
             return None
         sale = stood[::-1][move.which % len(stood)]
         return self.till.move(sale, (sale.slot[0], move.how % HOURS))
+
+    def propose(self, move: Move) -> Way[object] | None:
+        stood = [each for each in self.rows.sales if each.booking is BookingStatus.CONFIRMED]
+        if not stood:
+            return None
+        sale = stood[::-1][move.which % len(stood)]
+        return self.till.propose(sale, (sale.slot[0], move.how % HOURS))
+
+    def answer(self, move: Move) -> Way[object] | None:
+        """Accepted, taken back by either side, or answered with another time."""
+        asked = [(each, each.proposal) for each in self.rows.sales if each.proposal is not None]
+        if not asked:
+            return None
+        sale, read = asked[move.which % len(asked)]
+        ways: list[Callable[[], Way[object]]] = [
+            lambda: self.till.answer(self.rows.accept, sale, read),
+            lambda: self.till.take_all_back(sale, read),
+            lambda: self.till.answer(self.rows.withdraw, sale, read),
+            lambda: self.till.move(sale, (sale.slot[0], move.who % HOURS)),
+        ]
+        return ways[move.how % 4]()
+
+    def buy_programme(self, move: Move) -> Way[object]:
+        return self.till.buy(move.who % MENTEES, _slot(move), SESSIONS)
+
+    def book_bought(self, move: Move) -> Way[object] | None:
+        """The next session of any programme, perhaps one that has ended."""
+        sale = self._programme(move)
+        if sale is None:
+            return None
+        row = next((each for each in sale.rows if each.to_book), sale.rows[move.who % SESSIONS])
+        hours = [each for each in range(HOURS + LATER) if starts_at((0, each)) > self.rows.now]
+        return self.till.book_bought(sale, row, (sale.slot[0], hours[move.how % len(hours)])) if hours else None
+
+    def take_money(self, move: Move) -> Way[object] | None:
+        called_off = [each for each in self.rows.sales if each.rows and each.cancelled_at is not None]
+        return self.till.take_money(called_off[move.which % len(called_off)]) if called_off else None
+
+    def end_programme(self, move: Move) -> Way[object] | None:
+        sale = self._programme(move)
+        return None if sale is None else self.till.end_programme(sale, ENDERS[move.how % len(ENDERS)])
+
+    def _programme(self, move: Move) -> Sale | None:
+        found = [each for each in self.rows.sales if each.rows and each.first is None and each.status == "sold"]
+        return found[::-1][move.which % len(found)] if found else None
 
     def let_end(self, _: Move) -> None:
         ends = [each.facts.ends_at for each in self.rows.sales if each.booking is BookingStatus.CONFIRMED]
@@ -218,7 +266,7 @@ class Play:
     def reprice(self, move: Move) -> None:
         for each in list(self.stripe.sessions.values())[-1:]:
             if self.stripe.is_payable(each):
-                each.discount = PRICE * (100, 25, 10)[move.which % 3] // 100
+                each.discount = PRICE * (100, 25, 10)[move.which % 3] // 100 * (each.amount // PRICE)
 
     def wait(self, move: Move) -> None:
         self.advance(WAITS[move.how % len(WAITS)])
@@ -255,7 +303,7 @@ class Play:
 
 
 def _is_not_modelled(_: Move) -> None:
-    """Proposals, exchanges and evidence: the real site plays them."""
+    """Exchanges, evidence and asking how it goes on: the real site plays them."""
 
 
 def _slot(move: Move) -> Slot:
@@ -264,7 +312,7 @@ def _slot(move: Move) -> Slot:
 
 def _completed(theirs: Theirs, *, slow: bool) -> None:
     theirs.status = "complete"
-    if theirs.discount == PRICE:
+    if theirs.discount == theirs.amount:
         theirs.payment_status, theirs.intent = "no_payment_required", ""
     elif slow:
         theirs.intent = "processing"

@@ -58,7 +58,8 @@ def at_every_moment(site: Play) -> list[str]:
     taken: Counter[tuple[str, int, int]] = Counter()
     for sale in rows.sales:
         if sale.booking in OCCUPYING:
-            taken.update([("mentor", *sale.slot), ("mentee", sale.mentee, sale.slot[1])])
+            kept = [sale.slot, *([each.slot] if (each := rows.proposed(sale)) else [])]
+            taken.update(key for slot in kept for key in (("mentor", *slot), ("mentee", sale.mentee, slot[1])))
     payable = Counter(each.purchase for each in stripe.sessions.values() if stripe.is_payable(each))
     free = [each for each in payable if rows.sales[each].booking not in PENDING and not rows.sales[each].forgotten]
     mine = Counter(each.sale.id for each in rows.pays if each.status in PAYABLE)
@@ -68,6 +69,8 @@ def at_every_moment(site: Play) -> list[str]:
         *(f"I4 {purchase} can be paid and its time is not held" for purchase in free),
         *(f"I4 {count} payable payments of {sale}" for sale, count in mine.items() if count > 1),
         *_too_early(site),
+        *_used_once(site),
+        *_whole(site),
         *(f"I10 {key} was used for two things" for key in stripe.misused),
     ]
 
@@ -104,10 +107,10 @@ def _every_charge(site: Play) -> list[str]:
         else:
             bought[pay.sale.id] += 1
             wrong += _is_right(site, pay)
-            if pay.sale.total != paid:
+            if (pay.sale.total or 0) * pay.sale.sessions != paid:
                 wrong.append(f"I7 sale {pay.sale.id} has the total {pay.sale.total}")
     wrong += [f"I2 sale {sale} was paid {count} times" for sale, count in bought.items() if count > 1]
-    sold = {each.id for each in site.rows.sales if each.booking in BOUGHT}
+    sold = {each.origin.id for each in site.rows.sales if each.booking in BOUGHT}
     return wrong + [f"I2 sale {sale} was bought and not paid" for sale in sold - bought.keys()]
 
 
@@ -120,15 +123,23 @@ def _back(site: Play, pay: Pay, *, but: str = "") -> int:
 def _is_right(site: Play, pay: Pay) -> list[str]:
     """What is due has reached the mentee, by refunds or by a bank; by refunds alone no more than is due, and all
     together no more than was paid."""
-    due, back = _due(pay.sale) + pay.sale.given, _back(site, pay, but=WARNED)
+    due, back = _due_of_all(site, pay.sale), _back(site, pay, but=WARNED)
     gone = site.rows.lost(pay) + _back(site, pay) - back
     if back <= due <= back + gone <= pay.paid:
         return []
     return [f"I2 of sale {pay.sale.id} {back} goes back and {gone} is gone, and {due} is due"]
 
 
+def _due_of_all(site: Play, sale: Sale) -> int:
+    """For each session of a sale, and for what went back unused."""
+    used = sum(_due(each) + each.given for each in site.rows.sales if each.origin is sale)
+    return used + sum(each.to_book and each.is_returned for each in sale.rows) * (sale.total or 0)
+
+
 def _due(sale: Sale) -> int:
     """By what became of it."""
+    if not sale.is_used:
+        return 0
     total, at = sale.total or 0, sale.cancelled_at
     if at is None:
         return total if sale.booking in MENTOR_MISSED or sale.decision is Decision.ALL_BACK else 0
@@ -157,6 +168,32 @@ def _too_early(site: Play) -> list[str]:
         for sale in site.rows.sales
         if sale.settled_at is not None and not outcome(sale.facts, sale.settled_at).is_final
     ]
+
+
+def _used_once(site: Play) -> list[str]:
+    """I15: each booking of a programme that was not called off is of one session that was bought, which nobody can book
+    any more."""
+    wrong = []
+    for sale in site.rows.sales:
+        rows = [each.to_book for each in sale.rows if each.used_by is sale]
+        if sale.rows and sale.cancelled_at is None and rows != [False]:
+            wrong.append(f"I15 session {sale.id} is {sale.booking}, and of {len(rows)} that were bought")
+    return wrong
+
+
+def _whole(site: Play) -> list[str]:
+    """I15: at every moment what goes back of a programme is what is due, and with what is to be booked still it is no
+    more than was paid. What a bank has, or gave, stands elsewhere."""
+    wrong = []
+    bought = [each for each in site.rows.sales if each.rows and each.first is None and each.status == "sold"]
+    for sale, pay in [(each, site.rows.pay_that_bought(each)) for each in bought]:
+        if pay is None or site.rows.is_gone(pay):
+            continue
+        back, due = _back(site, pay), _due_of_all(site, sale)
+        open_ = sum(each.to_book and not each.is_returned for each in sale.rows) * (sale.total or 0)
+        if back != due or back + open_ > pay.paid:
+            wrong.append(f"I15 of sale {sale.id} {back} goes back, {due} is due, and {open_} is to be booked")
+    return wrong
 
 
 def _over(site: Play) -> list[str]:
@@ -188,6 +225,8 @@ def _every_mentor(site: Play) -> list[str]:
 
 
 def _share(sale: Sale) -> int:
+    if not sale.is_used:
+        return 0
     if sale.cancelled_at is not None:
         late = sale.booking is BookingStatus.CANCELLED_BY_MENTEE
         late = late and starts_at(sale.slot) - sale.cancelled_at < timedelta(hours=24)

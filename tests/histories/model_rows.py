@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from booking.domain.outcomes import Claim, Decision, Facts
 from booking.domain.policy import STANDARD
+from booking.domain.proposals import answer_until
 from booking.domain.states import (
     OCCUPYING,
     PENDING,
@@ -43,6 +44,10 @@ class Guards:
     cover_what_banks_gave: bool = True
     leave_what_is_asked: bool = True
     hear_both: bool = True
+    keep_what_is_proposed: bool = True
+    use_once: bool = True
+    returned_is_final: bool = True
+    keep_what_is_bought: bool = True
 
 
 @dataclass
@@ -59,8 +64,32 @@ class Command:
 
 
 @dataclass
+class Row:
+    """One session of a programme, with the sale that uses it, or last did."""
+
+    used_by: "Sale | None" = None
+    to_book: bool = True
+    is_returned: bool = False
+
+
+@dataclass
+class Programme:
+    """What was bought together, session by session."""
+
+    rows: list[Row]
+    has_ended: bool = False
+
+
+@dataclass
+class Proposal:
+    slot: Slot
+    expires_at: datetime
+
+
+@dataclass
 class Sale:
-    """A purchase with its booking."""
+    """A purchase with its booking; of a programme, each of its bookings, the first of which was made when it was
+    bought. `total` is what was paid for this one."""
 
     id: int
     mentee: int
@@ -77,6 +106,35 @@ class Sale:
     settled_at: datetime | None = None
     given: int = 0
     """What an operator gave back after that."""
+    proposal: Proposal | None = None
+    programme: Programme | None = None
+    first: "Sale | None" = None
+    """The one that was bought, unless it is this."""
+
+    @property
+    def origin(self) -> "Sale":
+        return self.first or self
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.programme.rows if self.programme is not None else []
+
+    @property
+    def sessions(self) -> int:
+        return max(len(self.rows), 1)
+
+    @property
+    def price(self) -> int:
+        return PRICE * self.sessions
+
+    @property
+    def row(self) -> Row | None:
+        return next((each for each in self.rows if each.used_by is self), None)
+
+    @property
+    def is_used(self) -> bool:
+        """No other was booked in its place, or can be."""
+        return self.programme is None or (self.row is not None and not self.row.to_book)
 
     @property
     def facts(self) -> Facts:
@@ -104,12 +162,13 @@ class Pay:
 
 @dataclass
 class Back:
-    """A refund."""
+    """A refund, of one sale or of all that a payment was for."""
 
     pay: Pay
     reason: str
     amount: int
     command: Command
+    sale: Sale | None = None
     status: RefundStatus = RefundStatus.OWED
     there: str | None = None
     last_fetch: int = 0
@@ -143,7 +202,11 @@ class Rows:
         return next((each for each in self.sales if each.mentee == mentee and each.status == "unpaid"), None)
 
     def pays_of(self, sale: Sale) -> list[Pay]:
-        return [each for each in self.pays if each.sale is sale]
+        return [each for each in self.pays if each.sale is sale.origin]
+
+    def sessions_of(self, sale: Sale) -> list[Sale]:
+        """That are used, of all that was bought with it."""
+        return [each for each in self.sales if each.origin is sale.origin and each.is_used]
 
     def judge(self, mentee: int, slot: Slot, without: Sale | None = None) -> None:
         """Raises Taken and Overdue."""
@@ -152,7 +215,7 @@ class Rows:
         clashes = [
             each
             for each in self.sales
-            if each is not without and each.booking in OCCUPYING and each.slot[1] == slot[1]
+            if each is not without and each.booking in OCCUPYING and self._keeps(each, slot[1])
             if each.mentee == mentee or each.slot[0] == slot[0]
         ]
         late = [each for each in clashes if each.booking is BookingStatus.HELD and each.held_until <= self.now]
@@ -161,17 +224,26 @@ class Rows:
         if clashes:
             raise Taken
 
-    def bought(self, mentee: int, slot: Slot) -> Sale:
-        """The sale, old or new. Raises Taken and Overdue."""
+    def _keeps(self, sale: Sale, hour: int) -> bool:
+        """At that hour, or proposed for it; what nobody answered in time is over."""
+        if sale.proposal is not None and sale.proposal.expires_at <= self.now:
+            sale.proposal = None
+        proposed = sale.proposal is not None and self.guards.keep_what_is_proposed and sale.proposal.slot[1] == hour
+        return sale.slot[1] == hour or proposed
+
+    def bought(self, mentee: int, slot: Slot, sessions: int = 1) -> Sale:
+        """The sale, old or new; of a programme of so many. Raises Taken and Overdue."""
         held = self.unpaid(mentee)
         if held is not None:
             if held.booking is BookingStatus.HELD and held.held_until <= self.now:
                 raise Overdue([held])
-            if held.slot != slot:
+            if held.slot != slot or held.sessions != sessions:
                 raise Taken
             return held
         self.judge(mentee, slot)
         sale = Sale(len(self.sales), mentee, slot, self.now + HOLD)
+        if sessions > 1:
+            sale.programme = Programme([Row(sale, to_book=False), *(Row() for _ in range(sessions - 1))])
         self.sales.append(sale)
         self.new_pay(sale)
         return sale
@@ -187,7 +259,7 @@ class Rows:
         if fetch <= pay.last_fetch:
             return
         sale = pay.sale
-        step = next_step(theirs, Ours(pay.status, sale.status, sale.booking, PRICE, "EUR"))
+        step = next_step(theirs, Ours(pay.status, sale.status, sale.booking, sale.price, "EUR"))
         if step is Step.REVIVE:
             step = self._revived(sale)
         pay.last_fetch, pay.session = fetch, theirs.id
@@ -216,12 +288,41 @@ class Rows:
 
     def move(self, sale: Sale, slot: Slot, seen: int) -> None:
         """One transaction. Raises Taken and Overdue."""
-        ahead = may_move(STANDARD, starts_at(sale.slot), costs=True, now=self.now) and self.now < starts_at(slot)
+        in_time = may_move(STANDARD, starts_at(sale.slot), costs=True, now=self.now) or self.proposed(sale) is not None
+        ahead = in_time and self.now < min(starts_at(slot), starts_at(sale.slot))
         if sale.booking is not BookingStatus.CONFIRMED or not ahead or sale.moves != seen or slot == sale.slot:
             raise Taken
         if self.guards.judge_moves:
             self.judge(sale.mentee, slot, without=sale)
-        sale.slot, sale.moves = slot, sale.moves + 1
+        sale.slot, sale.moves, sale.proposal = slot, sale.moves + 1, None
+
+    def propose(self, sale: Sale, slot: Slot, seen: int) -> None:
+        """One transaction: both times are kept. Raises Taken and Overdue."""
+        ahead = min(starts_at(sale.slot), starts_at(slot)) > self.now
+        if sale.booking is not BookingStatus.CONFIRMED or not ahead or sale.moves != seen or slot == sale.slot:
+            raise Taken
+        if self.proposed(sale) is not None:
+            raise Taken
+        self.judge(sale.mentee, slot, without=sale)
+        until = answer_until(self.now, old_start=starts_at(sale.slot), new_start=starts_at(slot))
+        sale.proposal = Proposal(slot, until)
+
+    def proposed(self, sale: Sale) -> Proposal | None:
+        """While it can be answered."""
+        open_ = sale.booking is BookingStatus.CONFIRMED and sale.proposal and sale.proposal.expires_at > self.now
+        return sale.proposal if open_ else None
+
+    def accept(self, sale: Sale, read: Proposal) -> None:
+        """One transaction; the time was judged, and kept. Raises Taken."""
+        if self.proposed(sale) is not read:
+            raise Taken
+        sale.slot, sale.moves, sale.proposal = read.slot, sale.moves + 1, None
+
+    def withdraw(self, sale: Sale, read: Proposal) -> None:
+        """One transaction. Raises Taken."""
+        if self.proposed(sale) is not read:
+            raise Taken
+        sale.proposal = None
 
     def pay_that_bought(self, sale: Sale) -> Pay | None:
         paid = [each for each in self.pays_of(sale) if each.status is PaymentStatus.PAID]
@@ -247,7 +348,7 @@ class Rows:
         pay.status, pay.paid, sale = PaymentStatus.PAID, amount, pay.sale
         if step in {Step.CONFIRM, Step.REVIVE}:
             sale.becomes(BookingStatus.CONFIRMED)
-            sale.status, sale.total = PurchaseStatus.SOLD, amount
+            sale.status, sale.total = PurchaseStatus.SOLD, amount // sale.sessions
             return
         if sale.status is PurchaseStatus.UNPAID:
             if sale.booking in PENDING:

@@ -11,7 +11,7 @@ from payments.domain.checkout import CheckoutState
 from payments.domain.commands import Approach, approach, next_key
 from payments.domain.extending import Extension, extension
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
-from tests.histories.model_rows import HOLD, PRICE, Command, Overdue, Pay, Rows, Sale, Slot, Taken
+from tests.histories.model_rows import HOLD, Command, Overdue, Pay, Proposal, Rows, Sale, Slot, Taken
 from tests.histories.model_stripe import Broke, ModelStripe, Refused, Seen, Unavailable
 
 Result = TypeVar("Result")
@@ -23,8 +23,8 @@ class ModelTill:
     def __init__(self, rows: Rows, stripe: ModelStripe) -> None:
         self.rows, self.stripe = rows, stripe
 
-    def buy(self, mentee: int, slot: Slot) -> Way[Sale]:
-        sale = yield from self._clearing(lambda: self.rows.bought(mentee, slot))
+    def buy(self, mentee: int, slot: Slot, sessions: int = 1) -> Way[Sale]:
+        sale = yield from self._clearing(lambda: self.rows.bought(mentee, slot, sessions))
         yield from self.open(sale)
         return sale
 
@@ -67,6 +67,16 @@ class ModelTill:
         yield
         yield from self._clearing(lambda: self.rows.move(sale, slot, seen))
 
+    def propose(self, sale: Sale, slot: Slot) -> Way[None]:
+        seen = sale.moves
+        yield
+        yield from self._clearing(lambda: self.rows.propose(sale, slot, seen))
+
+    def answer(self, act: Callable[[Sale, Proposal], None], sale: Sale, read: Proposal) -> Way[None]:
+        """The one that was on the page."""
+        yield
+        act(sale, read)
+
     def look(self, pay: Pay, *, give_back: bool = False) -> Way[None]:
         fetch = self.rows.number()
         yield
@@ -106,7 +116,7 @@ class ModelTill:
             return
         state = yield from self._perform(
             pay.command,
-            lambda key: self.stripe.create_checkout(key, pay.ref, pay.sale.id, PRICE, pay.expires_at),
+            lambda key: self.stripe.create_checkout(key, pay.ref, pay.sale.id, pay.sale.price, pay.expires_at),
             lambda: self.stripe.find(pay.ref),
         )
         yield

@@ -5,8 +5,9 @@ from booking.domain.states import Canceller
 from payments.domain.disputes import DisputeState, DisputeStatus
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, RefundStatus, ReversalStatus, TransferStatus
-from tests.histories.model_books import Books, Reversal
-from tests.histories.model_rows import Back, Pay, Sale
+from tests.histories.model_books import Reversal
+from tests.histories.model_programmes import Programmes
+from tests.histories.model_rows import Back, Pay, Proposal, Row, Sale, Slot
 from tests.histories.model_stripe import ModelStripe
 from tests.histories.model_till import ModelTill, Way, close, quietly
 
@@ -16,9 +17,9 @@ WAITING = {RefundStatus.OWED, RefundStatus.SENT}
 class ModelSite(ModelTill):
     """Everything that a process of the site does."""
 
-    rows: Books
+    rows: Programmes
 
-    def __init__(self, rows: Books, stripe: ModelStripe) -> None:
+    def __init__(self, rows: Programmes, stripe: ModelStripe) -> None:
         super().__init__(rows, stripe)
 
     # What people do about what is sold: one transaction each, and its refunds at once.
@@ -38,6 +39,25 @@ class ModelSite(ModelTill):
         self.rows.decide(sale, decision)
         yield from self._send_refunds_of(sale)
 
+    def take_all_back(self, sale: Sale, read: Proposal) -> Way[None]:
+        yield
+        self.rows.take_all_back(sale, read)
+        yield from self._send_refunds_of(sale)
+
+    def book_bought(self, sale: Sale, row: Row, slot: Slot) -> Way[None]:
+        yield from self._clearing(lambda: self.rows.book_bought(sale, row, slot))
+
+    def take_money(self, sale: Sale) -> Way[None]:
+        yield
+        self.rows.take_money(sale)
+        yield from self._send_refunds_of(sale)
+
+    def end_programme(self, sale: Sale, by: Canceller) -> Way[None]:
+        agreed = self.rows.would_give(sale, by)
+        yield
+        self.rows.end(sale, by, agreed)
+        yield from self._send_refunds_of(sale)
+
     def give_money_back(self, sale: Sale, amount: int) -> Way[None]:
         yield
         self.rows.give_back(sale, amount)
@@ -45,7 +65,7 @@ class ModelSite(ModelTill):
 
     def _send_refunds_of(self, sale: Sale) -> Way[None]:
         yield
-        for back in [each for each in self.rows.backs if each.pay.sale is sale and each.there is None]:
+        for back in [each for each in self.rows.backs if each.pay.sale is sale.origin and each.there is None]:
             yield from quietly(self.send_refund(back))
 
     # What goes back to mentees.

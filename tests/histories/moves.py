@@ -65,6 +65,22 @@ AFTERWARDS = {
 FOLLOWS = 0.08
 """How often something of what comes after a sale happens: proposals, money that goes back after settling, a mentor who
 cannot be paid, another currency, an answer to a bank; drawn apart too."""
+PROGRAMMES = {
+    "buy_programme pay look book_bought book_bought": 8,
+    "buy_programme pay look book_bought cancel book_bought": 4,
+    "buy_programme pay look cancel take_money": 2,
+    "buy_programme reprice pay look book_bought": 2,
+    "buy_programme pay look book_bought dispute poll": 2,
+    "book_bought": 8,
+    "book_bought let_end past_window sweep sweep": 4,
+    "cancel book_bought": 3,
+    "cancel take_money": 3,
+    "end_programme sweep": 4,
+    "book_bought end_programme": 2,
+    "ask run_jobs": 1,
+}
+LASTS = 0.08
+"""How often somebody does something about a programme; drawn apart too."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -82,16 +98,19 @@ class Move:
 
 
 def history(seed: int, length: int) -> list[Move]:
-    """Everything that may happen: about as many moves as if what comes afterwards never did."""
-    return with_afterwards(seed, with_banks(seed, with_outcomes(seed, drawn(seed, length * 4 // 5))))
+    """Everything that may happen: about as many moves as if what comes afterwards, and programmes, never did."""
+    sold = with_banks(seed, with_outcomes(seed, drawn(seed, length * 5 // 8)))
+    return with_phrases(
+        "programmes", PROGRAMMES, LASTS, seed, with_phrases("afterwards", AFTERWARDS, FOLLOWS, seed, sold)
+    )
 
 
-def with_afterwards(seed: int, moves: list[Move]) -> list[Move]:
-    """The same, and in between what comes after a sale."""
-    rng, found = Random(f"afterwards {seed}"), list[Move]()
+def with_phrases(drawn_apart: str, phrases: dict[str, int], often: float, seed: int, moves: list[Move]) -> list[Move]:
+    """The same, and in between these."""
+    rng, found = Random(f"{drawn_apart} {seed}"), list[Move]()
     for move in moves:
-        if rng.random() < FOLLOWS:
-            [phrase] = rng.choices(list(AFTERWARDS), weights=list(AFTERWARDS.values()))
+        if rng.random() < often:
+            [phrase] = rng.choices(list(phrases), weights=list(phrases.values()))
             who = rng.randrange(1000)
             found += [_move(rng, name, who) for name in phrase.split()]
         found.append(move)

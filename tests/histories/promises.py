@@ -1,6 +1,6 @@
 """What must be true of the site and the stand-in after every move, and what must be true once all is quiet.
 
-The names I1 to I14 are those of docs/testing.md.
+The names I1 to I15 are those of docs/testing.md.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from marketplace.core.clock import utcnow
 from payments.domain.states import PAYABLE, PaymentStatus, PurchaseStatus, RefundStatus
 from payments.models.sales import StripeCommand, StripeEvent
 from payments.queries import ledger as queries_ledger
-from tests.histories import promises_of_mentors
+from tests.histories import promises_of_mentors, promises_of_programmes
 from tests.histories.sold import Sold, sold
 from tests.stripe_side import StripeSide
 
@@ -30,6 +30,7 @@ def at_every_moment(session: Session, stripe: StripeSide, forgotten: set[str]) -
         *_payable(sales, theirs, forgotten),
         *_totals(sales, theirs),
         *(f"I6 the books: {line}" for line in queries_ledger.violations(session)),
+        *promises_of_programmes.at_every_moment(session, sales),
         *_errors(session),
     ]
 
@@ -89,7 +90,8 @@ def _still_open(session: Session, sales: list[Sold], theirs: list[Any]) -> list[
     waiting = [
         f"payment {each.payment.id} is {each.payment.status}" for each in sales if each.payment.status in PAYABLE
     ]
-    held = [f"booking {each.booking.id} is {each.booking.status}" for each in sales if each.booking.state in PENDING]
+    bookings = [booking for each in sales for booking in each.bookings]
+    held = [f"booking {each.id} is {each.status}" for each in bookings if each.state in PENDING]
     unpaid = [f"purchase {each.purchase.id} is unpaid" for each in sales if each.purchase.status == "unpaid"]
     open_there = [f"session {each['id']} is open at Stripe" for each in theirs if each["status"] == "open"]
     events = session.execute(select(StripeEvent.type, StripeEvent.status, StripeEvent.object_id))
@@ -99,7 +101,8 @@ def _still_open(session: Session, sales: list[Sold], theirs: list[Any]) -> list[
 
 def _over(sales: list[Sold]) -> list[str]:
     """I11: what is over has come to an end, or waits for an operator and for nobody else."""
-    late, bookings = utcnow() - LONGEST_HEARING, {each.booking.id: each.booking for each in sales}
+    late = utcnow() - LONGEST_HEARING
+    bookings = {booking.id: booking for each in sales for booking in each.bookings}
     return [
         f"I11 booking {number} is {booking.status}, and over since {booking.ends_at}"
         for number, booking in bookings.items()
@@ -123,7 +126,7 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
         if ours is None or ours.payment.status != PaymentStatus.PAID:
             wrong.append(f"I2 {charge['id']} is paid and we do not know it")
         elif ours.for_nothing or ours.is_covered:
-            back = sum(ours.for_nothing + ours.for_the_session)
+            back = sum(ours.for_nothing) + ours.back
             if back + ours.lost != charge["amount_total"] or (not ours.lost and len(ours.for_nothing) > 1):
                 wrong.append(f"I2 {charge['id']} was not given back once and in full")
         elif charge["amount_total"] or ours.purchase.status == PurchaseStatus.SOLD:
@@ -132,7 +135,7 @@ def _every_charge(sales: list[Sold], theirs: list[Any]) -> list[str]:
                 wrong.append(f"I2 {charge['id']} has neither booking nor refund: {ours.booking.status}")
             if not _is_right(ours):
                 due = f"{ours.due} and {ours.given} is due"
-                says = f"{ours.for_the_session} goes back and {ours.gone} is gone, and {due}"
+                says = f"{ours.for_sessions} goes back and {ours.gone} is gone, and {due}"
                 wrong.append(f"I2 of {charge['id']} {says}")
     wrong += [f"I2 purchase {purchase} was paid {count} times" for purchase, count in bought.items() if count > 1]
     had = {each.purchase.id for each in sales if each.is_bought}
@@ -143,8 +146,8 @@ def _is_right(ours: Sold) -> bool:
     """What is due has reached the mentee, by refunds or by a bank; by refunds alone no more than is due, and all
     together no more than was paid."""
     if not ours.gone and not ours.given:
-        return ours.for_the_session == ours.due
-    back, due = sum(ours.for_the_session), sum(ours.due) + ours.given
+        return ours.for_sessions == ours.due
+    back, due = ours.back, ours.total_due + ours.given
     return back <= due <= back + ours.gone <= (ours.payment.paid_minor or 0)
 
 
@@ -189,7 +192,8 @@ def state(session: Session, stripe: StripeSide) -> object:
             each.payment.paid_minor,
             each.purchase.status,
             each.purchase.total_minor,
-            each.booking.status,
+            tuple(booking.status for booking in each.bookings),
+            tuple((part.row.to_book, part.row.returned_at) for part in each.parts),
             tuple((refund.id, refund.status, refund.stripe_refund_id) for refund in each.refunds),
         )
         for each in sold(session)

@@ -1,41 +1,40 @@
 """What must be true of the money that goes to mentors once all is quiet. The names are those of docs/testing.md."""
 
 from collections import Counter
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.domain.states import TOOK_PLACE
+from booking.models.bookings import Booking
 from payments.domain.ledger import Account
 from payments.models.ledger import LedgerEntry, LedgerTransaction
 from payments.models.payouts import PayoutAccount
 from payments.models.returns import TakenBack
-from payments.models.sales import Payment, Purchase, PurchaseSession
+from payments.models.sales import Payment, Purchase
 from payments.queries.transfers import share_of
-from tests.histories.sold import MENTOR_MISSED, Sold
+from tests.histories.sold import Sold
 from tests.stripe_side import StripeSide
 
 IN_THE_BOOKS = (Account.MENTOR_PAYABLE, Account.MENTOR_RECEIVABLE, Account.MENTOR_WAITING)
 
 
 def when_quiet(session: Session, stripe: StripeSide, sales: list[Sold]) -> list[str]:
-    rows = session.execute(select(PurchaseSession.booking_id, PurchaseSession.share_minor)).all()
-    frozen = {row.booking_id: row.share_minor for row in rows}
     bought = [each for each in sales if each.is_bought and each.buys]
-    shares = {each.booking.id: _share(each, frozen[each.booking.id]) for each in bought}
     return [
-        *_every_share(session, frozen, shares),
-        *_every_mentor(session, stripe, bought, shares),
+        *_every_share(session, bought),
+        *_every_mentor(session, stripe, bought),
         *_every_charge(stripe, sales, _taken(session)),
     ]
 
 
-def _every_share(session: Session, frozen: dict[int, int], shares: dict[int, int]) -> list[str]:
+def _every_share(session: Session, bought: list[Sold]) -> list[str]:
     """I12: what a mentor earns is their frozen share, or half of it where the mentee cancelled late, whatever a code
-    took off what the mentee paid."""
-    earned = {number: share.minor for number in frozen if (share := share_of(session, number))}
+    took off what the mentee paid; and nothing by what was called off and not used up."""
+    shares = Counter(dict.fromkeys(session.scalars(select(Booking.id)), 0))
+    for each in bought:
+        shares.update({part.booking.id: part.share for part in each.parts if part.booking})
+    earned = {number: share.minor for number in shares if (share := share_of(session, number))}
     return [
         f"I12 by session {number} {earned.get(number, 0)} is earned, and {share} is due"
         for number, share in shares.items()
@@ -43,24 +42,16 @@ def _every_share(session: Session, frozen: dict[int, int], shares: dict[int, int
     ]
 
 
-def _share(each: Sold, share: int) -> int:
-    state = each.booking.state
-    if each.booking.cancelled_at is not None:
-        return share // 2 if each.was_late else 0
-    came = state in TOOK_PLACE - MENTOR_MISSED and each.booking.decision != "all_back"
-    return share if came and each.booking.settled_at is not None else 0
-
-
-def _every_mentor(session: Session, stripe: StripeSide, bought: list[Sold], shares: dict[int, int]) -> list[str]:
+def _every_mentor(session: Session, stripe: StripeSide, bought: list[Sold]) -> list[str]:
     """I14: at Stripe a mentor has what they have earned, less their part of what was given back of it; who has more
     owes it, by the books, and then nothing is on its way to them."""
     went, theirs = Counter[str](), _listed(stripe, "/v1/transfers")
     for each in theirs:
         went[each["destination"]] += each["amount"] - each["amount_reversed"]
     earned, rounded = Counter[int](), Counter[int]()
-    for each in bought:
-        earned[each.booking.mentor_id] += _left_of(each, shares[each.booking.id])
-        rounded[each.booking.mentor_id] += bool(each.given)
+    for part in (part for each in bought for part in each.parts):
+        earned[part.purchase.mentor_id] += part.left_of_share
+        rounded[part.purchase.mentor_id] += bool(part.given)
     wrong = []
     for account in session.scalars(select(PayoutAccount)):
         mentor, books = account.mentor_id, _books(session, account.mentor_id)
@@ -71,12 +62,6 @@ def _every_mentor(session: Session, stripe: StripeSide, bought: list[Sold], shar
         if payable or books[Account.MENTOR_WAITING] or owed < 0:
             wrong.append(f"I14 of mentor {mentor} the books have {dict(books)}")
     return wrong
-
-
-def _left_of(each: Sold, share: int) -> int:
-    """What is kept after all is split as what was kept before."""
-    kept = (each.purchase.total_minor or 0) - sum(each.due)
-    return round(Fraction(share * (kept - each.given), kept)) if kept else share
 
 
 def _books(session: Session, mentor_id: int) -> Counter[str]:

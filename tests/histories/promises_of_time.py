@@ -13,6 +13,7 @@ from booking.domain.states import OCCUPYING, BookingStatus
 from booking.models.bookings import Booking
 from booking.models.moves import BookingMove, MoveProposal
 from marketplace.core.clock import utcnow
+from payments.models.programmes import SessionBefore
 from payments.models.sales import Purchase, PurchaseSession
 
 OVERLAPS = """
@@ -88,6 +89,10 @@ def _moves(session: Session) -> list[str]:
 
 def _frozen(session: Session, seen: Seen) -> list[str]:
     """I13: whatever becomes of a session, it stays the same one for calendars, and what it was sold for."""
+    now = select(PurchaseSession.booking_id, PurchaseSession.purchase_id, PurchaseSession.position)
+    before = select(SessionBefore.booking_id, SessionBefore.purchase_id, SessionBefore.position)
+    uses = now.where(PurchaseSession.booking_id.is_not(None)).union_all(before).subquery()
+    of_use = (PurchaseSession.purchase_id == uses.c.purchase_id) & (PurchaseSession.position == uses.c.position)
     statement = (
         select(
             Booking.id,
@@ -95,11 +100,13 @@ def _frozen(session: Session, seen: Seen) -> list[str]:
             Booking.mentor_id,
             Booking.mentee_id,
             Purchase.public_id,
+            PurchaseSession.position,
             PurchaseSession.gross_minor,
             PurchaseSession.share_minor,
             Purchase.policy,
         )
-        .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
+        .join(uses, uses.c.booking_id == Booking.id)
+        .join(PurchaseSession, of_use)
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
     )
     found = {row[0]: tuple(row) for row in session.execute(statement)}

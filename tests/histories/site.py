@@ -29,11 +29,12 @@ from payments.services.outcomes import Ruling, Saying
 from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.conftest import MovableClock
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_mentor, make_offering, make_programme, make_user
 from tests.histories.afterwards import SLOTS, Afterwards
 from tests.histories.at_stripe import AtStripe
 from tests.histories.dying import Fate, Killed
 from tests.histories.moves import Move
+from tests.histories.programmes import PRICE_MINOR, SESSIONS, Programmes
 from tests.histories.promises_of_time import Seen
 from tests.histories.waiting_jobs import run_waiting
 from tests.payments.test_discounts import fill_balance
@@ -47,7 +48,7 @@ WAITS = [
 NOWHERE = "https://127.0.0.1:9/nobody-listens"
 
 
-class Site(AtStripe, Afterwards):
+class Site(AtStripe, Afterwards, Programmes):
     def __init__(self, app: Flask, settings: Settings, clock: MovableClock, stripe: StripeSide, fate: Fate) -> None:
         super().__init__(stripe, fate)
         self.app, self.settings, self.clock = app, settings, clock
@@ -61,6 +62,9 @@ class Site(AtStripe, Afterwards):
             mentors = [make_mentor(session), make_mentor(session, "Edsger Example", boundaries={"sessions_a_day": 1})]
             offerings = [make_offering(session, mentor) for mentor in mentors]
             self.wares = [(offering.mentor_id, offering.id) for offering in offerings]
+            of_three = {"sessions": SESSIONS, "price_minor": PRICE_MINOR}
+            courses = [make_programme(session, mentor, **of_three) for mentor in mentors]
+            self.programmes = [(course.mentor_id, course.id) for course in courses]
             self.mentees = [make_user(session, name).id for name in ("Ada", "Alan", "Barbara")]
             session.commit()
         stripe.post("/_sandbox/tax/registrations", country="NL")
@@ -122,7 +126,7 @@ class Site(AtStripe, Afterwards):
             person = booking.mentee_id if by is Canceller.MENTEE else booking.mentor_id
             offer = offer_of(till.session, booking, by, till.now)
             till.session.commit()
-            till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.dues.back.minor))
+            till.cancel(booking.id, Wish(by, person, "It cannot be.", offer.back.minor))
 
     def let_end(self, _: Move) -> None:
         """The clock runs to the end of the session that comes next, or on by half a day."""

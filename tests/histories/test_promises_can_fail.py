@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from booking.models.bookings import Booking
 from marketplace.core.db import db
+from payments.models.sales import PurchaseSession
 from payments.paying import Paying
-from payments.services import give_back
+from payments.queries import settling as settle_queries
+from payments.services import book_bought, end_programme, give_back
+from payments.services.programme_rows import ProgrammeRows
 from tests.histories.at_stripe import OurStripe
 from tests.histories.dying import mortal
 from tests.histories.moves import Move
@@ -17,6 +23,7 @@ from tests.histories.site import Site
 
 pytestmark = pytest.mark.slow
 SOLD = [Move("buy"), Move("pay"), Move("look")]
+BOUGHT = [Move("buy_programme"), Move("pay"), Move("look")]
 EARNED = [*SOLD, Move("let_end"), Move("past_window"), Move("sweep")]
 
 
@@ -46,6 +53,26 @@ def proposals_keep_nothing(_: pytest.MonkeyPatch) -> None:
         connection.execute(text("ALTER TABLE move_proposal DISABLE TRIGGER USER"))
 
 
+def what_was_booked_is_to_be_booked_still(patched: pytest.MonkeyPatch) -> None:
+    def use(session: Session, part: PurchaseSession, booking: Booking) -> None:
+        part.booking_id = booking.id
+        session.flush()
+
+    patched.setattr(book_bought, "use", use)
+
+
+def what_was_called_off_goes_back_unasked(patched: pytest.MonkeyPatch) -> None:
+    unused = settle_queries._unused
+    patched.setattr(settle_queries, "_unused", lambda row: settle_queries._used(row) if row.id else unused(row))
+
+
+def what_is_unused_stays_when_it_ends(patched: pytest.MonkeyPatch) -> None:
+    def close(_session: Session, rows: ProgrammeRows, *, by: int | None, now: datetime) -> None:
+        rows.programme.ended_at, rows.programme.ended_by, rows.programme.ask_at = now, by, None
+
+    patched.setattr(end_programme, "close_programme", close)
+
+
 HARMS = {
     "sent to whom Stripe does not pay": Harm(
         [*EARNED, Move("think", how=1), Move("sweep")], whoever_asks_can_be_paid, "I14"
@@ -57,6 +84,13 @@ HARMS = {
         [*EARNED, Move("sweep"), Move("give_money_back")], the_site_bears_what_is_given_back, "I6"
     ),
     "proposed and not kept": Harm([*SOLD, Move("propose", how=2)], proposals_keep_nothing, "I13 the time of 1"),
+    "booked and still to be booked": Harm(
+        [*BOUGHT, Move("book_bought", how=4)], what_was_booked_is_to_be_booked_still, "and its session is used again"
+    ),
+    "gone back and still to be booked": Harm(
+        [*BOUGHT, Move("cancel"), Move("sweep")], what_was_called_off_goes_back_unasked, "I15"
+    ),
+    "ended and kept": Harm([*BOUGHT, Move("end_programme")], what_is_unused_stays_when_it_ends, "I15 session 2"),
 }
 
 

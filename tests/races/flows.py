@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.races import acts, against_stripe, banks, earning, later
+from tests.races import acts, against_stripe, banks, earning, later, programmes
 from tests.races.acts import Act
 
 
@@ -87,6 +87,24 @@ BANKS = [
         banks.known_dispute_of(acts.sell),
         banks.answer_against_a_500,
         after=banks.recover_and_win,
+        ends="sold",
+    ),
+]
+PROGRAMMES = [
+    Flow("buy a programme and open the checkout", programmes.offer, programmes.hold, ends="free"),
+    Flow("confirm a programme", programmes.hold_and_pay, acts.look, ends="sold"),
+    Flow("book what was bought, and again", programmes.buy, programmes.book_and_book_again, ends="sold"),
+    Flow(
+        "take the money for one of a programme",
+        programmes.buy,
+        programmes.call_off_and_take_the_money,
+        ends="sold or refunded",
+    ),
+    Flow("end a programme", programmes.begin, programmes.end_and_send, ends="sold or refunded"),
+    Flow(
+        "a bank decides about a programme",
+        banks.lost(programmes.buy),
+        acts.told_of(banks.CLOSED),
         ends="sold",
     ),
 ]
@@ -183,5 +201,6 @@ FLOWS = [
     Flow("propose, withdraw, and let lapse", acts.sell, later.propose_twice, ends="sold"),
     *EARNING,
     *BANKS,
+    *PROGRAMMES,
 ]
 FLOW = {flow.name: flow for flow in FLOWS}

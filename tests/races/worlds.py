@@ -17,6 +17,7 @@ from marketplace.core.jobs import TASKS
 from marketplace.core.mail import MailRow
 from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
+from payments.domain.settle import settle
 from payments.domain.states import (
     CommandStatus,
     PaymentStatus,
@@ -135,10 +136,11 @@ _SOLD_FOR = (
 
 
 def back_for_sessions(purchase: str | None = None) -> int:
-    """What is due for what became of them, or of those that were bought with one purchase."""
-    parts = select(PurchaseSession.booking_id).join(Purchase, Purchase.id == PurchaseSession.purchase_id)
-    theirs = set(db.session.scalars(parts.where(Purchase.public_id == purchase) if purchase else parts))
-    return sum(each.back.minor for each in settle_queries.all_dues(db.session()) if each.booking_id in theirs)
+    """What is due for what became of all that was bought, or bought with one purchase."""
+    every = select(Purchase).order_by(Purchase.id)
+    found = db.session.scalars(every.where(Purchase.public_id == purchase) if purchase else every)
+    sales = settle_queries.frozen_sales(db.session(), found)
+    return sum(each.back.minor for sale in sales.values() for each in settle(sale))
 
 
 def _with_us() -> Iterator[str]:
