@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 from booking.domain.outcomes import DECIDED, WINDOW, Claim, Decision, Facts, Said, Side, hearing_until, outcome
@@ -12,25 +12,12 @@ from booking.domain.policy import PRESETS
 from booking.domain.states import BookingStatus
 from marketplace.core.config import ROOT
 from marketplace.core.money import Money
-from payments.domain.fees import Fee, price_lines
-from payments.domain.settle import Dues, FrozenSale, SoldSession, settle
-from payments.domain.spread import Paid, spread_paid
+from payments.domain.settle import Dues, settle
+from tools import policy_ending
+from tools.policy_ending import ENDING
+from tools.policy_terms import ALL_TERMS, END, START, USUAL, Terms, in_words, sum_in_words
 
 PAGE = ROOT / "docs" / "who-gets-what.md"
-START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
-END = START + timedelta(hours=1)
-A_WEEK = timedelta(days=7)
-PRICES = {"EUR": 7_000, "JPY": 9_999, "KWD": 21_550, "ISK": 990_000}
-"""Of one session, in minor units: odd ones among them, so that there is something to round."""
-FEE_BP = 1_500
-ADJUSTED = {
-    (0, 0): "",
-    (2_000, 0): "discount",
-    (0, 1_900): "tax",
-    (2_000, 1_900): "discount and tax",
-    (10_000, 0): "a code for all of it",
-}
-"""Discount and tax, in basis points, and their words."""
 S = BookingStatus
 
 INTRO = """# Who gets what
@@ -56,60 +43,15 @@ steps in which Stripe charges a currency: krónur whole, dinars in hundredths.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a sale was made."""
-
-    currency: str
-    sessions: int
-    borne_by: str
-    discount_bp: int = 0
-    tax_bp: int = 0
-
-    @property
-    def price(self) -> Money:
-        return Money(PRICES[self.currency], self.currency)
-
-    def sale(self, status: BookingStatus, **given: object) -> FrozenSale:
-        """With that having become of each of its sessions."""
-        lines = price_lines(self.price, Fee(FEE_BP, self.borne_by))
-        gross = Money(lines.gross.minor * self.sessions, self.currency)
-        discount = gross.percent(self.discount_bp)
-        tax = (gross - discount).percent(self.tax_bp)
-        parts = spread_paid(Paid(gross - discount + tax, discount, tax), [lines.gross.minor] * self.sessions)
-        sessions = tuple(
-            SoldSession(
-                number,
-                lines.gross.minor,
-                lines.share.minor,
-                status,
-                START + A_WEEK * number,
-                is_final=True,
-                discount_minor=its_discount.minor,
-                tax_minor=its_tax.minor,
-                **given,  # type: ignore[arg-type]
-            )
-            for number, (its_discount, its_tax) in enumerate(parts)
-        )
-        return FrozenSale(PRESETS["standard"], self.currency, sessions)
-
-
-ALL_TERMS = [
-    Terms(currency, sessions, borne_by, *adjusted)
-    for currency, sessions, borne_by, adjusted in product(PRICES, (1, 3), ("mentee", "mentor"), ADJUSTED)
-]
-USUAL = Terms("EUR", 1, "mentee")
-
-
 def page() -> str:
-    return "\n".join([INTRO, *_by_what_happens(), SUMS, *_in_each_currency(), ""])
+    return "\n".join([INTRO, *_by_what_happens(), SUMS, *_in_each_currency(), ENDING, *policy_ending.rows(), ""])
 
 
 def _by_what_happens() -> Iterator[str]:
     yield "| what happens | the mentee has back | the mentor earns | the site earns |"
     yield "|---|---|---|---|"
     for what, dues in [*_cancelled(), *_said(), *_decided()]:
-        yield f"| {what} | {_sum(dues.back)} | {_sum(dues.share)} | {_sum(dues.fee)} |"
+        yield f"| {what} | {sum_in_words(dues.back)} | {sum_in_words(dues.share)} | {sum_in_words(dues.fee)} |"
 
 
 def _cancelled() -> Iterator[tuple[str, Dues]]:
@@ -183,7 +125,7 @@ def _in_each_currency() -> Iterator[str]:
     yield "|" + "---|" * len(head)
     for terms in ALL_TERMS:
         for number in range(min(terms.sessions, 2)):
-            cells = [_terms(terms), _which(terms, number), *(_sum(each) for each in sums(terms, number))]
+            cells = [in_words(terms), _which(terms, number), *(sum_in_words(each) for each in sums(terms, number))]
             yield f"| {' | '.join(cells)} |"
 
 
@@ -199,18 +141,8 @@ def sums(terms: Terms, number: int) -> tuple[Money, ...]:
     return every.paid, every.back, half.back, *kept
 
 
-def _terms(terms: Terms) -> str:
-    fee = "fee on top" if terms.borne_by == "mentee" else "fee borne by the mentor"
-    words = ADJUSTED[terms.discount_bp, terms.tax_bp]
-    return f"{terms.sessions} × {_sum(terms.price)}, {fee}{', ' * bool(words)}{words}"
-
-
 def _which(terms: Terms, number: int) -> str:
     return "the only one" if terms.sessions == 1 else "the first" if number == 0 else "each other one"
-
-
-def _sum(amount: Money) -> str:
-    return amount.format("en").replace("\N{NO-BREAK SPACE}", " ").replace("-", "−") if amount else "–"
 
 
 if __name__ == "__main__":

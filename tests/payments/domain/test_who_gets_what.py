@@ -9,7 +9,8 @@ import pytest
 
 from booking.domain.outcomes import Said, Side
 from marketplace.core.money import Money
-from tools.policy_table import ALL_TERMS, PAGE, PRICES, USUAL, Terms, page, spoken, sums
+from tools.policy_table import PAGE, page, spoken, sums
+from tools.policy_terms import ALL_TERMS, PRICES, USUAL, Terms
 
 STEP = {"EUR": 1, "JPY": 1, "KWD": 10, "ISK": 100}
 
