@@ -40,7 +40,7 @@ def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
 def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Its time only ever moves on, by minutes, and every test brings mentors and mentees of its own.
 
-    Others count on its first week: who needs whole days to pass has a stage to himself, by fixtures of these two names.
+    Others count on its first week. Where whole days pass there is another one: `tests/browser/days`.
     """
     with staged(tmp_path_factory.mktemp("stage"), stage_url) as running:
         yield running

@@ -1,5 +1,7 @@
 """What several tests do before their own story begins."""
 
+from datetime import timedelta
+
 import icalendar
 import requests
 from playwright.sync_api import Page, ViewportSize, expect
@@ -11,6 +13,8 @@ from tools.shots.stage import Stage
 NARROW: ViewportSize = {"width": 360, "height": 800}
 BEGINS = "10:00"
 """In Lisbon, where mentees are at home."""
+HALF_A_DAY = timedelta(hours=12)
+MOST_HALF_DAYS = 40
 
 
 def at_stripe(cast: Cast, stage: Stage, mentor: Mentor, email: str, **given: object) -> Page:
@@ -36,3 +40,13 @@ def heading(page: Page, words: str) -> None:
 def fits(page: Page) -> None:
     """Nothing reaches over the right edge of a narrow page."""
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def until_it_is_over(stage: Stage, page: Page, session: str) -> None:
+    """Half a day after half a day, until the session's page asks how it was. Raises TimeoutError after weeks."""
+    for _ in range(MOST_HALF_DAYS):
+        page.goto(session)
+        if page.get_by_role("heading", name="How was it?").count():
+            return
+        stage.advance(HALF_A_DAY)
+    raise TimeoutError("the session is not over yet")

@@ -2,36 +2,18 @@
 agree; with script and without, at 360 pixels."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from marketplace.core.embedded_postgres import Cluster
-from tests.browser.conftest import database_of_a_stage
 from tests.browser.people import Mentor, mentee, mentor_in_helsinki, operator_in_lisbon
-from tests.browser.steps import NARROW, fits
+from tests.browser.steps import NARROW, fits, until_it_is_over
 from tools.shots.cast import Cast, book, letter_to
-from tools.shots.stage import Stage, staged
+from tools.shots.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-HALF_A_DAY = timedelta(hours=12)
 REASON = "The link to the meeting was never opened from the mentor’s side."
-
-
-@pytest.fixture(scope="module")
-def stage_url(cluster: Cluster, template: str) -> Iterator[str]:
-    with database_of_a_stage(cluster, template) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Of its own: here days pass until a session is over."""
-    with staged(tmp_path_factory.mktemp("stage"), stage_url) as running:
-        yield running
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -89,15 +71,6 @@ def booked(cast: Cast, stage: Stage, mentor: Mentor, email: str, which: int, **g
     page.get_by_role("button", name="Pay €80.50").click()
     page.get_by_role("link", name="See the session").click()
     return page, page.url
-
-
-def until_it_is_over(stage: Stage, page: Page, session: str) -> None:
-    for _ in range(10):
-        page.goto(session)
-        if page.get_by_role("heading", name="How was it?").count():
-            return
-        stage.advance(HALF_A_DAY)
-    raise TimeoutError("the session is not over yet")
 
 
 def says(page: Page, session: str, said: str) -> None:
