@@ -1,7 +1,9 @@
 """What the import contracts (`.importlinter`) cannot say about the source, read from its syntax."""
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,19 @@ PACKAGES = ("booking", "marketplace", "payments")
 SOURCES = [*(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))), ROOT / "wsgi.py"]
 CLOCKS = {"marketplace/core/clock.py", "payments/sandbox/clock.py"}
 READS_THE_CLOCK = {"now", "utcnow", "today"}
+SERVICES = re.compile(r"/services(/|\.py$)")
 SESSIONS = ("session", "session()")
 LONGEST_MODULE = 300
 
-every_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module by its path from the root. One test asks all of them, and names all that are wrong."""
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in SOURCES}
+
+
+def is_of_the_stand_in(path: str) -> bool:
+    return path.startswith("payments/sandbox/")
 
 
 def calls_of(tree: ast.Module) -> Iterator[ast.Attribute]:
@@ -58,40 +69,38 @@ def imported_modules(tree: ast.Module) -> set[str]:
     return found
 
 
-@every_source
-def test_imports_stand_at_the_top(path):
-    assert imports_inside_functions(ast.parse(path.read_text())) == []
+def test_imports_stand_at_the_top():
+    wrong = {path: lines for path, tree in trees().items() if (lines := imports_inside_functions(tree))}
+
+    assert wrong == {}
 
 
-@every_source
-def test_only_the_clock_reads_the_clock(path):
-    if str(path.relative_to(ROOT)) in CLOCKS:
-        return
+def test_only_the_clock_reads_the_clock():
+    wrong = {path: lines for path, tree in trees().items() if (lines := readings_of_the_clock(tree))}
 
-    assert readings_of_the_clock(ast.parse(path.read_text())) == []
+    assert wrong.keys() - CLOCKS == set(), wrong
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in SOURCES if "services" in {*path.parts, path.stem} and "sandbox" not in path.parts],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_services_leave_the_end_of_the_transaction_to_their_caller(path):
-    assert ends_of_transactions(ast.parse(path.read_text())) == []
+def test_services_leave_the_end_of_the_transaction_to_their_caller():
+    services = {path: tree for path, tree in trees().items() if SERVICES.search(path) and not is_of_the_stand_in(path)}
+    wrong = {path: lines for path, tree in services.items() if (lines := ends_of_transactions(tree))}
+
+    assert wrong == {}
+    assert services
 
 
-@every_source
-def test_a_module_can_be_read_in_one_sitting(path):
-    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+def test_a_module_can_be_read_in_one_sitting():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in SOURCES}
+
+    assert {path: length for path, length in lengths.items() if length > LONGEST_MODULE} == {}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if "sandbox" in path.parts], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_the_stand_in_for_stripe_imports_nothing_of_the_application(path):
-    ours = {name for name in imported_modules(ast.parse(path.read_text())) if name.startswith((*PACKAGES, "."))}
+def test_the_stand_in_for_stripe_imports_nothing_of_the_application():
+    stand_in = {path: imported_modules(tree) for path, tree in trees().items() if is_of_the_stand_in(path)}
+    ours = {name for names in stand_in.values() for name in names if name.startswith((*PACKAGES, "."))}
 
     assert {name for name in ours if not name.startswith("payments.sandbox")} == set()
+    assert stand_in
 
 
 @pytest.mark.parametrize(
