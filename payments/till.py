@@ -108,7 +108,7 @@ class Till:
         stands.
         """
         self._clearing_overdue(
-            lambda: require_bookable(self.session, order, instead_of=held.booking, now=self.now, settings=self.settings)
+            lambda: require_bookable(self.session, order, instead_of=held, now=self.now, settings=self.settings)
         )
         self.session.commit()
         if held.payment is not None:

@@ -46,6 +46,7 @@ FURTHER_RULES = [
     "answered_once",
     "busy_fails_closed",
     "session_is_used_once",
+    "series_is_whole",
 ]
 FOLDERS = ("booking/", "docs/", "marketplace/", "migrations/", "payments/", "static/", "templates/", "tests/", "tools/")
 FORBIDDEN_WORD = "escrow"

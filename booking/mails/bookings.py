@@ -46,19 +46,45 @@ from marketplace.mentors.models import Mentor
 
 @mail.writes(BOOKED)
 def booked(session: Session, row: MailRow) -> Letter | None:
-    """With the invitation for whoever wants it; None once the session is no longer to take place."""
-    booking = booking_of(session, row.key)
-    if booking.state is not BookingStatus.CONFIRMED:
+    """With the invitation for whoever wants it; None once the session is no longer to take place. Of several that were
+    booked at once the first is told with all that are to, and the others bring their invitations."""
+    stand = [each for each in _booked_at_once(session, row) if each.state is BookingStatus.CONFIRMED]
+    if not stand:
         return None
-    reader, site = session.get_one(User, row.user_id), site_of(settings())
+    booking, reader, site = stand[0], session.get_one(User, row.user_id), site_of(settings())
     told, side = appointment(session, booking.id, site), _side(booking, reader)
     invitation = _for_calendars(invites.request, told, reader, side, site)
     when = formats.local(told.starts_at, reader.zone)
     subject = _("Booked: %(title)s with %(name)s, %(when)s", title=told.title, name=told.other(side).name, when=when)
-    words = {**_words(told, side, reader, site), "lines": row.arguments["lines"], "is_mentees": side is Side.MENTEE}
+    words = {**_words(told, side, reader, site), "is_mentees": side is Side.MENTEE}
+    if "place" in row.arguments:
+        return _invited(row, reader, subject, words, invitation)
+    words |= {"lines": row.arguments["lines"], "series": _times_of(session, stand[1:], site)}
     if side is Side.MENTOR:
         words |= {"agenda": booking.agenda, "answers": answered(answers_of(session, booking.id))}
     return letter("booking_booked", reader, subject, words, invitation)
+
+
+def _invited(
+    row: MailRow, reader: User, subject: str, words: dict[str, object], invitation: bytes | None
+) -> Letter | None:
+    """To one session of a series. Who wants no invitations has read of it in the letter about all of them."""
+    if invitation is None:
+        return None
+    number, _slash, of = str(row.arguments["place"]).partition("/")
+    words |= {"number": number, "of": of}
+    return letter("booking_invited", reader, subject, words, invitation)
+
+
+def _booked_at_once(session: Session, row: MailRow) -> list[Booking]:
+    """The one that the letter is about, and those that it tells of with it."""
+    keys: list[str] = [row.key, *row.arguments.get("series", [])]  # type: ignore[misc]
+    return list(session.scalars(select(Booking).where(Booking.public_id.in_(keys)).order_by(Booking.starts_at)))
+
+
+def _times_of(session: Session, bookings: list[Booking], site: Site) -> list[list[str]]:
+    """Both local times of each."""
+    return [_both(appointment(session, each.id, site)) for each in bookings]
 
 
 @mail.times(BOOKED)
@@ -183,6 +209,7 @@ def hold_ended(session: Session, row: MailRow) -> Letter | None:
     subject = _("No longer held: %(title)s with %(name)s, %(when)s", title=told.title, name=told.mentor.name, when=when)
     slug = session.get_one(Mentor, booking.mentor_id).slug
     words = {**_words(told, Side.MENTEE, reader, site), "again": f"{site.public_url}/mentors/{slug}"}
+    words |= {"series": _times_of(session, _booked_at_once(session, row)[1:], site)}
     return letter("booking_hold_ended", reader, subject, words)
 
 

@@ -1,7 +1,7 @@
 """Reads of booking. Whatever lists a time or judges one goes through `diary`, so that both see the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
 from zoneinfo import ZoneInfo
@@ -86,10 +86,10 @@ def diary(
     mentee_id: int | None,
     around: Interval,
     envelope: Envelope,
-    without: int | None = None,
+    without: Collection[int] = (),
     mentee_asks: bool = True,
 ) -> Diary:
-    """`without` leaves one booking out, when it is the one to be revived or moved. Unless it is the mentee who asks,
+    """`without` leaves bookings out, when they are to be moved or given back. Unless it is the mentee who asks,
     what the mentee's own calendars say plays no part, and nobody can find it out. KeyError for who is no mentor."""
     found = diaries(
         session,
@@ -110,7 +110,7 @@ def diaries(
     mentee_id: int | None,
     around: Interval,
     envelope: Envelope,
-    without: int | None = None,
+    without: Collection[int] = (),
     mentee_asks: bool = True,
 ) -> dict[int, Diary]:
     """By mentor, in a number of queries that does not grow with them; who is no mentor is left out."""
@@ -128,7 +128,7 @@ def diaries(
         )
         .join(Booking, Booking.id == Occupancy.booking_id)
         .outerjoin(MoveProposal, PROPOSED_FOR_IT)
-        .where(Occupancy.user_id.in_(people), Occupancy.span.op("&&")(reach), Booking.id.is_distinct_from(without))
+        .where(Occupancy.user_id.in_(people), Occupancy.span.op("&&")(reach), Booking.id.not_in(without))
         .order_by(Booking.starts_at)
     )
     sessions: defaultdict[int, list[Taken]] = defaultdict(list)

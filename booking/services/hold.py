@@ -1,6 +1,7 @@
-"""Hold a slot, or give a lapsed one its place back. Keeps rules no_double_booking, business_hours_only, caps_hold."""
+"""Hold a slot, or all of a series, or give lapsed ones their place back. Keeps rules no_double_booking,
+business_hours_only, caps_hold. Several are judged as one: all of them are held, or none."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from booking.domain.fit_calls import Question
 from booking.domain.intervals import Interval
 from booking.domain.refusals import Refusal, Rule
 from booking.domain.schedule import Schedule
+from booking.domain.series import refusals_of
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking, BookingAnswer
 from booking.models.moves import MoveProposal
@@ -37,6 +39,10 @@ class SlotTaken(Conflict):
     """Someone else holds or has booked what overlaps, or the mentor's day or week has become full."""
 
 
+class SeriesNotFree(SlotTaken):
+    """Not all times of a series can be booked, so none of them is."""
+
+
 class NotBookable(RuleBroken):
     """The mentor cannot be booked at that time, or not at all, whoever asks."""
 
@@ -55,51 +61,67 @@ class HoldOverdue(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who meets whom, when, and for what; `offering_id` is what it was offered as."""
+    """Who meets whom, when, and for what; `offering_id` is what it was offered as. The intervals are as long as each
+    other and in their order; the agenda is that of the first."""
 
     mentor_id: int
     mentee_id: int
     offering_id: int
     title: str
-    interval: Interval
+    intervals: Sequence[Interval]
     agenda: str = ""
 
 
-def hold_slot(
+def hold_slots(
     session: Session,
     *,
     offering: Offering,
     mentee_id: int,
-    start: datetime,
+    starts: Sequence[datetime],
     held_until: datetime,
     now: datetime,
     envelope: Envelope,
     site_meeting_url: str,
     agenda: str = "",
     answers: Mapping[Question, str] | None = None,
-) -> Booking:
-    """A `held` booking with its occupancy. Raises SlotTaken, NotBookable, MentorUnpayable, NoFitCall, HoldOverdue."""
+) -> list[Booking]:
+    """`held` bookings with their occupancy. Raises SlotTaken, NotBookable, MentorUnpayable, NoFitCall, HoldOverdue."""
     if lock_people(session, (offering.mentor_id, mentee_id)):
         raise NotBookable("This account is closed.")
     require_active(session, offering.mentor_id, site_meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, mentee_id, now)
-    interval = Interval(start, start + timedelta(minutes=offering.minutes))
-    wanted = Wanted(offering.mentor_id, mentee_id, offering.id, offering.title, interval, agenda)
-    booking = take_slot(session, wanted, held_until=held_until, now=now, envelope=envelope)
+    wanted = Wanted(
+        offering.mentor_id, mentee_id, offering.id, offering.title, lasting(offering.minutes, starts), agenda
+    )
+    bookings = take_slots(session, wanted, held_until=held_until, now=now, envelope=envelope)
     session.add_all(
-        BookingAnswer(booking_id=booking.id, question=question, answer=answer)
+        BookingAnswer(booking_id=bookings[0].id, question=question, answer=answer)
         for question, answer in (answers or {}).items()
     )
     session.flush()
-    return booking
+    return bookings
 
 
-def take_slot(session: Session, wanted: Wanted, *, held_until: datetime, now: datetime, envelope: Envelope) -> Booking:
+def lasting(minutes: int, starts: Sequence[datetime]) -> list[Interval]:
+    return [Interval(start, start + timedelta(minutes=minutes)) for start in starts]
+
+
+def take_slots(
+    session: Session, wanted: Wanted, *, held_until: datetime, now: datetime, envelope: Envelope
+) -> list[Booking]:
     """As `held`, judged by the function that lists the slots. The caller holds the locks of both people.
 
     Raises SlotTaken, NotBookable, HoldOverdue.
     """
-    schedule = judge(session, wanted.mentor_id, wanted.mentee_id, wanted.interval, now, envelope)
+    schedule = judge(session, wanted.mentor_id, wanted.mentee_id, wanted.intervals, now, envelope)
+    bookings = [_held(wanted, interval, schedule, held_until, now) for interval in wanted.intervals]
+    bookings[0].agenda = wanted.agenda or None
+    session.add_all(bookings)
+    flush_slot(session)
+    return bookings
+
+
+def _held(wanted: Wanted, interval: Interval, schedule: Schedule, held_until: datetime, now: datetime) -> Booking:
     booking = Booking(
         public_id=public_id(),
         mentor_id=wanted.mentor_id,
@@ -107,31 +129,31 @@ def take_slot(session: Session, wanted: Wanted, *, held_until: datetime, now: da
         offering_id=wanted.offering_id,
         title=wanted.title,
         status=BookingStatus.HELD,
-        starts_at=wanted.interval.start,
-        ends_at=wanted.interval.end,
+        starts_at=interval.start,
+        ends_at=interval.end,
         held_until=held_until,
         created_at=now,
         changed_at=now,
         uid=f"{public_id()}{public_id()}@office-hours",
-        agenda=wanted.agenda or None,
     )
     record_judgement(booking, schedule)
-    session.add(booking)
-    flush_slot(session)
     return booking
 
 
-def revive(session: Session, booking: Booking, *, now: datetime, envelope: Envelope, site_meeting_url: str) -> None:
-    """Give a lapsed booking that was paid late its slot back, as `confirmed`. The caller holds the locks.
+def revive(session: Session, *bookings: Booking, now: datetime, envelope: Envelope, site_meeting_url: str) -> None:
+    """Give lapsed bookings of one sale that was paid late their slots back, as `confirmed`: all of them or none. The
+    caller holds the locks.
 
-    Raises as `hold_slot`.
+    Raises as `hold_slots`.
     """
-    require_active(session, booking.mentor_id, site_meeting_url, for_money=True)
-    interval = Interval(booking.starts_at, booking.ends_at)
-    schedule = judge(session, booking.mentor_id, booking.mentee_id, interval, now, envelope, mentee_asks=False)
-    record_judgement(booking, schedule)
-    booking.status = BookingStatus.CONFIRMED
-    booking.confirmed_at = booking.changed_at = now
+    mentor_id, mentee_id = bookings[0].mentor_id, bookings[0].mentee_id
+    require_active(session, mentor_id, site_meeting_url, for_money=True)
+    intervals = sorted(Interval(each.starts_at, each.ends_at) for each in bookings)
+    schedule = judge(session, mentor_id, mentee_id, intervals, now, envelope, mentee_asks=False)
+    for booking in bookings:
+        record_judgement(booking, schedule)
+        booking.status = BookingStatus.CONFIRMED
+        booking.confirmed_at = booking.changed_at = now
     flush_slot(session)
 
 
@@ -165,36 +187,38 @@ def judge(
     session: Session,
     mentor_id: int,
     mentee_id: int,
-    interval: Interval,
+    intervals: Sequence[Interval],
     now: datetime,
     envelope: Envelope,
     *,
-    without: int | None = None,
+    without: Collection[int] = (),
     mentee_asks: bool = True,
 ) -> Schedule:
     """The same computation that lists the slots decides here, under the lock; `without` and `mentee_asks` as there.
 
     Raises SlotTaken, NotBookable, HoldOverdue.
     """
-    people = (mentor_id, mentee_id)
+    people, around = (mentor_id, mentee_id), Interval(intervals[0].start, intervals[-1].end)
     found = diary(
         session,
         mentor_id=mentor_id,
         mentee_id=mentee_id,
-        around=interval,
+        around=around,
         envelope=envelope,
         without=without,
         mentee_asks=mentee_asks,
     )
-    minutes = interval.duration // timedelta(minutes=1)
-    refusal = found.why_not(interval.start, minutes=minutes, now=now)
-    if refusal is None:
+    minutes = intervals[0].duration // timedelta(minutes=1)
+    refusals = refusals_of(found, [each.start for each in intervals], minutes=minutes, now=now)
+    if not refusals:
         return found.schedule
-    if refusal.rule in TAKEN and lapse_overdue(session, people, interval, now):
-        return judge(session, mentor_id, mentee_id, interval, now, envelope, without=without, mentee_asks=mentee_asks)
-    if refusal.rule in TAKEN:
-        _look_for_overdue(session, people, interval, now)
-    raise _refused(refusal)
+    if any(each.rule in TAKEN for each in refusals):
+        if lapse_overdue(session, people, around, now):
+            return judge(
+                session, mentor_id, mentee_id, intervals, now, envelope, without=without, mentee_asks=mentee_asks
+            )
+        _look_for_overdue(session, people, around, now)
+    raise _refused(refusals[0]) if len(intervals) == 1 else _none_of(intervals, refusals)
 
 
 def _look_for_overdue(session: Session, people: tuple[int, int], interval: Interval, now: datetime) -> None:
@@ -207,6 +231,14 @@ def _refused(refusal: Refusal) -> SlotTaken | NotBookable:
     if refusal.rule in TAKEN:
         return SlotTaken("That time cannot be booked: %(reason)s.", reason=refusal.words)
     return NotBookable("That time cannot be booked: %(reason)s.", reason=refusal.words)
+
+
+def _none_of(intervals: Sequence[Interval], refusals: list[Refusal]) -> SeriesNotFree:
+    return SeriesNotFree(
+        "Of these %(number)s times not all can be booked (%(reason)s), so none of them is.",
+        number=len(intervals),
+        reason=refusals[0].words,
+    )
 
 
 def flush_slot(session: Session) -> None:

@@ -62,7 +62,7 @@ def move_booking(
     """Its old time is free at once (trigger `keep_occupancy`). The caller holds the locks of both people and the
     booking.
 
-    Raises AlreadyCancelled, NotMovable, MovedMeanwhile, and SlotTaken, NotBookable and HoldOverdue as `hold_slot`.
+    Raises AlreadyCancelled, NotMovable, MovedMeanwhile, and SlotTaken, NotBookable and HoldOverdue as `hold_slots`.
     """
     require_ahead(booking, now)
     if booking.sequence != wanted.seen or booking.starts_at == wanted.start:
@@ -70,7 +70,7 @@ def move_booking(
     require_active(session, booking.mentor_id, site_meeting_url, for_money=False)
     length = booking.ends_at - booking.starts_at
     slot = Interval(wanted.start, wanted.start + length)
-    schedule = judge(session, booking.mentor_id, booking.mentee_id, slot, now, envelope, without=booking.id)
+    schedule = judge(session, booking.mentor_id, booking.mentee_id, [slot], now, envelope, without=[booking.id])
     close_open(session, booking, ProposalStatus.ELSEWHERE, now=now)
     move = written_down(booking, slot, wanted, now)
     booking.starts_at, booking.ends_at = slot.start, slot.end

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -39,24 +41,29 @@ USUAL_WEEK: WeeklyHours = dict.fromkeys(range(1, 6), ((9 * 60, 17 * 60),))
 def tell_booked(
     session: Session,
     booking: Booking,
-    *,
+    *series: Booking,
     now: datetime,
     mentee_lines: Sequence[str] = (),
     mentor_lines: Sequence[str] = (),
 ) -> None:
-    """To both people. The lines are ready sentences about the sale and its policy, which booking does not know."""
-    key, sequence = booking.public_id, booking.sequence
-    mail.post(session, BOOKED, key=key, user_id=booking.mentee_id, now=now, sequence=sequence, lines=list(mentee_lines))
-    mail.post(
-        session,
-        BOOKED,
-        key=key,
-        user_id=booking.mentor_id,
-        now=now,
-        due_at=reach_mentor_at(session, booking.mentor_id, about=booking.starts_at, now=now),
-        sequence=sequence,
-        lines=list(mentor_lines),
-    )
+    """To both people: one letter with all that was booked at once, in its order. The lines are ready sentences about
+    the sale and its policy, which booking does not know.
+
+    Calendars read one invitation in a letter, so each of `series`, the sessions after the first, is invited to in one
+    of its own, for who wants invitations.
+    """
+    due = {
+        booking.mentee_id: now,
+        booking.mentor_id: reach_mentor_at(session, booking.mentor_id, about=booking.starts_at, now=now),
+    }
+    lines = {booking.mentee_id: [*mentee_lines], booking.mentor_id: [*mentor_lines]}
+    post, others = partial(mail.post, session, BOOKED, now=now), [each.public_id for each in series]
+    for user_id, at in due.items():
+        arguments: dict[str, Any] = {"lines": lines[user_id], **({"series": others} if others else {})}
+        post(key=booking.public_id, user_id=user_id, due_at=at, sequence=booking.sequence, **arguments)
+        for number, each in enumerate(series, start=2):
+            place, key = f"{number}/{len(series) + 1}", each.public_id
+            post(key=key, user_id=user_id, due_at=at, sequence=each.sequence, place=place)
 
 
 def tell_cancelled(
@@ -152,8 +159,8 @@ def reach_owner_at(session: Session, user_id: int, *, now: datetime) -> datetime
     return reach_applicant_at(session, user_id, now=now)
 
 
-def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> None:
-    """To the mentee, who may want to choose again."""
+def tell_hold_ended(session: Session, booking: Booking, *series: Booking, now: datetime) -> None:
+    """To the mentee, who may want to choose again; one letter for all that was held at once."""
     mail.post(
         session,
         HOLD_ENDED,
@@ -162,6 +169,7 @@ def tell_hold_ended(session: Session, booking: Booking, *, now: datetime) -> Non
         now=now,
         due_at=reach_mentee_at(session, booking.mentee_id, about=booking.starts_at, now=now),
         sequence=booking.sequence,
+        **({"series": [each.public_id for each in series]} if series else {}),
     )
 
 

@@ -69,7 +69,7 @@ def propose(session: Session, booking: Booking, wanted: NewTime, *, now: datetim
         raise NotBookable("This mentor takes no bookings at the moment.")
     slot = Interval(wanted.start, wanted.start + (booking.ends_at - booking.starts_at))
     schedule = judge(
-        session, booking.mentor_id, booking.mentee_id, slot, now, envelope, without=booking.id, mentee_asks=False
+        session, booking.mentor_id, booking.mentee_id, [slot], now, envelope, without=[booking.id], mentee_asks=False
     )
     proposal = MoveProposal(
         public_id=public_id(),

@@ -6,7 +6,7 @@ mentee is left alone in quiet hours of their own the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -27,15 +27,18 @@ LOOK_BACK = timedelta(days=30)
 FACTS = {ahead: f"booking:remind_{ahead}" for ahead in Ahead}
 
 
-def plan_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
-    """For both people, in place of what was planned before. Under the locks of the booking and its people."""
-    session.execute(delete(Reminder).where(Reminder.booking_id == booking.id))
+def plan_reminders(session: Session, *bookings: Booking, now: datetime) -> None:
+    """For both people of these sessions of theirs, in place of what was planned before. Under the locks of the bookings
+    and the people."""
+    session.execute(delete(Reminder).where(Reminder.booking_id.in_([booking.id for booking in bookings])))
+    first = bookings[0]
     reached = {
-        booking.mentor_id: _mentor_reached_at(session, booking),
-        booking.mentee_id: _mentee_reached_at(session, booking.mentee_id),
+        first.mentor_id: _mentor_reached_at(session, first.mentor_id, bookings),
+        first.mentee_id: _mentee_reached_at(session, first.mentee_id),
     }
     session.add_all(
         Reminder(booking_id=booking.id, user_id=user_id, ahead=ahead, sequence=booking.sequence, remind_at=at)
+        for booking in bookings
         for user_id, reached_at in reached.items()
         for ahead, at in reminders(booking.starts_at, now=now, reached_at=reached_at).items()
     )
@@ -62,17 +65,20 @@ def tell_due(session: Session, now: datetime, limit: int = 200) -> int:
     return len(rows)
 
 
-def _mentor_reached_at(session: Session, booking: Booking) -> Callable[[datetime], datetime | None]:
-    schedule = schedule_of_mentor(session, booking.mentor_id)
-    last = schedule.zones.day_of(booking.starts_at)
-    working = [interval for _, interval in schedule.working(last - LOOK_BACK, last)]
-    quiet = quiet_hours_of(session.get_one(User, booking.mentor_id), schedule.journeys)
+def _mentor_reached_at(
+    session: Session, mentor_id: int, bookings: Sequence[Booking]
+) -> Callable[[datetime], datetime | None]:
+    schedule = schedule_of_mentor(session, mentor_id)
+    days = [schedule.zones.day_of(booking.starts_at) for booking in bookings]
+    working = [interval for _, interval in schedule.working(min(days) - LOOK_BACK, max(days))]
+    quiet = quiet_hours_of(session.get_one(User, mentor_id), schedule.journeys)
 
     def reached_at(wanted: datetime) -> datetime | None:
         try:
-            return remind_at(wanted, working, quiet)
+            at = remind_at(wanted, working, quiet)
         except NoWorkingTime:
             return None
+        return at if wanted - at <= LOOK_BACK else None
 
     return reached_at
 

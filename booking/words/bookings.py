@@ -11,6 +11,7 @@ from booking.domain.fit_calls import Question
 from booking.domain.free_again import FreeAgain
 from booking.domain.policy import CancellationPolicy
 from booking.domain.states import BookingStatus
+from booking.domain.zones import Zones
 from booking.models.bookings import Booking
 from booking.models.moves import BookingMove
 from marketplace.core import formats
@@ -20,6 +21,8 @@ QUESTIONS = {
     Question.TRIED: lazy_gettext("What have you tried?"),
     Question.WORTH: lazy_gettext("What would make this call worth it?"),
 }
+
+WEEK = 7
 
 
 def policy_example(policy: str, starts_at: datetime, zone: tzinfo) -> str:
@@ -85,3 +88,16 @@ def policy_words(policy: str, starts_at: datetime, zone: tzinfo, now: datetime) 
     if now < starts_at:
         return _("Half back if cancelled before %(when)s; nothing after that.", when=formats.local(starts_at, zone))
     return _("It is too late to cancel.")
+
+
+def cadence_words(first: datetime, zones: Zones, days: int) -> str:
+    """How often a series is, such as `every Tuesday at 10:00` on the mentor's clock."""
+    zone = zones.on(zones.day_of(first))
+    weekday, at = formats.weekday(first.astimezone(zone).isoweekday()), formats.clock_time(first, zone)
+    if days == WEEK:
+        return _("every %(weekday)s at %(time)s", weekday=weekday, time=at)
+    if days % WEEK == 0:
+        return _("%(weekday)s at %(time)s, every %(weeks)s weeks", weekday=weekday, time=at, weeks=days // WEEK)
+    if days == 1:
+        return _("every day at %(time)s", time=at)
+    return _("every %(days)s days at %(time)s", days=days, time=at)

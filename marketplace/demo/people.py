@@ -149,6 +149,7 @@ MENTORS = (
                 ),
             ),
         ),
+        boundaries={"horizon_days": 100},
     ),
     Mentoring(
         EDSGER,

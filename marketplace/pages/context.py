@@ -15,7 +15,7 @@ from marketplace.core.audit import WHAT
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.http import settings
-from marketplace.core.language import LANGUAGES, spoken
+from marketplace.core.language import LANGUAGES, said, spoken
 from marketplace.core.markdown import rendered
 from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
 from marketplace.offerings.words import offer_length
@@ -65,6 +65,7 @@ FILTERS = {
     "point_words": lambda point: POINTS[point],
     "section_words": lambda section: SECTIONS.get(section, section),
     "deed_words": lambda what: WHAT.get(what, what),
+    "said": said,
     "spoken": spoken,
     "language_name": names.language_name,
     "country_name": names.country_name,

@@ -22,7 +22,7 @@ from booking.domain.slots import Slot
 from booking.domain.zones import Journey, Zones
 from booking.queries.bookings import diary, envelope_of
 from booking.services.fit_calls import NoFitCall, require_fit_call
-from booking.words.bookings import policy_words
+from booking.words.bookings import cadence_words, policy_words
 from marketplace.accounts.models import User
 from marketplace.core import formats
 from marketplace.core.config import Settings
@@ -91,6 +91,8 @@ class MentorPage:
     questions: FitCallForm | None
     is_early: bool
     """What is chosen begins before the right to withdraw would end, so that has to be asked for."""
+    cadence: str
+    """How often a series would be that begins with what is chosen, if that is one of a programme."""
 
     def mentors_zone(self, start: datetime) -> ZoneInfo:
         """By whose clocks the mentor lives at that time."""
@@ -164,6 +166,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
         refusal=_refusal(session, offer, reader),
         questions=FitCallForm() if offer and offer.offering.is_fit_call else None,
         is_early=settings.withdrawal == EU and _is_early(offer, times, reader),
+        cadence=_cadence(offer, times, found.schedule.zones),
     )
 
 
@@ -281,3 +284,8 @@ def _policy(offer: Offer | None, times: Times | None, reader: Reader) -> str:
     if offer is None or times is None or times.chosen is None or not offer.lines.gross:
         return ""
     return policy_words(offer.offering.policy, times.chosen.start, reader.zone, reader.now)
+
+
+def _cadence(offer: Offer | None, times: Times | None, zones: Zones) -> str:
+    days = offer.offering.cadence_days if offer else None
+    return cadence_words(times.chosen.start, zones, days) if days and times and times.chosen else ""

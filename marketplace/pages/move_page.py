@@ -156,7 +156,7 @@ def _offered(
         mentee_id=booking.mentee_id,
         around=around,
         envelope=envelope_of(settings),
-        without=booking.id,
+        without=[booking.id],
         mentee_asks=mentee_asks,
     )
     offered = found.bookable(minutes=booking.minutes, window=around, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from booking.domain.states import CANCELLED, TOOK_PLACE, BookingStatus
 from booking.models.bookings import Booking
@@ -24,7 +24,8 @@ PAST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class HeldTime:
-    """The time that a mentee holds while paying; `purchase` is the purchase's public id."""
+    """The time that a mentee holds while paying, the first if it is a series; `purchase` is the purchase's public
+    id."""
 
     purchase: str
     title: str
@@ -36,21 +37,25 @@ class HeldTime:
     zone: ZoneInfo
     gross: Money
     extend: Extension
+    sessions: int
 
 
 def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | None:
     made = select(func.count()).where(Payment.purchase_id == Purchase.id).scalar_subquery()
+    part = aliased(PurchaseSession)
+    of_sale = select(func.count()).where(part.purchase_id == Purchase.id, part.booking_id.is_not(None))
     row = session.execute(
-        select(Booking, Purchase, User.name, made)
+        select(Booking, Purchase, User.name, made, of_sale.scalar_subquery())
         .join(PurchaseSession, PurchaseSession.booking_id == Booking.id)
         .join(Purchase, Purchase.id == PurchaseSession.purchase_id)
         .join(User, User.id == Booking.mentor_id)
         .where(Booking.mentee_id == mentee_id, Booking.status == BookingStatus.HELD, Booking.held_until > now)
+        .order_by(Booking.starts_at)
         .limit(1)
     ).first()
     if row is None:
         return None
-    booking, purchase, name, sessions_made = row
+    booking, purchase, name, sessions_made, sessions = row
     assert booking.held_until is not None  # constraint a_hold_ends
     return HeldTime(
         purchase=purchase.public_id,
@@ -63,6 +68,7 @@ def held_time(session: Session, mentee_id: int, now: datetime) -> HeldTime | Non
         zone=booking.tz,
         gross=purchase.gross,
         extend=extension(sessions_made=sessions_made, held_until=booking.held_until, now=now),
+        sessions=sessions,
     )
 
 

@@ -22,16 +22,22 @@ _PRICE = re.compile(r"([0-9]{1,15})-([A-Z]{3})", re.ASCII)
 class HoldForm(AgendaForm):
     """`start` is an instant in UTC as links write it: 2026-12-08T09:30Z. `instead_of` names the unpaid purchase whose
     time is to be given back for it, if there is one. `seen` is all that is to pay by the page: 8050-EUR. `early` is
-    ticked by who asks that the session may begin before their right to withdraw ends."""
+    ticked by who asks that the session may begin before their right to withdraw ends. `later` are the other starts of a
+    series, with spaces between them."""
 
     offering = IntegerField(validators=[InputRequired(_("Choose what you want to book.")), NumberRange(1, LARGEST_ID)])
     start = HiddenField(validators=[InputRequired(_("Choose a time."))])
+    later = HiddenField()
     instead_of = HiddenField()
     seen = HiddenField()
     early = BooleanField()
 
     def validate_start(self, field: HiddenField) -> None:
         if parse_start(field.data) is None:
+            raise ValidationError(_("Choose a time from the list."))
+
+    def validate_later(self, field: HiddenField) -> None:
+        if None in map(parse_start, (field.data or "").split()):
             raise ValidationError(_("Choose a time from the list."))
 
     @property
@@ -48,6 +54,10 @@ class HoldForm(AgendaForm):
         start = parse_start(self.start.data)
         assert start is not None, "validated before"
         return start
+
+    @property
+    def later_starts(self) -> tuple[datetime, ...]:
+        return tuple(at for each in (self.later.data or "").split() if (at := parse_start(each)) is not None)
 
 
 def _asking(question: Question) -> TextAreaField:

@@ -23,11 +23,16 @@ POLL_REFUND_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A purchase with its session and its newest payment (none for what is free)."""
+    """A purchase with its sessions that have a time, in their order, and its newest payment (none for what is free)."""
 
     purchase: Purchase
-    booking: Booking
+    bookings: list[Booking]
     payment: Payment | None
+
+    @property
+    def booking(self) -> Booking:
+        """The first."""
+        return self.bookings[0]
 
 
 def paid_session(session: Session, public_id: str, mentee_id: int) -> str | None:
@@ -80,11 +85,10 @@ def bookings_of(session: Session, purchase: Purchase) -> list[Booking]:
 
 
 def sale_of(session: Session, purchase: Purchase) -> Sale:
-    booking = bookings_of(session, purchase)[0]
     payment = session.scalar(
         select(Payment).where(Payment.purchase_id == purchase.id).order_by(Payment.id.desc()).limit(1)
     )
-    return Sale(purchase, booking, payment)
+    return Sale(purchase, bookings_of(session, purchase), payment)
 
 
 def sale_for(session: Session, purchase_public_id: str, mentee_id: int) -> Sale:
@@ -116,6 +120,7 @@ def payments_of_bookings(session: Session, booking_ids: list[int]) -> list[int]:
             select(Payment.id)
             .join(PurchaseSession, PurchaseSession.purchase_id == Payment.purchase_id)
             .where(PurchaseSession.booking_id.in_(booking_ids), Payment.status.in_(_ASKABLE))
+            .distinct()
             .order_by(Payment.id)
         )
     )

@@ -103,7 +103,7 @@ def _take(
         case Step.AWAIT:
             rows.payment.status = PaymentStatus.PROCESSING
             if rows.booking.state is BookingStatus.HELD:
-                await_payment(session, rows.booking)
+                await_payment(session, *rows.bookings)
         case Step.LAPSE:
             status = PaymentStatus.FAILED if theirs.has_failed else PaymentStatus.EXPIRED
             _lapse(session, rows, status, now=now, given_back=given_back)
@@ -115,14 +115,14 @@ def _take_money(
     session: Session, step: Step, rows: SaleRows, theirs: CheckoutState, *, now: datetime, settings: Settings
 ) -> None:
     paid = Money(theirs.amount_total, theirs.currency)
-    if step is Step.REVIVE and not _revived(session, rows.booking, now=now, settings=settings):
+    if step is Step.REVIVE and not _revived(session, rows.in_order, now=now, settings=settings):
         step = Step.REFUND_LATE
     _note_paid(rows.payment, theirs, now)
     book_payment(session, rows.payment, now=now)
     _end_other_checkouts(session, rows)
     if step in {Step.CONFIRM, Step.REVIVE}:
         sums = (Money(minor, theirs.currency) for minor in (theirs.amount_discount, theirs.amount_tax))
-        complete_sale(session, rows.purchase, rows.booking, paid=Paid(paid, *sums), now=now)
+        complete_sale(session, rows.purchase, rows.in_order, paid=Paid(paid, *sums), now=now)
         return
     _give_up_slot(session, rows, now=now)
     owe_refund(session, rows.payment, rows.purchase, rows.booking, reason=step.value, amount=paid, now=now)
@@ -134,13 +134,15 @@ def _note_paid(payment: Payment, theirs: CheckoutState, now: datetime) -> None:
     payment.stripe_payment_intent_id = theirs.payment_intent
 
 
-def _revived(session: Session, booking: Booking, *, now: datetime, settings: Settings) -> bool:
-    """Late money gets its slot if the same function that lists the slots still says yes (decided here, not by hand)."""
+def _revived(session: Session, bookings: list[Booking], *, now: datetime, settings: Settings) -> bool:
+    """Late money gets its slot, or all of a series, if the same function that lists the slots still says yes (decided
+    here, not by hand)."""
     try:
         with session.begin_nested():
-            revive(session, booking, now=now, envelope=envelope_of(settings), site_meeting_url=settings.meeting_url)
+            revive(session, *bookings, now=now, envelope=envelope_of(settings), site_meeting_url=settings.meeting_url)
     except (SlotTaken, NotBookable):
-        session.refresh(booking)
+        for booking in bookings:
+            session.refresh(booking)
         return False
     return True
 
@@ -156,7 +158,7 @@ def _give_up_slot(session: Session, rows: SaleRows, *, now: datetime) -> None:
     """A wrong sum ends the hold that it was meant for; a second payment must not touch what the first one bought."""
     if rows.purchase.status == PurchaseStatus.UNPAID:
         if rows.booking.state in PENDING:
-            end_hold(session, rows.booking, now=now, given_back=False)
+            end_hold(session, *rows.bookings, now=now, given_back=False)
         rows.purchase.status = PurchaseStatus.LAPSED
 
 
@@ -166,6 +168,6 @@ def _lapse(session: Session, rows: SaleRows, status: PaymentStatus, *, now: date
         return
     rows.purchase.status = PurchaseStatus.LAPSED
     if rows.booking.state in PENDING:
-        end_hold(session, rows.booking, now=now, given_back=given_back)
+        end_hold(session, *rows.bookings, now=now, given_back=given_back)
         if not given_back:
-            tell_hold_ended(session, rows.booking, now=now)
+            tell_hold_ended(session, *rows.in_order, now=now)

@@ -7,15 +7,14 @@ session that was sold (trigger `session_is_used_once`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from booking.domain.intervals import Interval
 from booking.models.bookings import Booking
 from booking.queries.bookings import envelope_of
-from booking.services.hold import NotBookable, Wanted, require_active, take_slot
+from booking.services.hold import NotBookable, Wanted, lasting, require_active, take_slots
 from booking.services.notify import tell_booked
 from booking.services.remind import plan_reminders
 from booking.services.settle_hold import confirm
@@ -65,11 +64,10 @@ def book_bought(session: Session, purchase_id: int, chosen: Chosen, *, now: date
     _require_unhindered(session, rows)
     require_active(session, rows.purchase.mentor_id, settings.meeting_url, for_money=False)
     _ask_for_early(rows, chosen, now)
-    interval = Interval(chosen.start, chosen.start + timedelta(minutes=rows.programme.minutes))
-    purchase = rows.purchase
+    purchase, intervals = rows.purchase, lasting(rows.programme.minutes, [chosen.start])
     people = (purchase.mentor_id, purchase.mentee_id, purchase.offering_id)
-    wanted = Wanted(*people, purchase.title, interval, chosen.agenda)
-    booking = take_slot(session, wanted, held_until=now, now=now, envelope=envelope_of(settings))
+    wanted = Wanted(*people, purchase.title, intervals, chosen.agenda)
+    [booking] = take_slots(session, wanted, held_until=now, now=now, envelope=envelope_of(settings))
     use(session, part, booking)
     confirm(session, booking, now=now)
     rows.programme.asked = 0

@@ -1,8 +1,5 @@
-"""Buy a session: hold the slot and write down the sale and the Checkout Session to be made, in one transaction.
-
-Keeps rules sold_is_frozen (everything is copied here) and paid_or_refunded (what Stripe will be asked is stored before
-it is asked).
-"""
+"""Buy a session, or a series of them: hold the time and write down the sale and the Checkout Session to be made, in one
+transaction. Of a series all times are held, or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,31 +9,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import Question
-from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
-from booking.models.bookings import Booking
 from booking.queries.bookings import envelope_of
 from booking.services.agenda import write_agenda
 from booking.services.fit_calls import require_fit_call
-from booking.services.hold import HoldOverdue, NotBookable, hold_slot, judge, require_active
+from booking.services.hold import HoldOverdue, NotBookable, SeriesNotFree, hold_slots, judge, lasting, require_active
 from booking.services.locks import lock_people
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.errors import Conflict, NotFound, RuleBroken
-from marketplace.core.ids import public_id
 from marketplace.core.money import Money
 from marketplace.offerings.models import Offering
 from payments.domain.fees import Fee, Lines, total
 from payments.domain.spread import Paid
-from payments.domain.states import PaymentStatus, PurchaseStatus
 from payments.domain.withdrawal import EU, VERSION, is_early
-from payments.models.sales import Payment, Purchase, PurchaseSession
 from payments.queries import sales as queries
 from payments.queries.fees import fee_for
-from payments.services.checkout_params import checkout_params
-from payments.services.commands import want
 from payments.services.complete import complete_sale
-from payments.services.programme_rows import programme_of_offering
+from payments.services.freeze import Withdrawal, freeze_sale, new_payment
 
 TAX_INCLUDED = "inclusive"
 HOLD = timedelta(minutes=35)
@@ -78,6 +68,12 @@ class Order:
     seen: Money | None = None
     early: bool = False
     """They asked that the session may begin before their right to withdraw ends."""
+    later: tuple[datetime, ...] = ()
+    """When the other sessions of a programme begin, if all of them are booked now; in their order, after `start`."""
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        return (self.start, *self.later)
 
 
 def buy(session: Session, order: Order, *, now: datetime, settings: Settings) -> queries.Sale:
@@ -91,11 +87,11 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         return again
     rows, fee = _priced(session, order, offering, settings, now)
     withdrawal = _withdrawal(order, total(rows), settings, now)
-    booking = hold_slot(
+    bookings = hold_slots(
         session,
         offering=offering,
         mentee_id=order.mentee.id,
-        start=order.start,
+        starts=order.starts,
         held_until=now + HOLD,
         now=now,
         envelope=envelope_of(settings),
@@ -104,15 +100,17 @@ def buy(session: Session, order: Order, *, now: datetime, settings: Settings) ->
         answers=order.answers,
     )
     tax_included = settings.tax == TAX_INCLUDED
-    purchase = _freeze(session, offering, booking, rows, fee, withdrawal, now, tax_included=tax_included)
+    purchase = freeze_sale(session, offering, bookings, rows, fee, withdrawal, now, tax_included=tax_included)
     if not purchase.gross:
-        complete_sale(session, purchase, booking, paid=Paid.nothing(purchase.currency), now=now)
-        return queries.Sale(purchase, booking, None)
-    return queries.Sale(purchase, booking, new_payment(session, order.mentee, purchase, booking, settings, now))
+        complete_sale(session, purchase, bookings, paid=Paid.nothing(purchase.currency), now=now)
+        return queries.Sale(purchase, bookings, None)
+    return queries.Sale(purchase, bookings, new_payment(session, order.mentee, purchase, bookings, settings, now))
 
 
-def require_bookable(session: Session, order: Order, *, instead_of: Booking, now: datetime, settings: Settings) -> None:
-    """Whether the time could be had if that booking were given back. Nothing is locked: `buy` asks again.
+def require_bookable(
+    session: Session, order: Order, *, instead_of: queries.Sale, now: datetime, settings: Settings
+) -> None:
+    """Whether the time could be had if what is held for that sale were given back. Nothing is locked: `buy` asks again.
 
     Raises as `buy`, but for UnpaidPurchase.
     """
@@ -121,16 +119,24 @@ def require_bookable(session: Session, order: Order, *, instead_of: Booking, now
     _withdrawal(order, total(rows), settings, now)
     require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))
     require_fit_call(session, offering, order.mentee.id, now)
-    interval = Interval(order.start, order.start + timedelta(minutes=offering.minutes))
-    judge(session, order.mentor_id, order.mentee.id, interval, now, envelope_of(settings), without=instead_of.id)
+    intervals, given_back = lasting(offering.minutes, order.starts), [each.id for each in instead_of.bookings]
+    judge(session, order.mentor_id, order.mentee.id, intervals, now, envelope_of(settings), without=given_back)
 
 
 def the_same(session: Session, sale: queries.Sale) -> Order:
     """The order that led to this sale."""
     mentee = session.get_one(User, sale.purchase.mentee_id)
-    booking = sale.booking
-    early = sale.purchase.early_asked_at is not None
-    return Order(mentee, booking.mentor_id, booking.offering_id, booking.starts_at, booking.agenda or "", early=early)
+    booking, early = sale.booking, sale.purchase.early_asked_at is not None
+    later = tuple(each.starts_at for each in sale.bookings[1:])
+    return Order(
+        mentee,
+        booking.mentor_id,
+        booking.offering_id,
+        booking.starts_at,
+        booking.agenda or "",
+        early=early,
+        later=later,
+    )
 
 
 def _priced(
@@ -146,23 +152,15 @@ def _priced(
     return rows, fee.next
 
 
-@dataclass(frozen=True, slots=True)
-class _Withdrawal:
-    """By which text, and when an early start was asked for."""
-
-    version: str | None = None
-    early_asked_at: datetime | None = None
-
-
-def _withdrawal(order: Order, lines: Lines, settings: Settings, now: datetime) -> _Withdrawal:
+def _withdrawal(order: Order, lines: Lines, settings: Settings, now: datetime) -> Withdrawal:
     """The right to withdraw that goes with the sale. Raises EarlyStartNotAsked."""
     if settings.withdrawal != EU or not lines.gross:
-        return _Withdrawal()
+        return Withdrawal()
     if not is_early(lines.gross, order.start, now=now, zone=order.mentee.tz):
-        return _Withdrawal(VERSION)
+        return Withdrawal(VERSION)
     if not order.early:
         raise EarlyStartNotAsked("This session begins before your right to withdraw ends: please ask for that.")
-    return _Withdrawal(VERSION, now)
+    return Withdrawal(VERSION, now)
 
 
 def _offering(session: Session, order: Order) -> Offering:
@@ -177,6 +175,8 @@ def _offering(session: Session, order: Order) -> Offering:
         raise NotBookable("This is no longer offered.")
     if order.mentor_id == order.mentee.id:
         raise NotBookable("You cannot book yourself.")
+    if order.later and (len(order.starts) != offering.sessions or list(order.starts) != sorted(set(order.starts))):
+        raise SeriesNotFree("Choose a time for each session of the programme.")
     return offering
 
 
@@ -188,85 +188,9 @@ def _unpaid(session: Session, order: Order, now: datetime) -> queries.Sale | Non
     held = sale.booking
     if held.state is BookingStatus.HELD and held.held_until is not None and held.held_until <= now:
         raise HoldOverdue([held.id])
-    if (held.mentor_id, held.offering_id, held.starts_at) != (order.mentor_id, order.offering_id, order.start):
+    times = tuple(each.starts_at for each in sale.bookings)
+    if (held.mentor_id, held.offering_id, times) != (order.mentor_id, order.offering_id, order.starts):
         raise UnpaidPurchase(sale)
     if order.agenda:
         write_agenda(session, held.id, order.agenda, now=now)
     return sale
-
-
-def _freeze(
-    session: Session,
-    offering: Offering,
-    booking: Booking,
-    rows: list[Lines],
-    fee: Fee,
-    withdrawal: _Withdrawal,
-    now: datetime,
-    *,
-    tax_included: bool,
-) -> Purchase:
-    lines = total(rows)
-    purchase = Purchase(
-        public_id=public_id(),
-        mentee_id=booking.mentee_id,
-        mentor_id=booking.mentor_id,
-        offering_id=offering.id,
-        status=PurchaseStatus.UNPAID,
-        title=offering.title,
-        policy=offering.policy,
-        currency=offering.currency,
-        price_minor=lines.price.minor,
-        fee_minor=lines.fee.minor,
-        fee_bp=fee.rate_bp,
-        fee_policy_id=fee.version,
-        fee_borne_by=fee.borne_by,
-        gross_minor=lines.gross.minor,
-        tax_included=tax_included,
-        withdrawal_version=withdrawal.version,
-        early_asked_at=withdrawal.early_asked_at,
-        created_at=now,
-    )
-    session.add(purchase)
-    session.flush()
-    session.add_all(_row(purchase, position, each, booking) for position, each in enumerate(rows, start=1))
-    if offering.is_programme:
-        session.add(programme_of_offering(purchase, offering, early_asked_at=withdrawal.early_asked_at))
-    session.flush()
-    return purchase
-
-
-def _row(purchase: Purchase, position: int, lines: Lines, booking: Booking) -> PurchaseSession:
-    """The first one has its booking; the others are still to be booked."""
-    return PurchaseSession(
-        purchase_id=purchase.id,
-        position=position,
-        booking_id=booking.id if position == 1 else None,
-        to_book=position > 1,
-        gross_minor=lines.gross.minor,
-        fee_minor=lines.fee.minor,
-        share_minor=lines.share.minor,
-    )
-
-
-def new_payment(
-    session: Session, mentee: User, purchase: Purchase, booking: Booking, settings: Settings, now: datetime
-) -> Payment:
-    """A payment to be made until the hold ends, with the command that makes its Checkout Session."""
-    reference = public_id()
-    assert booking.held_until is not None
-    params = checkout_params(session, mentee, purchase, booking, reference, settings)
-    payment = Payment(
-        public_id=reference,
-        purchase_id=purchase.id,
-        status=PaymentStatus.UNSENT,
-        amount_minor=purchase.gross_minor,
-        currency=purchase.currency,
-        expires_at=booking.held_until,
-        command_id=want(session, "checkout", f"checkout-{reference}", params, now=now),
-        created_at=now,
-        looked_at=now,
-    )
-    session.add(payment)
-    session.flush()
-    return payment

@@ -1,5 +1,7 @@
 """Every parameter of a Checkout Session, made once at the hold and stored, so that each retry asks for the same."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,16 +36,22 @@ NO_TAX = "none"
 
 
 def checkout_params(
-    session: Session, mentee: User, purchase: Purchase, booking: Booking, reference: str, settings: Settings
+    session: Session,
+    mentee: User,
+    purchase: Purchase,
+    bookings: Sequence[Booking],
+    reference: str,
+    settings: Settings,
 ) -> Json:
     """`reference` is the payment's public id: by it a session is found again when its id was never stored."""
+    booking = bookings[0]
     assert booking.held_until is not None
     mentor_name = session.execute(select(User.name).where(User.id == booking.mentor_id)).scalar_one()
     here = f"{settings.public_url}/checkout/{purchase.public_id}"
     ours = {"payment": reference, "purchase": purchase.public_id, "booking": booking.public_id}
     params: Json = {
         "mode": "payment",
-        "line_items": _line_items(purchase, booking, mentor_name, mentee, settings),
+        "line_items": _line_items(purchase, bookings, mentor_name, mentee, settings),
         # The braces stay literal: Stripe puts the session's id there.
         "success_url": f"{here}/return?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{here}/cancel",
@@ -65,15 +73,14 @@ def checkout_params(
 
 
 def _line_items(
-    purchase: Purchase, booking: Booking, mentor_name: str, mentee: User, settings: Settings
+    purchase: Purchase, bookings: Sequence[Booking], mentor_name: str, mentee: User, settings: Settings
 ) -> list[dict[str, object]]:
     """Said in the mentee's language, as Stripe shows them."""
     with speaking(mentee.locale):
-        day, time = (
-            formats.dated_day(booking.starts_at, mentee.zone),
-            formats.clock_time(booking.starts_at, mentee.zone),
-        )
-        when = f"{day}, {time} ({mentee.zone})"
+        first = bookings[0].starts_at
+        when = f"{formats.dated_day(first, mentee.zone)}, {formats.clock_time(first, mentee.zone)} ({mentee.zone})"
+        if len(bookings) > 1:
+            when = _("%(number)s sessions from %(when)s", number=len(bookings), when=when)
         name = _("%(title)s with %(name)s, %(when)s", title=purchase.title, name=mentor_name, when=when)
         fee_name = _("%(site)s fee", site=settings.site_name)
     fee_on_top = purchase.fee_minor if purchase.fee_borne_by == "mentee" else 0

@@ -26,25 +26,25 @@ from payments.services.programme_rows import plan_asking
 from payments.words.withdrawal import sale_policy_words, withdrawal_lines
 
 
-def complete_sale(session: Session, purchase: Purchase, booking: Booking, *, paid: Paid, now: datetime) -> None:
-    """Free offerings and paid ones take this same path. The booking is `held`, or already revived."""
+def complete_sale(session: Session, purchase: Purchase, bookings: list[Booking], *, paid: Paid, now: datetime) -> None:
+    """Free offerings and paid ones take this same path. The bookings are `held`, or already revived; in their order."""
     mentor, mentee = (session.get_one(User, person) for person in (purchase.mentor_id, purchase.mentee_id))
     _freeze_sums(session, purchase, paid)
     if purchase.withdrawal_version is not None:
         purchase.withdrawal_until = withdrawal_ends(now, mentee.tz)
     purchase.status, purchase.sold_at = PurchaseStatus.SOLD, now
-    if booking.state is not BookingStatus.CONFIRMED:
-        confirm(session, booking, now=now)
+    if bookings[0].state is not BookingStatus.CONFIRMED:
+        confirm(session, *bookings, now=now)
     session.flush()
     with speaking(mentee.locale):
         mentee_lines = [*programme_lines(session, purchase), *paid_lines(purchase, mentor.name)]
         if paid.total:
-            mentee_lines.append(sale_policy_words(purchase, booking.starts_at, mentee.tz, now))
+            mentee_lines.append(sale_policy_words(purchase, bookings[0].starts_at, mentee.tz, now))
             mentee_lines += withdrawal_lines(purchase, mentee.tz)
     with speaking(mentor.locale):
         mentor_lines = _earned_lines(session, purchase)
-    tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
-    plan_reminders(session, booking, now=now)
+    tell_booked(session, *bookings, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
+    plan_reminders(session, *bookings, now=now)
     if (programme := session.get(Programme, purchase.id)) is not None:
         plan_asking(session, programme)
 
@@ -82,7 +82,7 @@ def programme_lines(session: Session, purchase: Purchase) -> list[str]:
     """What was bought beside this session; nothing of a single one."""
     left = left_of(session, purchase.id)
     if not left:
-        return []
+        return [_("All sessions of your programme are booked.")] * (session.get(Programme, purchase.id) is not None)
     return [
         ngettext(
             "This is the first session of your programme; %(num)s more is yours to book, whenever you like.",

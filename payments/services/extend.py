@@ -13,7 +13,8 @@ from payments.domain.extending import Extension
 from payments.domain.states import PaymentStatus
 from payments.models.sales import Payment
 from payments.queries import sales as queries
-from payments.services.buy import HOLD, new_payment
+from payments.services.buy import HOLD
+from payments.services.freeze import new_payment
 from payments.services.rows import lock_sale
 
 
@@ -42,8 +43,9 @@ def extend_hold(
         return False
     rows.payment.status, rows.payment.last_fetch = PaymentStatus.EXPIRED, fetch
     rows.payment.looked_at = max(rows.payment.looked_at, now)
-    rows.booking.held_until = now + HOLD
+    for booking in rows.bookings:
+        booking.held_until = now + HOLD
     session.flush()  # the old payment first: only one of a purchase may be payable
     mentee = session.get_one(User, rows.purchase.mentee_id)
-    new_payment(session, mentee, rows.purchase, rows.booking, settings, now)
+    new_payment(session, mentee, rows.purchase, rows.in_order, settings, now)
     return True

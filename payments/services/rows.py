@@ -25,6 +25,11 @@ class SaleRows:
     payment: Payment
     bookings: list[Booking]
 
+    @property
+    def in_order(self) -> list[Booking]:
+        """As they begin."""
+        return sorted(self.bookings, key=lambda each: each.starts_at)
+
 
 @dataclass(slots=True)
 class SoldRows:

@@ -7,6 +7,7 @@ from payments.views import (  # noqa: F401  # they put pages on the blueprint
     outcomes,
     programmes,
     receipts,
+    series,
     withdrawal,
 )
 from payments.views.frame import bp

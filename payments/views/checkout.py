@@ -49,6 +49,7 @@ def hold(slug: str) -> ResponseReturnValue:
         form.answers,
         form.price_seen,
         early=form.early.data,
+        later=form.later_starts,
     )
     try:
         sale = _bought(order, instead_of=form.instead_of.data)
@@ -201,6 +202,7 @@ def _telling(sale: queries.Sale) -> dict[str, object]:
     return {
         "purchase": sale.purchase,
         "booking": sale.booking,
+        "bookings": sale.bookings,
         "payment": sale.payment,
         "refund": refund,
         "mentor": mentor,

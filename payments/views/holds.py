@@ -5,15 +5,12 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from booking.domain.slots import Slot
 from booking.queries.bookings import envelope_of, nearest_free
 from booking.services.fit_calls import NoFitCall
-from booking.services.hold import NotBookable, SlotTaken
+from booking.services.hold import NotBookable, SeriesNotFree, SlotTaken
 from marketplace.accounts.current import signed_in
-from marketplace.accounts.models import User
-from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings, status_of
@@ -22,34 +19,40 @@ from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from marketplace.offerings.queries import offerings_for_sale
 from payments.forms.checkout import FitCallForm, HoldForm
+from payments.forms.series import AskedSeries
 from payments.services.buy import EarlyStartNotAsked, Order, PriceChanged
+from payments.views.frame import with_mentor
+from payments.views.series import programme_on_offer, series_proposed
 
 
 def to_be_completed(mentor: Mentor, form: HoldForm) -> ResponseReturnValue:
     """What was written can be put right without choosing the time again."""
-    if form.errors.keys() & {"offering", "start", "csrf_token"}:
+    if form.errors.keys() & {"offering", "start", "later", "csrf_token"}:
         flash(_("Choose a time from the list."), "warning")
         return redirect(url_for("pages.mentor", slug=mentor.slug), code=303)
     if isinstance(form, FitCallForm):
         return _questions(mentor, form, [form.starts_at]), 422
-    return render_template("payments/agenda.html", form=form, **_frame(mentor)), 422
+    return render_template("payments/agenda.html", form=form, **with_mentor(mentor)), 422
 
 
 def price_changed(mentor: Mentor, form: HoldForm, changed: PriceChanged) -> ResponseReturnValue:
     """Both sums, and the button that takes the new one."""
-    page = render_template("payments/price_changed.html", form=form, changed=changed, **_frame(mentor))
+    page = render_template("payments/price_changed.html", form=form, changed=changed, **with_mentor(mentor))
     return page, status_of(changed)
 
 
 def early_to_be_asked(mentor: Mentor, form: HoldForm, refusal: EarlyStartNotAsked) -> ResponseReturnValue:
     """The box that was not ticked, with all that was written."""
-    return render_template("payments/early.html", form=form, refusal=refusal, **_frame(mentor)), status_of(refusal)
+    return render_template("payments/early.html", form=form, refusal=refusal, **with_mentor(mentor)), status_of(refusal)
 
 
 def other_times(
     mentor: Mentor, order: Order, refusal: SlotTaken | NotBookable, form: HoldForm | None = None
 ) -> ResponseReturnValue:
-    """The nearest free times; what was answered before a fit call stays with them."""
+    """The nearest free times; what was answered before a fit call stays with them. A series is proposed anew."""
+    if isinstance(refusal, SeriesNotFree):
+        offering, asked = programme_on_offer(db.session(), mentor, order.offering_id), AskedSeries.exactly(order.starts)
+        return series_proposed(mentor, offering, asked, agenda=order.agenda, refusal=refusal), status_of(refusal)
     slots = next_free(order.offering_id, order.start)
     if slots and isinstance(form, FitCallForm):
         starts = [slot.start for slot in slots]
@@ -61,7 +64,7 @@ def other_times(
         sentence=spoken(refusal),
         agenda=order.agenda,
         slots=slots,
-        **_frame(mentor),
+        **with_mentor(mentor),
     )
     return page, status_of(refusal)
 
@@ -75,7 +78,7 @@ def no_fit_call(mentor: Mentor, order: Order, refusal: NoFitCall) -> ResponseRet
         "payments/no_fit_call.html",
         refusal=refusal,
         others=[each for each in offerings_for_sale(db.session(), [mentor.id]) if not each.is_fit_call],
-        **_frame(mentor),
+        **with_mentor(mentor),
     )
     return page, status_of(refusal)
 
@@ -93,9 +96,4 @@ def next_free(offering_id: int, wanted: datetime) -> list[Slot]:
 
 
 def _questions(mentor: Mentor, form: FitCallForm, starts: list[datetime], **told: object) -> str:
-    return render_template("payments/fit_call.html", form=form, starts=starts, **told, **_frame(mentor))
-
-
-def _frame(mentor: Mentor) -> dict[str, object]:
-    name = db.session.scalar(select(User.name).where(User.id == mentor.id))
-    return {"mentor": mentor, "mentor_name": name, "zone": viewer_zone()}
+    return render_template("payments/fit_call.html", form=form, starts=starts, **told, **with_mentor(mentor))

@@ -74,6 +74,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("search.results", "GET"): ANYBODY,
     ("search.how_we_rank", "GET"): ANYBODY,
     ("payments.withdrawal", "GET"): ANYBODY,
+    ("payments.propose_series", "GET"): SIGNED_IN,
     ("payments.receipt_at_stripe", "GET"): (302, 404, 404, 404, 404, 303),  # on to Stripe
     ("desk.home", "GET"): SIGNED_IN,
     ("desk.beginning", "GET"): (200, 200, 303, 200, 303, 200),  # who is a mentor has begun
@@ -398,6 +399,11 @@ class Scene:
             **{name: {"goal_id": self.goal.public_id, **pair} for name in OF_A_GOAL},
             "mentorships.close": {"goal_id": self.goal.public_id, "closed_as": "reached", **pair},
             "pages.mentor": {"slug": self.mentor.slug},
+            "payments.propose_series": {
+                "slug": self.mentor.slug,
+                "offering": str(self.programme.offering_id),
+                "start": instant(TEN),
+            },
             "offerings.new": {"kind": "session"},
             "offerings.edit": {"offering_id": str(self.offering.id)},
             "offerings.arrange": {"offering_id": str(self.offering.id), "act": "up"},

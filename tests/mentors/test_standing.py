@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from booking.domain.boundaries import Envelope
-from booking.services.hold import NotBookable, hold_slot
+from booking.services.hold import NotBookable, hold_slots
 from marketplace.accounts.models import User
 from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
@@ -75,11 +75,11 @@ def test_nobody_can_hold_a_time_of_a_mentor_who_is_not_there(session, ada, statu
     _, offering = mentor_in(session, status)
 
     with pytest.raises(NotBookable):
-        hold_slot(
+        hold_slots(
             session,
             offering=offering,
             mentee_id=ada.id,
-            start=START,
+            starts=[START],
             held_until=TUESDAY,
             now=TUESDAY,
             envelope=Envelope(),

@@ -66,7 +66,9 @@ def book(client, url, start=TEN + WEEK):
 
 def to_book(session):
     session.rollback()
-    return session.scalars(select(PurchaseSession.position).where(PurchaseSession.to_book)).all()
+    return session.scalars(
+        select(PurchaseSession.position).where(PurchaseSession.to_book).order_by(PurchaseSession.position)
+    ).all()
 
 
 def test_a_mentor_offers_one_with_its_course(client, session, mentor):

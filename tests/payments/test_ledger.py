@@ -21,7 +21,8 @@ from payments.models.ledger import LedgerEntry, LedgerTransaction
 from payments.models.sales import FETCH_NUMBER, Payment, Refund
 from payments.queries import sales as queries
 from payments.queries.ledger import balances, violations
-from payments.services.buy import Order, new_payment
+from payments.services.buy import Order
+from payments.services.freeze import new_payment
 from payments.services.ledger import book_payment
 from payments.services.refund import apply_refund
 from payments.till import Till
@@ -250,7 +251,7 @@ def another_payment(session: Session, settings: Settings, till: TillMaker, mente
     """As if the first had been given up here while Stripe still takes money for it."""
     session.execute(text("UPDATE payment SET status = 'expired'"))
     session.expire_all()
-    payment = new_payment(session, mentee, sale.purchase, sale.booking, settings, utcnow())
+    payment = new_payment(session, mentee, sale.purchase, sale.bookings, settings, utcnow())
     assert payment.status == PaymentStatus.UNSENT
     session.commit()
     till().open_checkout(payment.id)

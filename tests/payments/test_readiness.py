@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from booking.domain.boundaries import Envelope
-from booking.services.hold import NotBookable, hold_slot
+from booking.services.hold import NotBookable, hold_slots
 from marketplace.core.config import Settings
 from marketplace.mentors.domain.checklist import Need, Point, missing
 from marketplace.mentors.queries import own_profile
@@ -38,11 +38,11 @@ def test_a_time_can_be_held_if_and_only_if_nothing_is_missing(session, status, m
 
 def can_hold(session, offering):
     try:
-        hold_slot(
+        hold_slots(
             session,
             offering=offering,
             mentee_id=make_user(session).id,
-            start=TEN,
+            starts=[TEN],
             held_until=TUESDAY,
             now=TUESDAY,
             envelope=Envelope(),

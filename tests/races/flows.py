@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.races import acts, against_stripe, banks, earning, later, programmes
+from tests.races import acts, against_stripe, banks, earning, later, programmes, series
 from tests.races.acts import Act
 
 
@@ -108,6 +108,12 @@ PROGRAMMES = [
         ends="sold",
     ),
 ]
+SERIES = [
+    Flow("buy a series, and come back to pay", series.offered, series.buy, after=series.bought_and_paid, ends="sold"),
+    Flow("confirm a series by webhook", series.offered_and_paid, acts.told_of(acts.COMPLETED), ends="sold"),
+    Flow("expire a series by sweep", series.offered_and_over, acts.sweep_then("payments:look"), ends="free"),
+    Flow("extend a series", series.in_its_last_minutes, acts.extend, ends="free"),
+]
 FLOWS = [
     Flow("buy and open the checkout", acts.nothing, acts.buy, ends="free"),
     Flow("buy, and come back to pay", acts.nothing, acts.buy, after=acts.buy_and_pay, ends="sold"),
@@ -199,6 +205,7 @@ FLOWS = [
     ),
     Flow("book the fee", acts.sell, acts.sweep_then("payments:book_fee"), ends="sold"),
     Flow("propose, withdraw, and let lapse", acts.sell, later.propose_twice, ends="sold"),
+    *SERIES,
     *EARNING,
     *BANKS,
     *PROGRAMMES,

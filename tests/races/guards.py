@@ -46,15 +46,17 @@ def no_locks(_world: World) -> Iterator[None]:
 
 
 def _read_sale(session: Session, payment_id: int) -> SaleRows:
-    payment, purchase, booking = session.execute(
+    statement = (
         select(Payment, Purchase, Booking)
         .join(Purchase, Purchase.id == Payment.purchase_id)
         .join(PurchaseSession, PurchaseSession.purchase_id == Purchase.id)
         .join(Booking, Booking.id == PurchaseSession.booking_id)
-        .where(Payment.id == payment_id),
-        execution_options={"populate_existing": True},
-    ).one()
-    return SaleRows(purchase, booking, payment, [booking])
+        .where(Payment.id == payment_id)
+        .order_by(PurchaseSession.position)
+    )
+    rows = session.execute(statement, execution_options={"populate_existing": True}).all()
+    bookings = [row.Booking for row in rows]
+    return SaleRows(rows[0].Purchase, bookings[0], rows[0].Payment, bookings)
 
 
 def _read_sold(session: Session, booking_id: int) -> SoldRows:

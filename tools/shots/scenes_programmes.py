@@ -17,6 +17,7 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     offer(page, "From senior to staff")
     _first_time(page)
     yield Scene("mentor", "a programme is chosen", page)
+    yield from _as_a_series(page)
     book(page)
     page.get_by_role("button", name=re.compile("^Pay €")).click()
     page.get_by_role("link", name="See the session").click()
@@ -44,6 +45,19 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     yield Scene("end", "what goes back", page)
     page.get_by_role("button", name="End it").click()
     yield Scene("programme", "ended", page)
+
+
+def _as_a_series(page: Page) -> Iterator[Scene]:
+    """All of its times are looked at; what is not free has others beside it."""
+    chosen = page.url
+    page.get_by_role("link", name="Or book all 6 now").click()
+    for _ in range(6):  # until none is in the way
+        if not page.get_by_role("button", name="Take these times").count():
+            break
+        yield Scene("series", "what is free beside what is not", page)
+        page.get_by_role("button", name="Take these times").click()
+    yield Scene("series", "all are free", page)
+    page.goto(chosen)
 
 
 def _first_time(page: Page) -> None:

@@ -16,7 +16,7 @@ from booking.models.bookings import Booking
 from booking.models.busy import BusyCalendar, BusyTime
 from booking.queries.bookings import bookable_slots
 from booking.services import busy_calendars
-from booking.services.hold import SlotTaken, hold_slot, revive
+from booking.services.hold import SlotTaken, hold_slots, revive
 from booking.services.move import NewTime, move_booking
 from booking.services.propose import propose
 from marketplace.accounts.models import User
@@ -69,16 +69,17 @@ def starts(session: Session, mentor: Mentor, mentee: User | None = None) -> list
 
 
 def hold(session: Session, offering: Offering, mentee: User, start: float = 0) -> Booking:
-    return hold_slot(
+    [held] = hold_slots(
         session,
         offering=offering,
         mentee_id=mentee.id,
-        start=TEN + start * HOUR,
+        starts=[TEN + start * HOUR],
         held_until=TUESDAY + HOUR,
         now=TUESDAY,
         envelope=Envelope(),
         site_meeting_url=MEETING,
     )
+    return held
 
 
 def test_a_mentors_session_keeps_its_buffers_to_what_their_calendar_says(session, grace):

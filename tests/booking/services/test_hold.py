@@ -13,7 +13,7 @@ from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking, Occupancy
 from booking.queries.bookings import bookable_slots
-from booking.services.hold import HoldOverdue, NotBookable, SlotTaken, hold_slot, revive
+from booking.services.hold import HoldOverdue, NotBookable, SlotTaken, hold_slots, revive
 from booking.services.settle_hold import ImpossibleChange, confirm, end_hold
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
@@ -47,11 +47,11 @@ def hour(session: Session, grace: Mentor) -> Offering:
 def hold(
     session: Session, offering: Offering, mentee: User, start: datetime = WEDNESDAY_TEN, **given: object
 ) -> Booking:
-    return hold_slot(
+    [held] = hold_slots(
         session,
         offering=offering,
         mentee_id=mentee.id,
-        start=start,
+        starts=[start],
         **{
             "held_until": TUESDAY + timedelta(minutes=35),
             "now": TUESDAY,
@@ -60,6 +60,7 @@ def hold(
             **given,
         },  # type: ignore[arg-type]
     )
+    return held
 
 
 def test_a_hold_takes_the_time_of_both(session: Session, hour: Offering, ada: User) -> None:

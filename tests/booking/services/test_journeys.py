@@ -13,7 +13,7 @@ from booking.domain.zones import Journey
 from booking.models.days import JourneyRow
 from booking.queries.bookings import bookable_slots, schedule_of
 from booking.queries.days import journeys_of, zones_of
-from booking.services.hold import hold_slot
+from booking.services.hold import hold_slots
 from booking.services.hours import HoursLocked, TooMuchWritten
 from booking.services.journeys import MOST_JOURNEYS, TwoPlacesAtOnce, stay, travel
 from booking.services.notify import reach_mentor_at
@@ -54,11 +54,11 @@ def test_a_booking_keeps_the_zone_and_the_local_times_of_the_journey(session, gr
     go(session, grace)
     offering, ada = make_offering(session, grace), make_user(session)
 
-    held = hold_slot(
+    [held] = hold_slots(
         session,
         offering=offering,
         mentee_id=ada.id,
-        start=TEN + 5 * HOUR,
+        starts=[TEN + 5 * HOUR],
         held_until=TUESDAY + HOUR,
         now=TUESDAY,
         envelope=Envelope(),

@@ -182,7 +182,7 @@ def test_every_time_that_is_listed_can_be_had_and_no_other(session, booking, gra
     make_booking(session, offering, make_user(session, "Alan Example"), TEN + HOUR * 3)
     day = Interval(TEN - 2 * HOUR, TEN + 8 * HOUR)
     found = diary(
-        session, mentor_id=grace.id, mentee_id=booking.mentee_id, around=day, envelope=Envelope(), without=booking.id
+        session, mentor_id=grace.id, mentee_id=booking.mentee_id, around=day, envelope=Envelope(), without=[booking.id]
     )
     listed = {slot.start for slot in found.bookable(minutes=60, window=day, now=TUESDAY)}
     had = set()

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from booking.domain.boundaries import Envelope
-from booking.services.hold import NotBookable, hold_slot
+from booking.services.hold import NotBookable, hold_slots
 from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
 from marketplace.core.db import db
@@ -152,11 +152,11 @@ def test_nobody_is_booked_with_a_mentor_who_is_suspended_at_that_moment(app, ses
     moves.suspend(session, grace.id, reason="A complaint.", actor_id=olga.id, now=TUESDAY)
 
     def hold(other: Session) -> object:
-        return hold_slot(
+        return hold_slots(
             other,
             offering=offering,
             mentee_id=ada.id,
-            start=TEN,
+            starts=[TEN],
             held_until=TEN,
             now=TUESDAY,
             envelope=Envelope(),
