@@ -96,15 +96,18 @@ def test_a_confirmation_between_the_reads_of_an_answer_shows_with_the_next_versi
     assert shown_in(second.data) == 1
 
 
-@pytest.mark.parametrize(
-    ("level", "confirmed_shown"),
+EACH_LEVEL = pytest.mark.parametrize(
+    ("level", "changed"),
     [
         pytest.param("REPEATABLE READ", 0, id="with a snapshot: both from before"),
         pytest.param("READ COMMITTED", 1, id="control: an old version with a new body"),
     ],
 )
+
+
+@EACH_LEVEL
 def test_only_a_snapshot_keeps_version_and_sessions_together(
-    app: Flask, settings: Settings, secret: str, held: list[Booking], level: str, confirmed_shown: int
+    app: Flask, settings: Settings, secret: str, held: list[Booking], level: str, changed: int
 ):
     with db.engine.connect().execution_options(isolation_level=level) as connection:
         found = subscription(connection, fingerprint(secret))
@@ -113,7 +116,23 @@ def test_only_a_snapshot_keeps_version_and_sessions_together(
         sessions = appointments(connection, found.user_id, found.scope, window(epoch_of(TUESDAY)), SITE)
 
     assert found.revision == 0
-    assert len(sessions) == confirmed_shown
+    assert len(sessions) == changed
+
+
+@EACH_LEVEL
+def test_only_a_snapshot_keeps_a_move_out_of_what_was_read_before_it(
+    app: Flask, settings: Settings, secret: str, held: list[Booking], level: str, changed: int
+):
+    """Its old time, and when its owner is busy, go with the old version."""
+    confirm(settings, held[0])
+    with db.engine.connect().execution_options(isolation_level=level) as connection:
+        found = subscription(connection, fingerprint(secret))
+        assert found is not None
+        move(settings, held[0])
+        [moved] = appointments(connection, found.user_id, found.scope, window(epoch_of(TUESDAY)), SITE)
+
+    assert found.revision == 1
+    assert (moved.starts_at, moved.sequence) == (TEN + timedelta(days=7) * changed, changed)
 
 
 def test_under_load_every_answer_shows_exactly_what_its_version_says(

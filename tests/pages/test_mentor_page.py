@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from booking.domain.states import BookingStatus
+from booking.models.bookings import Booking
 from booking.models.days import TimeOff
 from marketplace.accounts.models import User
 from marketplace.core.db import db
@@ -66,6 +67,30 @@ def test_a_day_shows_its_times_in_the_zone_of_the_reader(client, grace):
     assert "15 times free 09:00 09:30 10:00" in stockholm
     assert "Times in Asia/Kathmandu (13:45 now)" in kathmandu
     assert "15 times free 13:45 14:15" in kathmandu
+
+
+@pytest.mark.parametrize(
+    ("mentors", "readers", "start", "shown"),
+    [
+        pytest.param("Pacific/Kiritimati", "Pacific/Pago_Pago", "07T20:00Z", "Mon 7 Dec, 09:00–10:00", id="25 hours"),
+        pytest.param("Pacific/Kiritimati", "Etc/GMT+12", "07T20:00Z", "Mon 7 Dec, 08:00–09:00", id="26 hours"),
+        pytest.param("Pacific/Pago_Pago", "Etc/GMT-14", "08T21:00Z", "Wed 9 Dec, 11:00–12:00", id="the other way"),
+        pytest.param("Pacific/Chatham", "Asia/Kathmandu", "07T20:15Z", "Tue 8 Dec, 02:00–03:00", id="three quarters"),
+    ],
+)
+def test_ten_on_tuesday_is_that_however_far_apart_the_two_clocks_are(client, session, mentors, readers, start, shown):
+    """Over the date line, and where clocks are off by three quarters of an hour."""
+    offering = make_offering(session, make_mentor(session, slug="grace", zone=mentors))
+    ada = make_user(session, zone=readers)
+    session.commit()
+    sign_in(client, ada)
+
+    page = client.get(f"/mentors/grace?offering={offering.id}&start=2026-12-{start}")
+    client.post("/mentors/grace/holds", data=inputs(page.text))
+
+    assert f"Your time {shown} ({readers}) Grace Example Tue 8 Dec, 10:00–11:00 ({mentors})" in words(page)
+    [held] = session.scalars(select(Booking)).all()
+    assert (held.local_start, held.zone) == (datetime(2026, 12, 8, 10), mentors)  # noqa: DTZ001  the mentor's clock
 
 
 def test_a_chosen_time_shows_both_local_times_the_price_and_the_policy(client, grace):
