@@ -17,7 +17,7 @@ import pytest
 from marketplace.core import embedded_postgres
 from marketplace.core.config import ROOT
 from marketplace.core.postgres_home import place_for
-from marketplace.demo.people import ADA, GRACE, PASSWORD
+from marketplace.demo.people import ADA, GRACE, OLGA, PASSWORD
 from tests.demo.walk import Walker
 from tests.web import ANSWERS
 
@@ -173,6 +173,8 @@ def test_a_second_start_finds_everything_as_it_was(demo, ada):
         walker.go("/demo")
         walker.send(ADA.email, email=ADA.email)
         assert "Fit call" in walker.go("/sessions")
+        walker.go("/demo")
+        assert "1 dispute to be answered" in walker.send(OLGA.email, email=OLGA.email) + walker.go("/operator")
     finally:
         assert again.end() == 0
 

@@ -92,6 +92,7 @@ def _serve(place: Place, environment: dict[str, str], bell: Bell, to_end: ExitSt
     finish(begin("The preparation of the tables", "prepare", ["tools.demo.prepare"]), bell)
     wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
     make_codes(place.stripe_url)
+    finish(begin("The weeks before", "past", ["tools.demo.past"]), bell)
     say("Starting the web and the worker …")
     web = begin("The web", "web", ["gunicorn", "wsgi:app", "--bind", f"{HOST}:{place.port}", *WEB_OPTIONS])
     worker = begin("The worker", "worker", ["flask", "--app", "wsgi", "worker"])
