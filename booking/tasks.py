@@ -6,7 +6,7 @@ from booking.queries.busy import to_read
 from booking.services.busy_calendars import end_busy_calendars, enqueue_reading
 from booking.services.feeds import end_feeds
 from booking.services.holidays import extend, to_extend
-from booking.services.remind import tell_due
+from booking.services.remind import plan_anew, tell_due
 from booking.services.touch import show_changes
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
@@ -47,6 +47,12 @@ def find_busy_calendars() -> None:
 @task("booking:read_busy")
 def read_busy_calendar(calendar_id: int) -> None:
     read_in(db.session(), calendar_id, settings())
+
+
+@task("booking:plan_reminders")
+def plan_reminders_of(user_id: int) -> None:
+    plan_anew(db.session(), user_id, now=utcnow())
+    db.session.commit()
 
 
 @task("booking:end_calendars")

@@ -21,12 +21,15 @@ AHEAD = {fact: ahead for ahead, fact in FACTS.items()}
 
 
 def reminder(session: Session, row: MailRow) -> Letter | None:
-    """None once the session does not take place, was moved, has begun, or the next reminder says it better."""
+    """None for who wants none, and once the session does not take place, was moved, has begun, or the next reminder
+    says it better."""
     booking, now = booking_of(session, row.key), utcnow()
     too_late = booking.starts_at - (BEFORE[Ahead.HOUR] if AHEAD[row.fact] is Ahead.DAY else timedelta())
     if booking.state is not BookingStatus.CONFIRMED or booking.sequence != row.sequence or now >= too_late:
         return None
     reader = session.get_one(User, row.user_id)
+    if not reader.wants_reminders:
+        return None
     words = words_of(session, booking, reader)
     words |= {"is_mentees": reader.id == booking.mentee_id, "agenda": booking.agenda}
     told = words["told"]

@@ -25,6 +25,7 @@ from booking.queries.bookings import CAP_REACH, schedule_of
 from booking.queries.hours import sessions_from
 from booking.services.locks import lock_people
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from marketplace.core.jobs import enqueue
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 
@@ -160,12 +161,14 @@ def set_boundaries(session: Session, mentor_id: int, limits: Boundaries, *, told
 
 def open_for_change(session: Session, mentor_id: int) -> Schedule:
     """The mentor's lock, and then what is written down. The envelope in it is not the site's, and is not read here.
+    Once it has changed, reminders are planned by it.
 
     Raises HoursLocked.
     """
     lock_people(session, (mentor_id,))
     if session.scalar(select(Mentor.status).where(Mentor.id == mentor_id)) == MentorStatus.SUSPENDED:
         raise HoursLocked("Your page is suspended, so your hours stay as they are. Ask the site's operator.")
+    enqueue(session, "booking:plan_reminders", once=f"plan-reminders-{mentor_id}", user_id=mentor_id)
     return schedule_of(session, mentor_id, Envelope())
 
 

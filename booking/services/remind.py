@@ -1,4 +1,5 @@
-"""Reminders a day and an hour before a session: planned when it is booked or moved, told when they are due.
+"""Reminders a day and an hour before a session: planned when it is booked or moved, and anew when working hours or
+quiet hours change; told when they are due.
 
 Keeps rule quiet_hours: what would fall into a mentor's quiet time comes at the end of the working time before, and a
 mentee is left alone in quiet hours of their own the same way.
@@ -6,10 +7,11 @@ mentee is left alone in quiet hours of their own the same way.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from booking.domain.intervals import Interval
@@ -18,6 +20,7 @@ from booking.domain.reminders import Ahead, reminders
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from booking.models.reminders import Reminder
+from booking.services.locks import lock_people
 from booking.services.notify import quiet_hours_of, schedule_of_mentor
 from marketplace.accounts.models import User
 from marketplace.core import mail
@@ -43,6 +46,24 @@ def plan_reminders(session: Session, *bookings: Booking, now: datetime) -> None:
         for ahead, at in reminders(booking.starts_at, now=now, reached_at=reached_at).items()
     )
     session.flush()
+
+
+def plan_anew(session: Session, user_id: int, *, now: datetime) -> None:
+    """Of all sessions ahead of somebody whose working hours or quiet hours have changed. What was told already is not
+    told again: a letter exists once. Takes the locks of everybody they meet, and then of the sessions."""
+    ahead = (Booking.status == BookingStatus.CONFIRMED) & (Booking.starts_at > now)
+    theirs = or_(Booking.mentor_id == user_id, Booking.mentee_id == user_id)
+    met = session.execute(select(Booking.mentor_id, Booking.mentee_id).where(ahead, theirs)).all()
+    people = {user_id, *(person for pair in met for person in pair)}
+    lock_people(session, people)
+    # Whoever booked between the two reads is not locked, and was planned by what holds now.
+    both_locked = Booking.mentor_id.in_(people) & Booking.mentee_id.in_(people)
+    statement = select(Booking).where(ahead, theirs, both_locked).order_by(Booking.id).with_for_update(key_share=True)
+    pairs: defaultdict[tuple[int, int], list[Booking]] = defaultdict(list)
+    for booking in session.scalars(statement, execution_options={"populate_existing": True}):
+        pairs[booking.mentor_id, booking.mentee_id].append(booking)
+    for bookings in pairs.values():
+        plan_reminders(session, *bookings, now=now)
 
 
 def tell_due(session: Session, now: datetime, limit: int = 200) -> int:

@@ -40,6 +40,8 @@ class User(UserMixin, Base):
     calendar_changed_at: Mapped[datetime]
     calendar_by: Mapped[str] = mapped_column(server_default="both")
     """How sessions reach this person's own calendar: by invitations in `mail`, by a subscribed `feed`, or `both`."""
+    wants_reminders: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether letters remind them a day and an hour before a session."""
     new_email: Mapped[str | None]
     """An address that waits to be confirmed; `email` is the account's until then."""
     second_step_salt: Mapped[bytes | None] = mapped_column(LargeBinary)

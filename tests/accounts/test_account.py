@@ -166,7 +166,15 @@ def test_the_sign_up_page_asks_the_browser_for_its_zone(client):
 
 
 def fields_of(user: User) -> tuple[object, ...]:
-    return (user.name, user.zone, user.locale, user.quiet_from, user.quiet_until, user.calendar_by)
+    return (
+        user.name,
+        user.zone,
+        user.locale,
+        user.quiet_from,
+        user.quiet_until,
+        user.calendar_by,
+        user.wants_reminders,
+    )
 
 
 def test_everything_that_a_person_wishes_is_kept(client, session, ada):
@@ -184,7 +192,7 @@ def test_everything_that_a_person_wishes_is_kept(client, session, ada):
     )
 
     session.refresh(ada)
-    assert fields_of(ada) == ("Ada Lovelace", "Asia/Tokyo", "nl", 1320, 450, "feed")
+    assert fields_of(ada) == ("Ada Lovelace", "Asia/Tokyo", "nl", 1320, 450, "feed", False)
     shown = inputs(client.get("/account").text)
     assert (shown["quiet_from"], shown["quiet_until"]) == ("22:00", "07:30")
 
@@ -224,7 +232,7 @@ def test_what_makes_no_sense_is_said_beside_the_field(client, session, ada, type
     session.refresh(ada)
     assert answer.status_code == 422
     assert sentence in answer.text.partition(f'id="{field}-error"')[2].partition("</div>")[0]
-    assert fields_of(ada) == ("Ada Example", "Europe/Stockholm", "en", None, None, "both")
+    assert fields_of(ada) == ("Ada Example", "Europe/Stockholm", "en", None, None, "both", True)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 
 from booking.domain.boundaries import Envelope
 from booking.domain.states import BookingStatus, Canceller
+from booking.domain.typed_hours import compact
+from booking.models.bookings import WorkingHours
 from booking.models.reminders import Reminder
 from booking.services.cancel import cancel_booking
+from booking.services.hours import set_week
 from booking.services.move import NewTime, move_booking
-from booking.services.remind import plan_reminders, tell_due
+from booking.services.remind import plan_anew, plan_reminders, tell_due
+from marketplace.accounts.services.wishes import Wishes, keep_wishes
 from marketplace.core.mail import MailRow
 from tests.booking.bookings import HOUR, make_booking
 from tests.conftest import TUESDAY
@@ -112,6 +117,62 @@ def test_a_session_that_moves_is_reminded_of_at_its_new_time(session, ada, grace
     plan_reminders(session, booking, now=TUESDAY)
 
     assert [at for _, at in planned(session, ada)] == [there(9, "11:00"), there(10, "10:00")]
+
+
+def test_hours_that_change_change_when_the_mentor_is_reminded(app, settings, session, grace, book):
+    """It was to come on Friday, shortly before five; on Fridays Grace now works until noon."""
+    book(there(7, "09:00"))
+    weekly = {**dict.fromkeys(range(1, 5), ((540, 1020),)), 5: ((540, 720),)}
+    before = compact(dict.fromkeys(range(1, 6), ((540, 1020),)))
+
+    assert set_week(session, grace.id, weekly, instead_of=before, told=(), now=TUESDAY) == []
+    session.commit()
+    run_jobs(app, settings)
+
+    session.rollback()
+    assert planned(session, grace) == [("day", there(4, "11:55"))]
+
+
+def test_quiet_hours_that_change_change_when_a_mentee_is_reminded(app, settings, session, ada, book):
+    start = there(9, "10:00")  # 04:00 in New York
+    book(start)
+    wishes = Wishes(ada.name, ada.zone, ada.locale, 22 * 60, 8 * 60, ada.calendar_by, wants_reminders=True)
+
+    keep_wishes(session, ada, wishes)
+    session.commit()
+    run_jobs(app, settings)
+
+    session.rollback()
+    evening = there(9, "04:00") - timedelta(minutes=5)  # 22:00 in New York
+    assert planned(session, ada) == [("day", evening - 24 * HOUR), ("hour", evening)]
+
+
+def test_what_was_told_already_is_not_told_again_by_other_hours(app, settings, session, grace, book, clock):
+    """Reminded on Friday of Monday at nine; then Grace works on Sundays too, which would be the time to say it."""
+    book(there(7, "09:00"))
+    clock.set(there(4, "16:56"))
+    work(app, settings)
+
+    session.add(WorkingHours(mentor_id=grace.id, weekday=7, minutes=[Range(540, 1020)]))
+    plan_anew(session, grace.id, now=there(4, "16:57"))
+    session.commit()
+    clock.set(there(6, "09:01"))
+    work(app, settings)
+
+    told_to_grace = [fact for fact, user_id, _ in told(session) if user_id == grace.id]
+    assert told_to_grace == ["booking:remind_day"]
+
+
+def test_who_wants_no_reminders_gets_none_and_the_other_one_does(app, settings, session, ada, grace, book, clock):
+    start = there(9, "14:00")
+    book(start)
+    ada.wants_reminders = False
+    session.commit()
+    clock.set(start - 24 * HOUR + timedelta(minutes=1))
+
+    work(app, settings)
+
+    assert told(session) == {("booking:remind_day", ada.id, "dropped"), ("booking:remind_day", grace.id, "sent")}
 
 
 def test_a_letter_goes_to_each_when_it_is_due_and_only_once(app, settings, session, ada, grace, book, clock):

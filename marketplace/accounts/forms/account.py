@@ -47,6 +47,7 @@ class AccountForm(Form):
     locale = SelectField(_("Language"), choices=[SelectChoice(*each) for each in LANGUAGES.items()])
     quiet_from = ClockField(_("Quiet from"))
     quiet_until = ClockField(_("Quiet until"))
+    wants_reminders = BooleanField(_("Remind me a day and an hour before a session"))
     calendar_by = RadioField(
         _("How sessions come into your calendar"),
         choices=[
@@ -80,6 +81,7 @@ class AccountForm(Form):
             quiet_from=self.quiet_from.data,
             quiet_until=self.quiet_until.data,
             calendar_by=self.calendar_by.data,
+            wants_reminders=self.wants_reminders.data,
         )
 
 

@@ -20,11 +20,27 @@ class Wishes:
     quiet_from: int | None
     quiet_until: int | None
     calendar_by: str
+    wants_reminders: bool
 
 
 def keep_wishes(session: Session, user: User, wishes: Wishes) -> None:
-    """A new name or language shows in calendars, too."""
+    """A new name or language shows in calendars, too; reminders keep to the quiet hours."""
     if (user.name, user.locale) != (wishes.name, wishes.locale):
         enqueue(session, "booking:show_changes", user_id=user.id)
+    quiet = (user.zone, user.quiet_from, user.quiet_until)
     for column, value in asdict(wishes).items():
         setattr(user, column, value)
+    if quiet != (wishes.zone, wishes.quiet_from, wishes.quiet_until):
+        _plan_reminders(session, user)
+
+
+def keep_zone(session: Session, user: User, zone: str) -> None:
+    """One that is known. Quiet hours are those of its clock."""
+    if user.zone != zone:
+        user.zone = zone
+        _plan_reminders(session, user)
+
+
+def _plan_reminders(session: Session, user: User) -> None:
+    """After the account's row is written, and so locked: hours are changed in that order too."""
+    enqueue(session, "booking:plan_reminders", once=f"plan-reminders-{user.id}", user_id=user.id)

@@ -8,7 +8,7 @@ from flask_login import login_required
 from marketplace.accounts.current import signed_in, visitor
 from marketplace.accounts.forms.account import AccountForm
 from marketplace.accounts.onward import onward, without_zone
-from marketplace.accounts.services.wishes import keep_wishes
+from marketplace.accounts.services.wishes import keep_wishes, keep_zone
 from marketplace.accounts.views.frame import bp, page
 from marketplace.accounts.zones import COOKIE, known_zone, offered_zone
 from marketplace.core.clock import utcnow
@@ -41,7 +41,7 @@ def zone() -> ResponseReturnValue:
         raise RuleBroken("That is not a time zone we know. Choose one such as Europe/Stockholm.")
     answer = redirect(without_zone(onward()) or "/", code=303)
     if user := visitor():
-        user.zone = chosen
+        keep_zone(db.session(), user, chosen)
         db.session.commit()
         return answer
     # Not for scripts: what the visitor chose must not be overwritten with what the browser thinks.
