@@ -44,6 +44,8 @@ from marketplace.mentors import closing as mentors_closing  # noqa: F401
 from marketplace.mentors import views as mentors_views
 from marketplace.mentorships import belongings as mentorships_belongings  # noqa: F401
 from marketplace.mentorships import closing as mentorships_closing  # noqa: F401
+from marketplace.mentorships import mails as mentorships_mails  # noqa: F401
+from marketplace.mentorships import tasks as mentorships_tasks  # noqa: F401
 from marketplace.mentorships import views as mentorships_views
 from marketplace.offerings import belongings as offerings_belongings  # noqa: F401
 from marketplace.offerings import closing as offerings_closing  # noqa: F401
@@ -56,6 +58,7 @@ from marketplace.operator import (  # noqa: F401  # they put pages on the bluepr
     dispute_views,
     exchange_views,
     fee_views,
+    fit_views,
     reconcile_views,
     return_views,
     vetting_views,

@@ -63,6 +63,8 @@ class Settings:
     tax_code: str = ""
     invoices: bool = False
 
+    fit_band: tuple[int, int] = (20, 40)
+
     envelope_weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     envelope_opens: int = 8 * 60
     envelope_closes: int = 18 * 60
@@ -181,6 +183,14 @@ def _weekdays(raw: str) -> frozenset[int]:
     return days
 
 
+def _percent_band(raw: str) -> tuple[int, int]:
+    """`20-40`"""
+    low, high = (int(part) for part in raw.split("-"))
+    if not 0 <= low <= high <= 100:
+        raise ValueError(raw)
+    return low, high
+
+
 def _at_least_one(raw: str) -> int:
     if int(raw) < 1:
         raise ValueError(raw)
@@ -241,6 +251,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "fee_bp": _basis_points,
     "fee_bp_from_4th": _basis_points,
     "fee_bp_from_10th": _basis_points,
+    "fit_band": _percent_band,
     "envelope_weekdays": _weekdays,
     "envelope_opens": _minute_of_day,
     "envelope_closes": _minute_of_day,
@@ -265,6 +276,7 @@ _HINTS = {
     "fee_bp": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_4th": "hundredths of a percent from 0 to 10000",
     "fee_bp_from_10th": "hundredths of a percent from 0 to 10000",
+    "fit_band": "two percentages such as 20-40",
     "envelope_weekdays": "numbers from 1 (Monday) to 7 (Sunday) with commas, such as 1,2,3,4,5",
     "envelope_opens": "a time such as 08:00",
     "envelope_closes": "a time such as 18:00",

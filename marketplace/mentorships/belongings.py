@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from booking.models.bookings import Booking
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, AtClosing, belongs
 from marketplace.mentorships.domain.sessions import STEPS, Part
+from marketplace.mentorships.fit_models import FitCheck
 from marketplace.mentorships.models import Mentorship, StandingChange
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper, PaperVersion
 from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
@@ -118,6 +119,14 @@ belongs(
     _("Whether you were heard"),
     whose=lambda me: HeardAnswer.booking_id.in_(select(Booking.id).where(Booking.mentee_id == me)),
     shown="booking_id answer words at",
+    kept_back={},
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    FitCheck,
+    _("Whether you fit"),
+    whose=lambda me: FitCheck.by_id == me,
+    shown="mentorship_id number by_id at heard goal way person",
     kept_back={},
     at_closing=AtClosing.GOES,
 )

@@ -39,6 +39,7 @@ TABS = (
     ("operator.fees", lazy_gettext("The site’s fee")),
     ("operator.events", lazy_gettext("Stripe’s events")),
     ("operator.reconcile", lazy_gettext("Held against Stripe")),
+    ("operator.fit", lazy_gettext("Who fits")),
     ("operator.audit", lazy_gettext("Who did what")),
 )
 

@@ -50,6 +50,13 @@ def programme_for(session: Session, public_id: str, user_id: int) -> tuple[Purch
     return found[0], found[1]
 
 
+def lasting_of_pair(session: Session, mentor_id: int, mentee_id: int) -> list[Purchase]:
+    """The programmes of a pair that have not ended, by their number: the order in which they are locked."""
+    sold = (Purchase.mentor_id == mentor_id, Purchase.mentee_id == mentee_id, Purchase.status == PurchaseStatus.SOLD)
+    lasting = select(Purchase).join(Programme, Programme.purchase_id == Purchase.id).where(*sold)
+    return list(session.scalars(lasting.where(Programme.ended_at.is_(None)).order_by(Purchase.id)))
+
+
 def goes_on(session: Session, purchase_id: int) -> bool:
     """Whether it is a programme, and has not ended."""
     lasting = select(Programme.purchase_id).where(Programme.purchase_id == purchase_id, Programme.ended_at.is_(None))

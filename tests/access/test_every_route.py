@@ -101,6 +101,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.index", "GET"): SIGNED_IN,
     ("mentorships.page", "GET"): BOTH_PEOPLE,
     ("mentorships.change", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.end", "GET"): BOTH_PEOPLE,
+    ("mentorships.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
+    ("mentorships.end_with", "GET"): (302, 404, 404, 404, 303, 303),
     ("mentorships.agreement", "GET"): BOTH_PEOPLE,
     ("mentorships.edit_agreement", "GET"): BOTH_PEOPLE,
     ("mentorships.edit_agreement", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
@@ -125,6 +128,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.make_check_in", "GET"): (302, 404, 404, 404, 403, 200),
     ("mentorships.make_check_in", "POST"): (302, 404, 404, 404, 403, 422),
     ("mentorships.have_seen", "POST"): (302, 404, 404, 404, 303, 403),
+    ("mentorships.fit", "GET"): BOTH_PEOPLE,
+    ("mentorships.answer_fit", "POST"): (302, 404, 404, 404, 303, 303),  # nothing is asked
+    ("mentorships.leave_fit", "POST"): (302, 404, 404, 404, 303, 303),
     ("mentorships.portfolio", "GET"): THE_MENTEE,
     ("mentorships.portfolio_file", "GET"): THE_MENTEE,
     ("mentorships.agree_to", "POST"): (302, 404, 404, 404, 303, 303),
@@ -179,6 +185,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.decide", "POST"): (302, 404, 404, 422, 404, 404),  # no decision
     ("operator.seen", "POST"): (302, 404, 404, 303, 404, 404),
     ("operator.audit", "GET"): OPERATOR,
+    ("operator.fit", "GET"): OPERATOR,
     ("operator.events", "GET"): OPERATOR,
     ("operator.event", "GET"): OPERATOR,
     ("operator.replay_event", "POST"): (302, 404, 404, 303, 404, 404),
@@ -287,6 +294,7 @@ PROGRAMMES = (
     "pages.book_bought_now",
     "payments.end",
     "payments.end_now",
+    "mentorships.end_with",
 )
 IN_TWO_WEEKS = TEN + timedelta(days=14)
 
@@ -304,6 +312,11 @@ OF_A_PAIR = [
         "add_action",
         "make_check_in",
         "have_seen",
+        "end",
+        "end_now",
+        "fit",
+        "answer_fit",
+        "leave_fit",
         "portfolio",
         "portfolio_file",
     )
@@ -385,7 +398,7 @@ class Scene:
             "payments.withdrawal": {"version": VERSION},
             "mentors.photo": {"digest": self.photo.digest, "size": "small"},
             **dict.fromkeys(OF_A_PAIR, pair),
-            "mentorships.change": {"standing": "ended", **pair},
+            "mentorships.change": {"standing": "completed", **pair},
             "mentorships.change_action": {"action_id": "none", "act": "done", **pair},
             **{name: {"public_id": self.confirmed.public_id} for name in OF_A_SESSION},
             "mentorships.settle": {

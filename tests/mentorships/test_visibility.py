@@ -34,6 +34,7 @@ KEPT_IN = [
     "action_item",
     "check_in",
     "heard_answer",
+    "fit_check",
 ]
 
 
@@ -48,6 +49,7 @@ class Probe:
 
 
 NOTES, HEARD = "/sessions/s3/notes", "/sessions/heard/notes"
+FIT = {"number": "3", "person": "4"}
 PROBES = {
     Thing.PAGE: Probe("{at}", "So far"),
     Thing.BRIEF: Probe("{at}", "Leading without a title"),
@@ -71,6 +73,9 @@ PROBES = {
     Thing.SEEN: Probe("{at}", "A slow week", "{at}/check-ins/seen"),
     Thing.CHECK_IN: Probe("{at}", "A slow week", "{at}/check-in", {"progress": "9"}),
     Thing.HEARD: Probe(HEARD, "I was, once", "/sessions/heard/heard", {"answer": "no"}),
+    Thing.FIT: Probe(
+        "{at}/fit", "nobody who runs this site", "{at}/fit", dict.fromkeys(("heard", "goal", "way"), "4") | FIT
+    ),
     Thing.PORTFOLIO: Probe("{at}/portfolio", "Both may know"),
     Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
 }

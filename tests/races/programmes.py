@@ -9,6 +9,9 @@ from booking.domain.states import Canceller
 from booking.models.bookings import Booking
 from marketplace.core.db import db
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.services.ending import end_pair, pair_ending
+from marketplace.mentorships.services.papers import Writer
 from payments.disputing import Disputing
 from payments.domain.states import PurchaseStatus
 from payments.models.sales import Purchase, PurchaseSession
@@ -78,6 +81,16 @@ def end(world: World) -> None:
         till.session.commit()
         wish = EndWish(Canceller.MENTEE, purchase.mentee_id, back)
         till.changing(partial(end_programme, till.session, purchase.id, wish, now=till.now))
+
+
+def end_mentorship(world: World) -> None:
+    """With the programme, as it stood on the page a moment ago."""
+    with world.app.app_context():
+        till, pair = world.till(), db.session.scalars(select(Mentorship)).one()
+        writer = Writer(pair, pair.mentee_id, till.now)
+        backs = pair_ending(till.session, pair, writer.role, till.now).backs
+        till.session.commit()
+        till.changing(partial(end_pair, till.session, writer, backs))
 
 
 def call_off(position: int) -> Act:

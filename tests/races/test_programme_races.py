@@ -19,6 +19,7 @@ from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.core.config import Settings
 from marketplace.core.db import Json, db
+from marketplace.mentorships.services import ending as ending_pairs
 from payments.models.programmes import Programme, SessionBefore
 from payments.models.sales import Payment, Purchase, PurchaseSession, Refund
 from payments.queries import settling as settle_queries
@@ -40,6 +41,7 @@ from tests.races.programmes import (
     buy_and_call_off,
     complete,
     end,
+    end_mentorship,
     hear_of_the_bank,
     take_the_money,
 )
@@ -69,7 +71,8 @@ def no_locks_and_used_any_number_of_times(world: World) -> Iterator[None]:
         return
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(programme_rows, "lock_people", nothing)
+        for module in (programme_rows, ending_pairs):
+            patched.setattr(module, "lock_people", nothing)
         patched.setattr(programme_rows, "lock_purchase", lambda session, number: session.get_one(Purchase, number))
         patched.setattr(programme_rows, "lock_bookings_of", _bookings)
         patched.setattr(programme_rows, "lock_payment_that_bought", lambda session, _: _payment(session))
@@ -160,11 +163,13 @@ RACES = [
     pytest.param(buy, book_at(TEN + WEEK), book_at(TEN + 2 * WEEK), id="two book the same session"),
     pytest.param(buy, end, book_at(TEN + WEEK), id="ended while it is booked"),
     pytest.param(buy, book_at(TEN + WEEK), end, id="booked while it ends"),
+    pytest.param(buy, end_mentorship, book_at(TEN + WEEK), id="booked while the mentorship ends"),
 ]
 ABOUT_MONEY = [
     pytest.param(buy_and_call_off, end, take_the_money, id="ended while the money of one is taken"),
     pytest.param(buy_and_call_off, take_the_money, end, id="the money of one taken while it ends"),
     pytest.param(buy, end, end, id="both end it"),
+    pytest.param(buy, end_mentorship, end_mentorship, id="both end the mentorship"),
 ]
 HARMLESS = [
     pytest.param(begin, end, complete, id="ended while a session is settled"),

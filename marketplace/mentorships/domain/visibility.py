@@ -44,6 +44,7 @@ class Thing(StrEnum):
     CHECK_IN = "check-ins"
     SEEN = "having read them"
     HEARD = "whether the mentee was heard"
+    FIT = "whether the two fit: each their own answers"
     PORTFOLIO = "the portfolio"
 
 
@@ -67,6 +68,7 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.CHECK_IN: MappingProxyType({Role.MENTOR: Access.READ, Role.MENTEE: Access.WRITE}),
         Thing.SEEN: MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.READ}),
         Thing.HEARD: _THE_MENTEE,
+        Thing.FIT: _BOTH,
         Thing.PORTFOLIO: MappingProxyType({Role.MENTEE: Access.READ}),
     }
 )

@@ -2,6 +2,8 @@
 
 from marketplace.mentorships.views import (  # noqa: F401  # they put pages on the blueprint
     actions,
+    ending,
+    fit,
     notebook,
     pair,
     papers,

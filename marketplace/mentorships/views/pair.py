@@ -16,6 +16,8 @@ from marketplace.core.db import db
 from marketplace.mentorships.course import shown_actions, weeks_drawn
 from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
+from marketplace.mentorships.fit_queries import of_mentors_pairs
+from marketplace.mentorships.fit_words import pairs_words
 from marketplace.mentorships.glance import glances
 from marketplace.mentorships.paper_queries import evidence_of, papers_of
 from marketplace.mentorships.queries import Pair, pairs_of
@@ -23,6 +25,7 @@ from marketplace.mentorships.services.standing import decide
 from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
 from marketplace.mentorships.views.actions import empty_action
+from marketplace.mentorships.views.fit import asks_fit, band
 from marketplace.mentorships.views.frame import bp, mine
 from payments.queries.programmes import Bought, to_go_on_with
 
@@ -39,6 +42,7 @@ def index() -> ResponseReturnValue:
         "mentorships/index.html",
         pairs=[pair for pair in pairs if pair.row.mentee_id == me.id],
         glances=glances(db.session(), mentees, now, today) if mentees else [],
+        fit=pairs_words(band().place(of_mentors_pairs(db.session(), me.id, now))) if mentees else "",
         me=me,
         zone=viewer_zone(),
     )
@@ -57,6 +61,7 @@ def page(public_id: str) -> ResponseReturnValue:
         me=me,
         other=pair.other(me.id),
         role=pair.role_of(me.id),
+        asks_fit=asks_fit(pair, me.id),
         moves=MOVES[pair.stage],
         brief=answered(last_answers_of_pair(db.session(), pair.row.mentor_id, pair.row.mentee_id)),
         papers=papers,
@@ -78,7 +83,7 @@ def _programmes(pair: Pair) -> list[Bought]:
     return [each for each in bought if each.mentor.id == pair.row.mentor_id]
 
 
-@bp.post("/mentorships/<public_id>/<any(open,paused,completed,ended):standing>")
+@bp.post("/mentorships/<public_id>/<any(open,paused,completed):standing>")
 @login_required
 def change(public_id: str, standing: str) -> ResponseReturnValue:
     mine(public_id, Thing.STANDING, Access.WRITE)

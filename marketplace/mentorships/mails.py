@@ -1,0 +1,42 @@
+"""How letters about mentorships are worded, from the rows as they are when they go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.core import mail
+from marketplace.core.clock import utcnow
+from marketplace.core.letters import link, written
+from marketplace.core.mail import Letter, MailRow
+from marketplace.mentorships.domain.states import OVER
+from marketplace.mentorships.fit_queries import asked_of, checks_of
+from marketplace.mentorships.queries import pair_of
+from marketplace.mentorships.services.fit import ASKED, fit_reached_at
+
+
+@mail.times(ASKED)
+def fit_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+    pair = pair_of(session, str(row.arguments["mentorship"]), row.user_id, now)
+    return fit_reached_at(session, pair.row, row.user_id, now)
+
+
+@mail.writes(ASKED)
+def fit_asked(session: Session, row: MailRow) -> Letter | None:
+    """None once it is answered, left, too late, or the mentorship is over."""
+    now, reader = utcnow(), session.get_one(User, row.user_id)
+    pair = pair_of(session, str(row.arguments["mentorship"]), reader.id, now)
+    asked = asked_of(session, pair.row, checks_of(session, pair.row.id, reader.id), now)
+    if pair.row.standing in OVER or asked is None or not row.key.endswith(f"-{asked.number}"):
+        return None
+    name = pair.other(reader.id).name
+    lines = [
+        _("Four questions, twenty seconds: do you and %(name)s fit?", name=name),
+        _("Only you read what you answer. Nobody is asked to be kind, and you will not be reminded."),
+    ]
+    page = link("mentorships.fit", public_id=pair.row.public_id)
+    subject = _("Do you and %(name)s fit?", name=name)
+    return written("mentorships_letter", to=reader.email, subject=subject, reader=reader, lines=lines, page=page)
