@@ -72,6 +72,7 @@ from marketplace.pages import (
 )
 from marketplace.pages import views as pages_views
 from marketplace.search import belongings as search_belongings  # noqa: F401
+from marketplace.search import suggesting_views  # noqa: F401  # it puts a page on the blueprint
 from marketplace.search import tasks as search_tasks  # noqa: F401  # registers the jobs
 from marketplace.search import views as search_views
 from payments import belongings as payments_belongings  # noqa: F401

@@ -7,8 +7,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTO
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.mentors.models import Mentor
+from marketplace.search.domain.needs import MOST_NEEDS
 
 NOTHING = text("'{}'")
 NOT_LOOKED_AT = date.min
@@ -87,6 +89,21 @@ class MentorFree(Base):
     __table_args__ = (
         Index("ix_mentor_free_order", "free_at"),
         Index("ix_mentor_free_changed", "mentor_id", postgresql_where=text("mark <> seen")),
+    )
+
+
+class LookingFor(Base):
+    """What a mentee needs, in their own words, and by which names of `Way` they like to work. Nobody else reads it."""
+
+    __tablename__ = "looking_for"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    ways: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=NOTHING)
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(f"cardinality(needs) BETWEEN 1 AND {MOST_NEEDS}", name="somebody_needs_something"),
     )
 
 

@@ -101,7 +101,7 @@ def find(session: Session, wish: Wish, reader: Reader, settings: Settings, *, nu
     return Results(
         wish=wish,
         number=number,
-        cards=[_card(each, mentors[each.found.mentor_id], wish, reader) for each in shown],
+        cards=[card_of(each, mentors[each.found.mentor_id], wish, reader) for each in shown],
         count=pool_number * POOL + len(verdict.candidates),
         is_more=is_more,
         following=_following(number, len(verdict.candidates), is_more=is_more),
@@ -151,7 +151,7 @@ def _following(number: int, candidates: int, *, is_more: bool) -> int | None:
     return following if is_more and following <= MOST_PAGES else None
 
 
-def _card(candidate: Candidate, mentor: Mentor, wish: Wish, reader: Reader) -> Card:
+def card_of(candidate: Candidate, mentor: Mentor, wish: Wish, reader: Reader) -> Card:
     return Card(
         mentor=mentor,
         covered=tuple(wish.needs[number].said for number in candidate.found.covered),

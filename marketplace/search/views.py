@@ -12,11 +12,11 @@ from marketplace.core.db import db
 from marketplace.core.http import canonical, settings
 from marketplace.core.paging import page_number
 from marketplace.search.asking import asked
-from marketplace.search.domain import ranking
+from marketplace.search.domain import matching, ranking
 from marketplace.search.domain.needs import LONGEST_TEXT
 from marketplace.search.remembering import remember, usual_hours
 from marketplace.search.results import find
-from marketplace.search.words import STEPS
+from marketplace.search.words import MATCHED, STEPS
 
 bp = Blueprint("search", __name__)
 
@@ -54,6 +54,7 @@ def results() -> ResponseReturnValue:
 @bp.get("/how-we-rank")
 def how_we_rank() -> ResponseReturnValue:
     steps = [STEPS[step] for step in ranking.STEPS]
+    matched = [MATCHED[reason] for reason in matching.STEPS]
     return render_template(
-        "pages/ranking.html", steps=steps, ranking=ranking, canonical=canonical("search.how_we_rank")
+        "pages/ranking.html", steps=steps, matched=matched, ranking=ranking, canonical=canonical("search.how_we_rank")
     )

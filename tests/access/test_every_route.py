@@ -73,6 +73,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.week", "GET"): MENTORS,
     ("search.results", "GET"): ANYBODY,
     ("search.how_we_rank", "GET"): ANYBODY,
+    ("search.suggested", "GET"): SIGNED_IN,
+    ("search.say_needs", "POST"): (302, 422, 422, 422, 422, 422),  # an empty form
     ("payments.withdrawal", "GET"): ANYBODY,
     ("payments.propose_series", "GET"): SIGNED_IN,
     ("payments.receipt_at_stripe", "GET"): (302, 404, 404, 404, 404, 303),  # on to Stripe
