@@ -67,6 +67,7 @@ from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,
     move_views,  # noqa: F401  # it puts a page on the blueprint
+    onward_views,  # noqa: F401  # it too
     programme_views,  # noqa: F401  # it too
     proposal_views,  # noqa: F401  # it too
 )

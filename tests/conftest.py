@@ -59,7 +59,11 @@ SLOW_FOLDERS = tuple(
         "races",
         "desk",
         "pages/test_every_word.py",
-        *(f"search/test_{name}.py" for name in ("by_time", "filters", "order", "plans", "rows", "services", "time")),
+        *(f"mentorships/test_{name}.py" for name in ("carrying", "fit")),
+        *(
+            f"search/test_{name}.py"
+            for name in ("by_time", "filters", "order", "plans", "rows", "services", "suggestions", "time")
+        ),
     )
 )
 """Around the application, or at full size: `make check` leaves them to `make test` and stays within five minutes."""

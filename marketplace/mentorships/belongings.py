@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.models.bookings import Booking
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, AtClosing, belongs
+from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import STEPS, Part
 from marketplace.mentorships.fit_models import FitCheck
 from marketplace.mentorships.models import Mentorship, StandingChange
@@ -128,5 +129,13 @@ belongs(
     whose=lambda me: FitCheck.by_id == me,
     shown="mentorship_id number by_id at heard goal way person",
     kept_back={},
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    Carried,
+    _("What you take along to another mentor"),
+    whose=lambda me: Carried.mentee_id == me,
+    shown="from_id mentor_id mentee_id brief goals at used_at",
+    kept_back={NUMBER: "id"},
     at_closing=AtClosing.GOES,
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
 from marketplace.accounts.closing import goes_with_it
+from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import OVER, Standing
 from marketplace.mentorships.fit_models import FitCheck
@@ -27,6 +28,7 @@ def forget_own_words(session: Session, user_id: int, _now: datetime) -> None:
             session.execute(delete(table).where(table.part == part, table.booking_id.in_(sessions)))
     session.execute(delete(NoteAside).where(NoteAside.by_id == user_id))
     session.execute(delete(HeardAnswer).where(HeardAnswer.booking_id.in_(as_mentee)))
+    session.execute(delete(Carried).where(Carried.mentee_id == user_id))
     session.execute(delete(FitCheck).where(FitCheck.by_id == user_id))
     theirs = select(Mentorship.id).where(Mentorship.mentee_id == user_id)
     session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(theirs)))

@@ -12,6 +12,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.mentors.domain.profile import Way
+from marketplace.mentorships.carried_queries import parted_from
 from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.looking_for import Looking, look_for, looking_of
 from marketplace.search.looking_form import LookingForm
@@ -52,6 +53,7 @@ def reader_of_this_page() -> Reader:
 
 def _page(looking: Looking, form: LookingForm) -> str:
     reader = reader_of_this_page()
-    found = suggestions(db.session(), looking, reader, settings())
+    parted = parted_from(db.session(), signed_in().id)
+    found = suggestions(db.session(), looking, reader, settings(), but=parted)
     shown = {"looking": looking, "form": form, "found": found, "zone": reader.zone}
     return render_template("pages/suggestions.html", **shown)

@@ -106,6 +106,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.end", "GET"): BOTH_PEOPLE,
     ("mentorships.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("mentorships.end_with", "GET"): (302, 404, 404, 404, 303, 303),
+    ("pages.onwards", "GET"): THE_MENTEE,
+    ("pages.take", "POST"): (302, 404, 404, 404, 404, 404),  # to no mentor
+    ("pages.leave", "POST"): (302, 404, 404, 404, 404, 303),
     ("mentorships.agreement", "GET"): BOTH_PEOPLE,
     ("mentorships.edit_agreement", "GET"): BOTH_PEOPLE,
     ("mentorships.edit_agreement", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
@@ -400,6 +403,8 @@ class Scene:
             "payments.withdrawal": {"version": VERSION},
             "mentors.photo": {"digest": self.photo.digest, "size": "small"},
             **dict.fromkeys(OF_A_PAIR, pair),
+            **dict.fromkeys(("pages.onwards", "pages.take"), pair),
+            "pages.leave": {"slug": self.mentor.slug, **pair},
             "mentorships.change": {"standing": "completed", **pair},
             "mentorships.change_action": {"action_id": "none", "act": "done", **pair},
             **{name: {"public_id": self.confirmed.public_id} for name in OF_A_SESSION},

@@ -63,7 +63,7 @@ def test_the_page_says_in_sums_what_becomes_of_both_and_one_press_does_it(sessio
 
     answer = press(adas, pair, page.text)
 
-    assert answer.status_code == 303
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{at(pair)}/onwards")
     session.expire_all()
     assert (pair.standing, session.get_one(Programme, programme.id).ended_by) == ("ended", pair.mentee_id)
     assert sorted(session.scalars(select(Refund.amount_minor))) == [9200, 46000]

@@ -35,6 +35,7 @@ KEPT_IN = [
     "check_in",
     "heard_answer",
     "fit_check",
+    "mentorship_carried",
 ]
 
 
@@ -76,6 +77,7 @@ PROBES = {
     Thing.FIT: Probe(
         "{at}/fit", "nobody who runs this site", "{at}/fit", dict.fromkeys(("heard", "goal", "way"), "4") | FIT
     ),
+    Thing.CARRYING: Probe("{at}/onwards", "Three in ten", "{at}/onwards", {"brief": "y", "to": "{edsger}"}),
     Thing.PORTFOLIO: Probe("{at}/portfolio", "Both may know"),
     Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
 }
@@ -104,7 +106,7 @@ def people(session, pair, grace, ada, graces_account):
     intend(session, mentee, Intent("Ask Anna soon", ada.id), form="a" * 12)
     check_in(session, mentee, today=now.date(), progress=2, is_stuck=False, words="A slow week")
     answer_heard(session, heard.id, mentee, Heard.PARTLY, "I was, once")
-    alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example")
+    alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example", slug="edsger")
     session.flush()
     session.commit()
     return {
@@ -145,7 +147,7 @@ def test_each_role_reads_and_changes_what_the_table_says(app, session, pair, ada
     if role is not Role.VISITOR:
         sign_in(client, people[role])
     token = csrf(client, "/sign-in" if role is Role.VISITOR else "/account")
-    names = {"at": f"/mentorships/{pair.public_id}", "ada": str(ada.id)}
+    names = {"at": f"/mentorships/{pair.public_id}", "ada": str(ada.id), "edsger": "edsger"}
     found = {}
 
     for thing, probe in PROBES.items():

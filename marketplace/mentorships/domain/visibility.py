@@ -45,6 +45,7 @@ class Thing(StrEnum):
     SEEN = "having read them"
     HEARD = "whether the mentee was heard"
     FIT = "whether the two fit: each their own answers"
+    CARRYING = "taking brief and goals along to another mentor"
     PORTFOLIO = "the portfolio"
 
 
@@ -69,6 +70,7 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.SEEN: MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.READ}),
         Thing.HEARD: _THE_MENTEE,
         Thing.FIT: _BOTH,
+        Thing.CARRYING: _THE_MENTEE,
         Thing.PORTFOLIO: MappingProxyType({Role.MENTEE: Access.READ}),
     }
 )

@@ -48,7 +48,8 @@ def end_now(public_id: str) -> ResponseReturnValue:
         form.form_errors.append(spoken(changed))
         return _page(mine(public_id, Thing.STANDING), form, status=status_of(changed))
     flash(_("It has ended. What you have written stays readable for both of you."), "success")
-    return redirect(_afterwards(pair), code=303)
+    onwards = url_for("pages.onwards", public_id=public_id)
+    return redirect(onwards if writer_of(pair).role is Role.MENTEE else _afterwards(pair), code=303)
 
 
 @bp.get("/purchases/<public_id>/end-both")

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.queries.fit_calls import last_answers_of_pair
 from booking.words.bookings import answered
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
+from marketplace.mentorships.carried_queries import brief_of
 from marketplace.mentorships.course import shown_actions, weeks_drawn
 from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
@@ -63,7 +63,7 @@ def page(public_id: str) -> ResponseReturnValue:
         role=pair.role_of(me.id),
         asks_fit=asks_fit(pair, me.id),
         moves=MOVES[pair.stage],
-        brief=answered(last_answers_of_pair(db.session(), pair.row.mentor_id, pair.row.mentee_id)),
+        brief=answered(brief_of(db.session(), pair.row)),
         papers=papers,
         reached={each.step_key for each in evidence},
         actions=shown_actions(actions_of(db.session(), pair.row.id)),
