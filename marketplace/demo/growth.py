@@ -1,4 +1,5 @@
-"""Some weeks of two mentorships, so that what grows there can be seen. Both began with a fit call in the past."""
+"""Some weeks of two mentorships, so that what grows there can be seen, and a third that ended after its fit call. All
+began in the past."""
 
 from __future__ import annotations
 
@@ -18,20 +19,29 @@ from marketplace.core.config import Settings
 from marketplace.core.ids import public_id
 from marketplace.core.mail import MailRow
 from marketplace.demo import words
+from marketplace.mentors.domain.profile import Way
 from marketplace.mentors.models import Mentor
+from marketplace.mentorships.domain.fit import Item
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Part
+from marketplace.mentorships.domain.states import Standing
 from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.services.actions import Intent, intend, mark
 from marketplace.mentorships.services.check_ins import check_in, see
+from marketplace.mentorships.services.fit import say_fit
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, agree, write
 from marketplace.mentorships.services.scores import score, show
+from marketplace.mentorships.services.standing import decide
 from marketplace.offerings.models import Offering, OfferingKind
+from marketplace.search.looking_for import Looking, look_for
 from payments.services.buy import Order, buy
 
 WEEK = timedelta(weeks=1)
 SETTLED_AFTER = timedelta(hours=48)
+PARTED_FROM, PARTED_AGO = "donald-sample", timedelta(weeks=8)
+PARTED_GOAL = "I give a talk that people remember."
+PARTED_NEEDS = Looking(("Giving talks", "Teaching", "Leading a team", "Accessibility"), (Way.ASKS, Way.PRACTISES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,21 @@ def grow(session: Session, mentee: User, settings: Settings, now: datetime) -> N
         met = _met(session, mentee, story.mentor, settings, began)
         if met is not None:
             _written(session, met, story, now)
+    _parted(session, mentee, settings, now)
+
+
+def _parted(session: Session, mentee: User, settings: Settings, now: datetime) -> None:
+    """It did not fit, as three in ten do not; what was wanted is still wanted."""
+    met = _met(session, mentee, PARTED_FROM, settings, now - PARTED_AGO)
+    if met is None:
+        return
+    pair = (Mentorship.mentor_id == met.mentor_id, Mentorship.mentee_id == met.mentee_id)
+    row = session.scalars(select(Mentorship).where(*pair)).one()
+    mine = Writer(row, mentee.id, met.ends_at)
+    write(session, mine, Kind.GOAL, Goal(PARTED_GOAL, was="never", wanted="once"), base=0, goal=public_id())
+    say_fit(session, mine, 1, {Item.HEARD: 3, Item.GOAL: 4, Item.WAY: 1, Item.PERSON: 1})
+    decide(session, row.public_id, Standing.ENDED, by_id=mentee.id, now=met.ends_at + timedelta(days=1))
+    look_for(session, mentee.id, PARTED_NEEDS, now)
 
 
 def _met(session: Session, mentee: User, slug: str, settings: Settings, began: datetime) -> Booking | None:
@@ -164,6 +189,8 @@ def _written(session: Session, met: Booking, story: Story, now: datetime) -> Non
         paper = write(session, writer, kind, body, base=0, goal=public_id() if kind is Kind.GOAL else "")
         agree(session, other, paper.id, number=1)
     _planned(session, row, story, now)
+    for each, person in ((mentee, 4), (mentor, 3)):
+        say_fit(session, each, 1, {Item.HEARD: 4, Item.GOAL: 3, Item.WAY: 3, Item.PERSON: person})
     for number, said in enumerate(story.said):
         at = now - (len(story.said) - number) * WEEK
         _week(session, row, paper.id, said, at)

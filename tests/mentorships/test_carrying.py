@@ -63,7 +63,7 @@ def adas(app, ended, ada):
 
 
 def book(session, mentor, ada, weeks=1):
-    """The pair's next session: the first is confirmed as paying does it, a later one is confirmed from the beginning."""
+    """The next session of the pair: the first is confirmed as paying does it, a later one from the beginning."""
     offering, begins = make_offering(session, mentor, position=weeks), NEXT_TUESDAY + weeks * WEEK
     if weeks > 1:
         make_sale(session, offering, ada, begins)

@@ -16,7 +16,10 @@ from marketplace.mentorships.services.check_ins import check_in
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.scores import score
 from marketplace.mentorships.session_models import NoteAside, SessionNote
+from payments.models.sales import Payment
+from tests.factories import make_mentor, make_offering, make_programme
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
+from tests.pages.sales import make_sale
 from tests.pages.test_in_browser import ARGUMENTS, RULES, opened, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -148,6 +151,10 @@ def test_the_pages_fit_and_read_well(chromium, site, session, pair, ada, graces_
         f"{at}/agreement/edit",
         f"{at}/check-in",
         f"{at}/portfolio",
+        f"{at}/fit",
+        f"{at}/end",
+        f"{at}/onwards",
+        "/suggestions",
         "/sessions/s3/notes",
     ):
         page.goto(f"{site}{path}")
@@ -160,3 +167,42 @@ def test_the_pages_fit_and_read_well(chromium, site, session, pair, ada, graces_
 
     assert wrong == []
     assert said == []
+
+
+@pytest.fixture
+def wanted(session, pair, ada, grace):
+    """Ada has a goal of her own with Grace, and a programme; Edsger knows what Grace does."""
+    write(session, Writer(pair, ada.id, utcnow()), Kind.GOAL, Goal("I lead the redesign."), base=0, goal=public_id())
+    _, purchase = make_sale(session, make_programme(session, grace, position=1), ada, NEXT_TUESDAY + WEEK)
+    paid = session.execute(select(Payment).where(Payment.purchase_id == purchase.id)).scalar_one()
+    paid.paid_minor = purchase.gross_minor
+    edsger = make_mentor(session, "Edsger Example", slug="edsger")
+    offering = make_offering(session, edsger)
+    session.commit()
+    return offering
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_ending_is_read_pressed_once_and_what_was_wanted_comes_along(
+    chromium, site, session, ada, pair, wanted, script
+):
+    page, said = opened(chromium, java_script_enabled=script)
+    sign_in(page, site, ada)
+    page.goto(f"{site}/mentorships/{pair.public_id}")
+    page.get_by_role("link", name="End it", exact=True).click()
+    page.get_by_text("You get €552.00 back.").wait_for()
+
+    page.get_by_role("button", name="End it, €552.00 back").click()
+    page.get_by_role("heading", name="Another mentor").wait_for()
+    assert page.get_by_label("I lead the redesign.").is_checked()
+    page.get_by_role("button", name="Take it along to Edsger Example").click()
+    page.get_by_text("It comes along with the first session that you book here.").wait_for()
+
+    make_sale(session, wanted, ada, NEXT_TUESDAY + 2 * WEEK)
+    session.commit()
+    page.goto(f"{site}/mentorships")
+    page.get_by_role("link", name="Edsger Example").click()
+    page.get_by_text("I lead the redesign.").wait_for()
+    assert page.get_by_text("waits for Edsger Example").is_visible()
+    assert said == []
+    page.context.close()

@@ -37,6 +37,7 @@ def growing(cast: Cast) -> Iterator[Scene]:
     page.get_by_role("link", name="Notes", exact=True).click()
     yield Scene("notebook", "after the session", page)
     yield from _two_texts(cast, page)
+    yield from _fitting(page, mentorship, url)
     grace = cast.person(GRACE.email, GRACE.zone)
     grace.goto(f"{url}/mentorships")
     yield Scene("mentorships", "a mentor’s, at a glance", grace)
@@ -44,6 +45,20 @@ def growing(cast: Cast) -> Iterator[Scene]:
     alan.goto(f"{url}/mentorships")
     alan.get_by_role("main").get_by_role("link", name="Katherine Sample").click()
     yield Scene("mentorship", "nothing written yet", alan)
+
+
+def _fitting(page: Page, mentorship: str, url: str) -> Iterator[Scene]:
+    """Whether the two fit, what ending comes to, and who may fit better."""
+    page.goto(f"{mentorship}/fit")
+    yield Scene("fit", "answered once", page)
+    page.goto(f"{mentorship}/end")
+    yield Scene("mentorship-end", "without a programme", page)
+    page.goto(f"{url}/mentorships")
+    page.get_by_role("main").get_by_role("link", name="Donald Sample").click()
+    page.get_by_role("link", name="along to another mentor").click()
+    yield Scene("onwards", "three others", page)
+    page.goto(f"{url}/suggestions")
+    yield Scene("suggestions", "with the reasons", page)
 
 
 def _two_texts(cast: Cast, page: Page) -> Iterator[Scene]:
