@@ -14,14 +14,17 @@ from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentorships.domain.states import OVER
 from marketplace.mentorships.fit_queries import asked_of, checks_of
+from marketplace.mentorships.paper_queries import papers_of
 from marketplace.mentorships.queries import pair_of
-from marketplace.mentorships.services.fit import ASKED, fit_reached_at
+from marketplace.mentorships.services.fit import ASKED
+from marketplace.mentorships.services.telling import AGREE, reached_at
 
 
+@mail.times(AGREE)
 @mail.times(ASKED)
-def fit_may_come(session: Session, row: MailRow, now: datetime) -> datetime:
+def may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     pair = pair_of(session, str(row.arguments["mentorship"]), row.user_id, now)
-    return fit_reached_at(session, pair.row, row.user_id, now)
+    return reached_at(session, pair.row, row.user_id, now)
 
 
 @mail.writes(ASKED)
@@ -39,4 +42,28 @@ def fit_asked(session: Session, row: MailRow) -> Letter | None:
     ]
     page = link("mentorships.fit", public_id=pair.row.public_id)
     subject = _("Do you and %(name)s fit?", name=name)
+    return written("mentorships_letter", to=reader.email, subject=subject, reader=reader, lines=lines, page=page)
+
+
+@mail.writes(AGREE)
+def agreement_written(session: Session, row: MailRow) -> Letter | None:
+    """None once there is a newer version, the reader has agreed, or the mentorship is over."""
+    reader = session.get_one(User, row.user_id)
+    pair = pair_of(session, str(row.arguments["mentorship"]), reader.id, utcnow())
+    agreement = papers_of(session, pair.row.id).agreement
+    is_newest = agreement is not None and agreement.version.number == int(str(row.arguments["number"]))
+    if agreement is None or not is_newest or pair.row.standing in OVER:
+        return None
+    if not agreement.waits_for(pair.role_of(reader.id)):
+        return None
+    name = pair.other(reader.id).name
+    lines = [
+        _(
+            "%(name)s has written down how the two of you work together: how often, how soon, what stays between you.",
+            name=name,
+        ),
+        _("Read it and agree by a press, or change it: then it waits for %(name)s.", name=name),
+    ]
+    subject = _("How you work together, by %(name)s", name=name)
+    page = link("mentorships.agreement", public_id=pair.row.public_id)
     return written("mentorships_letter", to=reader.email, subject=subject, reader=reader, lines=lines, page=page)

@@ -30,6 +30,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
+from marketplace.mentorships.first_agree import FirstAgree, first_agree
 from marketplace.offerings.models import Offering, OfferingKind
 from marketplace.offerings.queries import offerings_for_sale
 from marketplace.offerings.words import KindWords, kind_words
@@ -89,6 +90,7 @@ class MentorPage:
     policy: str
     refusal: NoFitCall | None
     questions: FitCallForm | None
+    first_agree: FirstAgree | None
     is_early: bool
     """What is chosen begins before the right to withdraw would end, so that has to be asked for."""
     cadence: str
@@ -165,6 +167,7 @@ def mentor_page(session: Session, slug: str, asked: Asked, reader: Reader, setti
         policy=_policy(offer, times, reader),
         refusal=_refusal(session, offer, reader),
         questions=FitCallForm() if offer and offer.offering.is_fit_call else None,
+        first_agree=_first_agree(session, offer, times, reader),
         is_early=settings.withdrawal == EU and _is_early(offer, times, reader),
         cadence=_cadence(offer, times, found.schedule.zones),
     )
@@ -179,6 +182,12 @@ def _refusal(session: Session, offer: Offer | None, reader: Reader) -> NoFitCall
     except NoFitCall as refusal:
         return refusal
     return None
+
+
+def _first_agree(session: Session, offer: Offer | None, times: Times | None, reader: Reader) -> FirstAgree | None:
+    if offer is None or reader.user is None or times is None or times.chosen is None or not offer.lines.gross:
+        return None
+    return first_agree(session, offer.offering.mentor_id, reader.user.id)
 
 
 def _without_own_hold(asked: Asked, held: HeldTime | None, mentor: Mentor, zone: ZoneInfo) -> Asked:

@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking.services.notify import reach_mentee_at, reach_mentor_at
 from marketplace.core import mail
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.fit import Answers, Item
 from marketplace.mentorships.fit_models import FitCheck
 from marketplace.mentorships.fit_queries import Due, to_ask
-from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.services.papers import Writer
+from marketplace.mentorships.services.telling import reached_at
 
 ASKED = "mentorships:fit"
 
@@ -34,15 +33,9 @@ def ask_both(session: Session, now: datetime) -> None:
     for key in due.keys() - set(known):
         pair = due[key].mentorship
         for user_id in (pair.mentee_id, pair.mentor_id):
-            at = fit_reached_at(session, pair, user_id, now)
+            at = reached_at(session, pair, user_id, now)
             mail.post(session, ASKED, key=key, user_id=user_id, now=now, due_at=at, mentorship=pair.public_id)
 
 
 def key_of(due: Due) -> str:
     return f"{due.mentorship.public_id}-{due.number}"
-
-
-def fit_reached_at(session: Session, pair: Mentorship, user_id: int, now: datetime) -> datetime:
-    """Outside of quiet time; a mentor in working time."""
-    reach = reach_mentor_at if user_id == pair.mentor_id else reach_mentee_at
-    return reach(session, user_id, about=None, now=now)

@@ -40,6 +40,7 @@ from marketplace.mentorships.paper_queries import (
 from marketplace.mentorships.queries import Pair
 from marketplace.mentorships.services.papers import PaperChanged, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score, show, take_back
+from marketplace.mentorships.services.telling import tell_agreement
 from marketplace.mentorships.views.frame import bp, mine
 from payments.queries.programmes import courses_of_pair
 
@@ -212,7 +213,7 @@ def _edited(
         page = _form_page(pair, known, form, template, **given)
         return (page, 422) if form.errors else page
     try:
-        write(
+        paper = write(
             db.session(),
             writer_of(pair),
             kind,
@@ -227,6 +228,8 @@ def _edited(
         known = _meant(papers, kind, given.get("goal_id", ""))
         form.base.data, form.base.raw_data = _number(known), None
         return _form_page(pair, known, form, template, overtaken=spoken(overtaken), **given), 409
+    if kind is Kind.AGREEMENT:
+        tell_agreement(db.session(), writer_of(pair), paper)
     db.session.commit()
     flash(_("Kept. The other one of you sees it here."))
     return redirect(url_for(endpoint, public_id=pair.row.public_id, **given), code=303)
