@@ -18,7 +18,7 @@ belongs(
     MentorTopic,
     _("Your topics"),
     whose=lambda me: MentorTopic.mentor_id == me,
-    shown="name reach last_practised",
+    shown="name reach last_practised kept_fresh_on",
     kept_back={NUMBER: "id mentor_id position"},
     at_closing=AtClosing.GOES,
 )

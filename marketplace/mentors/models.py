@@ -113,6 +113,8 @@ class MentorTopic(Base):
     name: Mapped[str]
     reach: Mapped[str]
     last_practised: Mapped[int | None] = mapped_column(SmallInteger)
+    kept_fresh_on: Mapped[date | None]
+    """When the mentor last said that it is theirs, in their zone; null for nothing said since they were approved."""
 
     __table_args__ = (CheckConstraint("reach IN ('depth', 'breadth')", name="reach_is_depth_or_breadth"),)
 

@@ -98,6 +98,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("desk.submit", "POST"): (302, 404, 409, 404, 409, 404),  # both are approved already
     ("desk.withdraw", "POST"): (302, 404, 409, 404, 409, 404),
     ("desk.pause", "POST"): WHAT_IS_THERE,
+    ("desk.topics_kept", "POST"): WHAT_IS_THERE,
     ("desk.resume", "POST"): WHAT_IS_THERE,
     ("mentors.photo", "GET"): ANYBODY,
     ("mentorships.index", "GET"): SIGNED_IN,

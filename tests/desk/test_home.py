@@ -1,11 +1,12 @@
 """The first page of the desk: becoming a mentor, what is missing, this week, and the steps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from marketplace.accounts.models import User
-from marketplace.mentors.models import Mentor
+from marketplace.mentors.models import Mentor, MentorTopic
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
@@ -207,3 +208,22 @@ def queries_of(client):
     with count_queries() as statements:
         assert client.get("/desk").status_code == 200
     return statements
+
+
+def test_after_a_year_a_mentor_is_asked_whether_topics_are_still_theirs_and_says_so_with_one_press(
+    client, session, clock
+):
+    mentor = signed_in_mentor(client, session, approved_at=datetime(2025, 12, 2, 9, tzinfo=UTC))
+    assert "Still yours?" not in words(client.get("/desk"))
+    clock.advance(timedelta(days=1))
+    assert "You have said nothing for a year about: Data engineering." in words(client.get("/desk"))
+    seen = session.get_one(Mentor, mentor.id).revision
+
+    assert press(client, "topics-kept").status_code == 303
+
+    assert "Still yours?" not in words(client.get("/desk"))
+    session.expire_all()
+    assert session.get_one(Mentor, mentor.id).revision == seen
+    session.execute(update(MentorTopic).values(kept_fresh_on=date(2025, 12, 2)))
+    session.commit()
+    assert "Still yours?" in words(client.get("/desk"))

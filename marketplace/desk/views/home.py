@@ -1,6 +1,6 @@
 """The first page of the desk: this week, what is missing, and the steps from draft to approved and back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +16,13 @@ from marketplace.desk.forms.moves import PauseForm
 from marketplace.desk.next_step import links
 from marketplace.desk.views.frame import bp, my_profile, next_part
 from marketplace.mentors.domain.checklist import Need, missing
+from marketplace.mentors.domain.profile import is_to_be_asked
 from marketplace.mentors.domain.states import MENTORS, moves_from
+from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import status_of
 from marketplace.mentors.services import moves
 from marketplace.mentors.services.begin import become_mentor
+from marketplace.mentors.services.profile import keep_topics
 from marketplace.mentors.words import SECTIONS
 from payments.answers_wanted import answers_wanted
 from payments.readiness import readiness
@@ -51,8 +54,23 @@ def _desk(typed: PauseForm | None = None) -> str:
         proposals=[each for each in proposals_of(db.session(), mentor.id, now) if each.booking.mentor_id == mentor.id],
         pause_form=typed or PauseForm(formdata=None, data={"free_again_on": mentor.free_again_on}),
         today=today,
+        old_topics=_to_be_asked(mentor, today),
         wanted=answers_wanted(db.session(), mentor.id, mentor.tz, utcnow()),
     )
+
+
+def _to_be_asked(mentor: Mentor, today: date) -> list[str]:
+    """Topics of which the mentor has said nothing for a year."""
+    approved_on = mentor.approved_at.astimezone(mentor.tz).date() if mentor.approved_at else None
+    return [each.name for each in mentor.topics if is_to_be_asked(each.kept_fresh_on, approved_on, today)]
+
+
+@bp.post("/topics-kept")
+def topics_kept() -> ResponseReturnValue:
+    keep_topics(db.session(), my_profile().id, now=utcnow())
+    db.session.commit()
+    flash(_("Kept. You are asked again in a year."))
+    return redirect(url_for("desk.home"), code=303)
 
 
 @bp.get("/begin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 LONGEST_HEADLINE, LONGEST_CITY, LONGEST_TOPIC, LONGEST_STEP, LONGEST_GIFT, LONGEST_ALT = 120, 80, 40, 200, 120, 150
@@ -11,6 +12,8 @@ LONGEST_STORY, LONGEST_WAYS = 6000, 3000
 LONGEST_URL = 500
 MOST_TOPICS, MOST_STEPS, MOST_GIFTS, MOST_LANGUAGES = 12, 20, 12, 6
 FIRST_YEAR = 1950
+FRESH_FOR = timedelta(days=365)
+"""After as long a mentor is asked whether a topic is still theirs."""
 
 
 class Section(StrEnum):
@@ -76,3 +79,9 @@ class Topic:
 class Step:
     year: int
     what: str
+
+
+def is_to_be_asked(kept_fresh_on: date | None, approved_on: date | None, today: date) -> bool:
+    """Whether a topic is still theirs: FRESH_FOR after they last said so, or after they were approved."""
+    since = kept_fresh_on or approved_on
+    return since is not None and today - since >= FRESH_FOR

@@ -4,9 +4,9 @@ revision, and one of a profile that somebody else has read is written down for t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.core import audit
@@ -68,10 +68,28 @@ def save_topics(session: Session, mentor_id: int, topics: Sequence[Topic], *, no
         return
     session.execute(delete(MentorTopic).where(MentorTopic.mentor_id == mentor_id))
     session.add_all(
-        MentorTopic(mentor_id=mentor_id, position=position, name=name, reach=reach, last_practised=year)
+        MentorTopic(
+            mentor_id=mentor_id,
+            position=position,
+            name=name,
+            reach=reach,
+            last_practised=year,
+            kept_fresh_on=_today(mentor, now),
+        )
         for position, (name, reach, year) in enumerate(after)
     )
     note_change(session, mentor, Section.TOPICS, {"topics": before}, {"topics": after}, now)
+
+
+def keep_topics(session: Session, mentor_id: int, *, now: datetime) -> None:
+    """All of them are still the mentor's. Nothing that mentees read changes."""
+    mentor = locked_mentor(session, mentor_id)
+    topics = update(MentorTopic).where(MentorTopic.mentor_id == mentor_id)
+    session.execute(topics.values(kept_fresh_on=_today(mentor, now)))
+
+
+def _today(mentor: Mentor, now: datetime) -> date:
+    return now.astimezone(mentor.tz).date()
 
 
 def note_change(
