@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from payments.disputing import Disputing
 from payments.domain.payouts import Transfers
 from payments.domain.states import TransferStatus
+from payments.kept import learn_what_stripe_kept
 from payments.models.payouts import Transfer
 from payments.models.sales import Payment, StripeCommand
 from payments.onboarding import Onboarding
@@ -44,13 +45,18 @@ class Paying:
         self.pay(booking_id)
 
     def _owed(self, booking_id: int) -> Transfer | None:
-        """Stored with its command before Stripe is asked for it."""
+        """Stored with its command before Stripe is asked for it, once it is known in which currency Stripe holds what
+        was paid: what it has exchanged cannot be drawn on."""
         known = transfer_queries.unsent_of(self.session, booking_id)
         source = transfer_queries.source_of(self.session, booking_id)
         due = transfer_queries.due_of(self.session, booking_id)
         self.session.commit()
+        if source is not None and source.waits:
+            return None
         if known is not None or source is None or not due:
             return known
+        if source.intent and not learn_what_stripe_kept(self.session, self.gateway, source.payment_id, now=self.now):
+            return None
         charge = self.gateway.transfers.charge_of(source.intent) if source.intent else None
         if charge is None and source.intent:
             return None

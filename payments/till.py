@@ -20,6 +20,7 @@ from marketplace.core.errors import Conflict
 from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import RefundState
 from payments.domain.states import CommandStatus, PaymentStatus, PurchaseStatus
+from payments.kept import learn_what_stripe_kept
 from payments.models.sales import FETCH_NUMBER, Payment, Purchase, Refund, StripeCommand
 from payments.outbox import Outbox
 from payments.queries import sales as queries
@@ -29,7 +30,6 @@ from payments.services.buy import Order, buy, require_bookable, the_same
 from payments.services.cancel import Wish, cancel_session
 from payments.services.commands import close
 from payments.services.extend import extend_hold, require_extendable
-from payments.services.ledger import begin_fee, book_fee
 from payments.services.move import move_session
 from payments.services.outcomes import Ruling, Saying, bring_session_forward, decide_session, say_how_it_was
 from payments.services.refund import apply_refund
@@ -194,12 +194,7 @@ class Till:
 
     def book_fee(self, payment_id: int) -> None:
         """Ask what Stripe kept of a payment, unless that is known; it may say so only later."""
-        intent = begin_fee(self.session, payment_id, now=self.now)
-        self.session.commit()
-        settled = self.gateway.fetch_settled(intent) if intent else None
-        if settled is not None:
-            book_fee(self.session, payment_id, settled.fee, settled=settled.amount, now=self.now)
-            self.session.commit()
+        learn_what_stripe_kept(self.session, self.gateway, payment_id, now=self.now)
 
     def _look_for_lost(self, payment: Payment, fetch: int, *, give_back: bool) -> None:
         """A payment whose session's id was never stored: make the session, or find it; or drop it before it is made."""

@@ -109,19 +109,22 @@ def unsent_of(session: Session, booking_id: int) -> Transfer | None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The payment out of which a session's share was booked. `intent` is None where a code took all of the price."""
+    """The payment out of which a session's share was booked. `intent` is None where a code took all of the price.
+    `waits`: Stripe holds another currency for it, and no operator has decided yet."""
 
+    payment_id: int
     intent: str | None
+    waits: bool
 
 
 def source_of(session: Session, booking_id: int) -> Source | None:
     """None if nothing was earned by the session."""
     kept = LedgerTransaction.business_key == kept_key(booking_id)
-    statement = select(Payment.stripe_payment_intent_id).join(
+    statement = select(Payment.id, Payment.stripe_payment_intent_id, _WAITS_FOR_OPERATOR).join(
         LedgerTransaction, LedgerTransaction.payment_id == Payment.id
     )
     row = session.execute(statement.where(kept)).one_or_none()
-    return None if row is None else Source(row.stripe_payment_intent_id)
+    return None if row is None else Source(*row)
 
 
 def sessions_to_transfer(

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.audit import note
 from marketplace.core.errors import NotFound
+from marketplace.core.jobs import enqueue
+from payments.domain.states import TransferStatus
 from payments.models.exchanges import Exchange
+from payments.models.payouts import Transfer
 from payments.models.sales import Payment, Purchase
 
 
@@ -22,6 +25,7 @@ def release_exchange(session: Session, payment_id: int, *, operator_id: int, now
         return
     exchange.released_at, exchange.released_by = now, operator_id
     session.flush()
+    _ask_again(session, payment_id)
     purchase = session.get_one(Purchase, payment.purchase_id)
     note(
         session,
@@ -32,3 +36,10 @@ def release_exchange(session: Session, payment_id: int, *, operator_id: int, now
         subject=payment.public_id,
         detail={"settled": exchange.settled_minor, "currency": exchange.settled_currency},
     )
+
+
+def _ask_again(session: Session, payment_id: int) -> None:
+    """For what was stored before it was known that Stripe has exchanged it."""
+    unsent = (Transfer.payment_id == payment_id) & (Transfer.status == TransferStatus.OWED)
+    for booking_id in session.scalars(select(Transfer.booking_id).where(unsent).order_by(Transfer.id)):
+        enqueue(session, "payments:ask_for_transfer_again", once=f"transfer-{booking_id}", booking_id=booking_id)

@@ -60,6 +60,11 @@ def _params(payment: Payment, account: str, source: str | None) -> Json:
     }
 
 
+def _without_source(params: Json) -> Json:
+    """Nothing can be transferred out of what Stripe has exchanged."""
+    return {name: told for name, told in params.items() if name != "source_transaction"}
+
+
 def _owed(session: Session, payment: Payment, booking: Booking, share: Money, params: Json, now: datetime) -> Transfer:
     parts = net(share, nettable(session, booking.mentor_id, share.currency))
     first = f"transfer-{payment.public_id}-{booking.public_id}"
@@ -116,7 +121,8 @@ def lessen(session: Session, payment: Payment, transfer: Transfer, less: Money, 
             book_netted(session, payment, transfer.id, less, netted_minor=transfer.netted_minor, now=now)
     if transfer.amount_minor:
         first = stopped.business_key.partition(":")[0]
-        transfer.command_id = _command(session, first, stopped.params, transfer.amount, now)
+        params = _without_source(stopped.params) if session.get(Exchange, payment.id) else stopped.params
+        transfer.command_id = _command(session, first, params, transfer.amount, now)
     elif transfer.netted_minor:
         transfer.status, transfer.command_id = NETTED, None
     else:
@@ -130,10 +136,17 @@ def ask_again(session: Session, booking_id: int, *, now: datetime) -> bool:
     transfer = unsent_of(session, booking_id)
     if transfer is None or rows.payment is None or transfer.command_id is None:
         return False
-    if not is_refused(session, transfer.command_id):
+    if not is_refused(session, transfer.command_id) and not _draws_in_vain(session, rows.payment, transfer):
         return False
     net_again(session, rows.payment, transfer, now=now)
     return True
+
+
+def _draws_in_vain(session: Session, payment: Payment, transfer: Transfer) -> bool:
+    """It was stored before it was known that Stripe has exchanged its payment, and never sent."""
+    command = session.get_one(StripeCommand, transfer.command_id)
+    in_vain = "source_transaction" in command.params and session.get(Exchange, payment.id) is not None
+    return in_vain and is_stopped(session, transfer)
 
 
 def net_again(session: Session, payment: Payment, transfer: Transfer, *, now: datetime) -> None:

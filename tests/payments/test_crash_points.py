@@ -14,7 +14,7 @@ import pytest
 
 from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
-from payments import acting, outbox, till
+from payments import acting, kept, outbox, till
 from tests.conftest import MovableClock
 from tests.races.acts import World
 from tests.races.flows import FLOW, FLOWS, Flow
@@ -23,7 +23,7 @@ from tests.races.worlds import begin_anew, live_on, outcome, world_of, wrongs
 from tests.server import environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-MODULES = [Path(str(module.__file__)) for module in (till, outbox, acting)]
+MODULES = [Path(str(module.__file__)) for module in (till, outbox, acting, kept)]
 
 
 @pytest.fixture
@@ -101,10 +101,14 @@ def _commits(node: ast.AST) -> bool:
 
 
 def asked_of_the_gateway() -> set[str]:
-    """Every `gateway.method` that these modules name."""
+    """Every `gateway.method` that these modules name, be it their own gateway or one that they are given."""
     nodes = [node for module in MODULES for node in ast.walk(ast.parse(module.read_text()))]
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-    return {node.attr for node in attributes if isinstance(node.value, ast.Attribute) and node.value.attr == "gateway"}
+    return {node.attr for node in attributes if _is_gateway(node.value)}
+
+
+def _is_gateway(node: ast.expr) -> bool:
+    return "gateway" in (getattr(node, "attr", ""), getattr(node, "id", ""))
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.errors import NotFound
 from marketplace.doctor.finding import Level, Patient
 from marketplace.doctor.tax import currencies
+from payments.models.payouts import Transfer
+from payments.paying import Paying
 from payments.queries.exchanges import exchange_lines, waiting_exchanges
 from payments.queries.ledger import balances, violations
 from payments.queries.transfers import sessions_to_transfer
 from payments.services.release_exchange import release_exchange
+from payments.services.transfers import owe_transfer
+from payments.stripe_api.gateway import StripeGateway
 from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
 from tests.pages.reading import words
@@ -97,6 +101,47 @@ def test_who_decides_has_the_mentor_paid_from_the_balance_in_the_currency_of_the
 
     [made] = at_stripe(stripe_side)
     assert (made["amount"], made["currency"], made["source_transaction"]) == (7000, "eur", None)
+    assert (payable(session), violations(session)) == (0, [])
+
+
+def test_what_is_earned_before_stripe_was_asked_what_it_holds_waits_as_well(
+    app, settings, session, buy_with, stripe_side, clock
+):
+    stripe_side.post("/_sandbox/balance_transactions/exchange", currency="usd", rate="1.085")
+    sale = buy_with()
+    clock.set(LATE)
+    cancel(session, sale, agreed=4025)
+
+    Paying(session, StripeGateway(settings), utcnow()).pay(sale.booking.id)
+
+    assert (at_stripe(stripe_side), payable(session), waiting_exchanges(session)) == ([], 3500, 1)
+    assert session.scalars(select(Transfer.id)).all() == []
+
+
+@pytest.mark.parametrize("is_refused", [True, False], ids=["refused by Stripe", "never sent"])
+def test_a_transfer_that_was_stored_before_the_exchange_was_known_is_asked_for_anew_once_it_is_decided(
+    app, settings, session, buy_with, stripe_side, clock, olga, is_refused
+):
+    fill_balance(stripe_side, 20_000)
+    stripe_side.post("/_sandbox/balance_transactions/exchange", currency="usd", rate="1.085")
+    sale = buy_with()
+    clock.set(LATE)
+    cancel(session, sale, agreed=4025)
+    paying = Paying(session, StripeGateway(settings), utcnow())
+    charge = paying.gateway.transfers.charge_of(sale.payment.stripe_payment_intent_id)
+    stored = owe_transfer(session, sale.booking.id, charge, now=utcnow())
+    session.commit()
+    assert stored is not None
+    if is_refused:
+        paying._send(stored)
+    run_jobs(app, settings)
+    before = pay_out(app, settings, clock), at_stripe(stripe_side), waiting_exchanges(session)
+    release_exchange(session, sale.payment.id, operator_id=olga.id, now=utcnow())
+    session.commit()
+    run_jobs(app, settings)
+
+    assert before == (None, [], 1)
+    assert [(each["amount"], each["source_transaction"]) for each in at_stripe(stripe_side)] == [(3500, None)]
     assert (payable(session), violations(session)) == (0, [])
 
 
