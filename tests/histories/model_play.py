@@ -68,7 +68,7 @@ class Play:
         for pause in QUIET:
             self.advance(pause)
             self.finish(self.till.look_at_session(each) for each in self.stripe.sessions)
-            self.finish([self.till.sweep()])
+            self.finish([self.till.sweep(), self.till.release()])
             self.finish(self.till.send_refund(each) for each in self.rows.backs if each.there)  # as events tell
             self.finish(self.till.again(each) for each in self.rows.sales)  # as the night's reconciliation does
 
@@ -231,6 +231,13 @@ class Play:
         mentor = move.who % MENTORS
         self.stripe.paid_out[mentor] = self.stripe.has(mentor)
 
+    def exchange(self, _: Move) -> None:
+        """What is paid next is settled in another currency."""
+        self.stripe.exchanges_next = True
+
+    def release(self, _: Move) -> Way[object]:
+        return self.till.release()
+
     def look(self, move: Move) -> Way[object] | None:
         return self.till.look(self.rows.pays[move.which % len(self.rows.pays)]) if self.rows.pays else None
 
@@ -256,6 +263,7 @@ class Play:
         chosen = theirs[0 if move.who % 2 else move.which % len(theirs)]
         if self.stripe.is_payable(chosen) and move.how % 9 < 7:
             _completed(chosen, slow=move.how % 9 > 4)
+            chosen.is_exchanged, self.stripe.exchanges_next = self.stripe.exchanges_next, False
 
     def settle(self, move: Move) -> None:
         for each in self.stripe.sessions.values():
@@ -303,7 +311,7 @@ class Play:
 
 
 def _is_not_modelled(_: Move) -> None:
-    """Exchanges, evidence and asking how it goes on: the real site plays them."""
+    """Evidence, and asking how it goes on: the real site plays them."""
 
 
 def _slot(move: Move) -> Slot:

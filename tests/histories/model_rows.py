@@ -48,6 +48,7 @@ class Guards:
     use_once: bool = True
     returned_is_final: bool = True
     keep_what_is_bought: bool = True
+    ask_what_was_exchanged: bool = True
 
 
 @dataclass
@@ -158,6 +159,14 @@ class Pay:
     session: str | None = None
     last_fetch: int = 0
     paid: int = 0
+    is_exchanged: bool | None = None
+    """None until Stripe has said in which currency it holds it."""
+    is_released: bool = False
+    """An operator has decided that the mentor is paid from the balance."""
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.is_exchanged) and not self.is_released
 
 
 @dataclass

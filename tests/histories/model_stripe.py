@@ -47,6 +47,8 @@ class Theirs:
     payment_status: str = "unpaid"
     intent: str = ""
     discount: int = 0
+    is_exchanged: bool = False
+    """It is settled in another currency, and nothing can be transferred out of it."""
 
     def seen(self) -> CheckoutState:
         return CheckoutState(
@@ -136,6 +138,7 @@ class ModelStripe:
     unpayable: set[int] = field(default_factory=set)
     answers: dict[str, tuple[datetime, object, object]] = field(default_factory=dict)
     refund_plans: list[str] = field(default_factory=list)
+    exchanges_next: bool = False
     faults: list[str] = field(default_factory=list)
     """What the next requests meet: `silence`, `cut_after`, `500_before`, `500_after`."""
     misused: list[str] = field(default_factory=list)
@@ -193,15 +196,21 @@ class ModelStripe:
         found = [each.seen() for each in self.refunds.values() if each.reference == reference]
         return found[-1] if found else None
 
-    def transfer(self, key: str, reference: str, mentor: int, amount: int) -> TransferState:
+    def is_exchanged(self, session: str) -> bool:
+        self._may_fail(("silence",))
+        return self.sessions[session].is_exchanged
+
+    def transfer(self, key: str, reference: str, mentor: int, amount: int, source: str | None) -> TransferState:
         def make() -> TransferState:
             if mentor in self.unpayable:
                 raise KeptRefusal("insufficient_capabilities_for_transfer")
+            if source is not None and self.sessions[source].is_exchanged:
+                raise KeptRefusal("the balance transaction has another currency")
             made = TheirTransfer(f"tr_{len(self.transfers)}", mentor, reference, amount)
             self.transfers[made.id] = made
             return made.seen()
 
-        return self._once(key, (reference, mentor, amount), make)
+        return self._once(key, (reference, mentor, amount, source), make)
 
     def reverse(self, key: str, transfer: str, reference: str, amount: int) -> ReversalState:
         def make() -> ReversalState:

@@ -146,27 +146,46 @@ class ModelSite(ModelTill):
     # What goes to mentors, and comes back.
 
     def pay_mentor(self, sale: Sale) -> Way[None]:
+        pay = self.rows.pay_that_bought(sale)
+        yield
+        if pay is not None:
+            yield from self.learn_what_stripe_holds(pay)
+        if pay is not None and (pay.waits or (pay.is_exchanged is None and self.rows.guards.ask_what_was_exchanged)):
+            return
         owed = self.rows.owe_transfer(sale)
         yield
         if owed is None or owed.command is None or owed.status is not TransferStatus.OWED:
             return
         can = self.stripe.can_be_paid(sale.slot[0])
         yield
-        pay = self.rows.pay_that_bought(sale)
         standing = self.stripe.ask_standing(str(pay.session)) if pay is not None else None
         if pay is not None and standing is not None:
             yield from self._learn(pay, standing.disputes)
         if not can or (standing is not None and standing.is_disputed):
             return
         command, amount, mentor = owed.command, owed.amount, sale.slot[0]
+        source = pay.session if pay is not None and pay.paid and not pay.is_exchanged else None
         state = yield from self._perform(
             command,
-            lambda key: self.stripe.transfer(key, command.base, mentor, amount),
+            lambda key: self.stripe.transfer(key, command.base, mentor, amount, source),
             lambda: self.stripe.find_transfer(command.base),
         )
         yield
         if state is not None and owed.status is TransferStatus.OWED and owed.command is command:
             owed.status, owed.there = TransferStatus.SENT, state.id
+
+    def learn_what_stripe_holds(self, pay: Pay) -> Way[None]:
+        """In which currency."""
+        if pay.is_exchanged is None and self.rows.guards.ask_what_was_exchanged:
+            found = self.stripe.is_exchanged(str(pay.session))
+            yield
+            pay.is_exchanged = found
+
+    def release(self) -> Way[None]:
+        """The operator decides about what Stripe has exchanged."""
+        yield
+        for pay in [each for each in self.rows.pays if each.waits]:
+            pay.is_released = True
 
     def again(self, sale: Sale) -> Way[None]:
         """What Stripe refused: under a new key, and less what is owed now."""
@@ -206,6 +225,8 @@ class ModelSite(ModelTill):
     # What happens by itself.
 
     def sweep(self) -> Way[None]:
+        for pay in [each for each in self.rows.pays if each.paid]:
+            yield from quietly(self.learn_what_stripe_holds(pay))
         for pay in self.rows.payable():
             yield from quietly(self.look(pay))
         for sale in list(self.rows.sales):

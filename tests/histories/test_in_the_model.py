@@ -52,6 +52,7 @@ def test_with_a_guard_off_the_model_sees_the_harm(guards, ignoring, harm, first)
         pytest.param(Guards(cover_what_banks_gave=False), "I2", id="given back by a bank, and once more"),
         pytest.param(Guards(leave_what_is_asked=False), "I14", id="kept and taken back at once"),
         pytest.param(Guards(keep_what_is_proposed=False), "I1 ", id="proposed and not kept"),
+        pytest.param(Guards(ask_what_was_exchanged=False), "I14", id="drawn on what was exchanged"),
         pytest.param(Guards(use_once=False), "I15", id="a session booked twice out of what was bought"),
         pytest.param(Guards(returned_is_final=False), "I15", id="booked of what went back"),
         pytest.param(Guards(keep_what_is_bought=False), "I15", id="gone back and still to be booked"),
