@@ -10,7 +10,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _
-from icalendar import Calendar, Event, vUri
+from icalendar import Calendar, Event, vDatetime, vInt, vText, vUri
 
 from booking.domain.calendar import Appointment, Person, Scope, Site, busy_uid
 from booking.domain.outcomes import Side
@@ -59,7 +59,7 @@ def written(calendar: Calendar) -> bytes:
 def event(appointment: Appointment, *, side: Side, site: Site, with_join_link: bool) -> Event:
     """A session as the person on that side sees it; a cancelled one as a tombstone that says as little as it can."""
     made = _begun(appointment, appointment.uid)
-    made.add("URL", vUri(address(site.session_page(appointment.public_id))))
+    made["URL"] = vUri(address(site.session_page(appointment.public_id)))
     summary = SUMMARY % {"title": appointment.title, "name": appointment.other(side).name}
     if appointment.cancelled:
         _bury(made, summary)
@@ -71,11 +71,11 @@ def event(appointment: Appointment, *, side: Side, site: Site, with_join_link: b
 def busy(appointment: Appointment) -> Event:
     """That its owner has no time then, and nothing else: no name, no link, and a UID that is in no other calendar."""
     made = _begun(appointment, busy_uid(appointment.uid))
-    made.add("SUMMARY", line_of(str(BUSY)))
-    made.add("CLASS", "PRIVATE")
-    made.add("STATUS", "CONFIRMED")
-    made.add("TRANSP", "OPAQUE")
-    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY")
+    made["SUMMARY"] = vText(line_of(str(BUSY)))
+    made["CLASS"] = vText("PRIVATE")
+    made["STATUS"] = vText("CONFIRMED")
+    made["TRANSP"] = vText("OPAQUE")
+    made["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("BUSY")
     return made
 
 
@@ -117,8 +117,9 @@ def in_utc(at: datetime) -> datetime:
 
 def _begun(appointment: Appointment, uid: str) -> Event:
     made = Event()
-    made.add("UID", uid)
-    made.add("SEQUENCE", appointment.sequence)
+    # Typed here: `Event.add` finds out the type of each value, which takes a third of the time of a whole calendar.
+    made["UID"] = vText(uid)
+    made["SEQUENCE"] = vInt(appointment.sequence)
     for name, at in (
         ("DTSTAMP", appointment.changed_at),
         ("LAST-MODIFIED", appointment.changed_at),
@@ -126,26 +127,26 @@ def _begun(appointment: Appointment, uid: str) -> Event:
         ("DTSTART", appointment.starts_at),
         ("DTEND", appointment.ends_at),
     ):
-        made.add(name, in_utc(at))
+        made[name] = vDatetime(in_utc(at))
     return made
 
 
 def _bury(made: Event, summary: str) -> None:
     # Outlook and calcurse know no STATUS, so the summary says it too.
-    made.add("SUMMARY", line_of(CANCELLED % {"session": summary}))
-    made.add("STATUS", "CANCELLED")
-    made.add("TRANSP", "TRANSPARENT")
-    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    made["SUMMARY"] = vText(line_of(CANCELLED % {"session": summary}))
+    made["STATUS"] = vText("CANCELLED")
+    made["TRANSP"] = vText("TRANSPARENT")
+    made["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("FREE")
 
 
 def _fill(made: Event, summary: str, appointment: Appointment, site: Site, join_link: str) -> None:
-    made.add("SUMMARY", line_of(summary))
-    made.add("DESCRIPTION", described(appointment, site, join_link))
-    made.add("STATUS", "CONFIRMED")
-    made.add("TRANSP", "OPAQUE")
-    made.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY")
+    made["SUMMARY"] = vText(line_of(summary))
+    made["DESCRIPTION"] = vText(described(appointment, site, join_link))
+    made["STATUS"] = vText("CONFIRMED")
+    made["TRANSP"] = vText("OPAQUE")
+    made["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("BUSY")
     if join_link:
-        made.add("LOCATION", join_link)
+        made["LOCATION"] = vText(join_link)
         made.add(
             "CONFERENCE", vUri(join_link), parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": str(JOIN_LABEL)}
         )

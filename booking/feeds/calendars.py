@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
 from icalendar import Calendar, Event
@@ -31,12 +32,10 @@ class Version:
 
 def version_of(subscription: Subscription, *, epoch: datetime, site: Site, besides: object = None) -> Version:
     """Changes whenever the bytes may, and is known before any booking is read. They may depend on `besides` too."""
-    with speaking(subscription.language):
-        wording = ics.wording()
     parts = (
         FORMAT_VERSION,
         subscription.language,
-        wording,
+        _wording_in(subscription.language),
         subscription.revision,
         epoch.isoformat(),
         subscription.scope,
@@ -48,6 +47,13 @@ def version_of(subscription: Subscription, *, epoch: datetime, site: Site, besid
     )
     last_modified = ics.in_utc(max(subscription.changed_at, epoch))
     return Version(sha256(repr(parts).encode()).hexdigest()[:40], last_modified)
+
+
+@cache
+def _wording_in(language: str) -> str:
+    """Once: catalogues stay as they are while a process lives, and looking them up took longest of all in a 304."""
+    with speaking(language):
+        return repr(ics.wording())
 
 
 def body(subscription: Subscription, appointments: Iterable[Appointment], *, epoch: datetime, site: Site) -> bytes:

@@ -48,12 +48,18 @@ def loaded(catalogue: Path) -> NullTranslations:
     return Translations(compiled)
 
 
+@cache
+def _spoken_in(code: str, folder: str) -> NullTranslations:
+    """By text alone: paths are slow to make and to compare, and a page looks up a hundred sentences."""
+    return loaded(catalogue_of(code, Path(folder)))
+
+
 class Catalogues(Domain):
     """Where Flask-Babel looks a sentence up."""
 
     def get_translations(self) -> NullTranslations:
         (folder,) = self.translation_directories
-        return loaded(catalogue_of(current(), Path(folder)))
+        return _spoken_in(current(), folder)
 
 
 class Languages(Babel):
