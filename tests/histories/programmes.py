@@ -43,11 +43,13 @@ class Programmes:
         raise NotImplementedError
 
     def buy_programme(self, move: Move) -> None:
+        """With its first session held, or all of them."""
         till = self.till()
         mentee = till.session.get_one(User, self._mentee(move))
         mentor_id, offering_id = self.programmes[move.how % len(self.programmes)]
         start = SLOTS[move.which % len(SLOTS)]
-        self._pay_for(till, till.buy(Order(mentee, mentor_id, offering_id, start, early=True)))
+        later = (start + 7 * DAY, start + 14 * DAY) if move.how % 3 == 0 else ()
+        self._pay_for(till, till.buy(Order(mentee, mentor_id, offering_id, start, early=True, later=later)))
 
     def book_bought(self, move: Move) -> None:
         """The next session of any programme, perhaps one that has ended, to a time that may be anybody's."""

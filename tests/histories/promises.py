@@ -55,12 +55,12 @@ def _is_payable(theirs: Any) -> bool:
 def _payable(sales: list[Sold], theirs: list[Any], forgotten: set[str]) -> list[str]:
     """A session that can be paid has its time held, in every instant: release comes after expiry, never before."""
     payable = Counter(each["metadata"]["purchase"] for each in theirs if _is_payable(each))
-    bookings = {each.purchase.public_id: each.booking.state for each in sales}
+    bookings = {each.purchase.public_id: {booking.state for booking in each.bookings} for each in sales}
     several = [f"I4 {count} payable sessions of {purchase}" for purchase, count in payable.items() if count > 1]
     free = [
-        f"I4 {purchase} can be paid and its booking is {bookings.get(purchase)}"
+        f"I4 {purchase} can be paid and its bookings are {bookings.get(purchase)}"
         for purchase in payable.keys() - forgotten
-        if bookings.get(purchase) not in PENDING
+        if not bookings.get(purchase, {None}) <= PENDING
     ]
     return several + free
 

@@ -205,8 +205,9 @@ class Site(AtStripe, Afterwards, Programmes):
         if held is None or held.payment is None or held.payment.status == PaymentStatus.UNSENT:
             return
         self.forgotten.add(held.purchase.public_id)
-        held.payment.status, held.booking.status = PaymentStatus.EXPIRED, BookingStatus.EXPIRED
-        held.purchase.status = PurchaseStatus.LAPSED
+        held.payment.status, held.purchase.status = PaymentStatus.EXPIRED, PurchaseStatus.LAPSED
+        for booking in queries.bookings_of(db.session(), held.purchase):
+            booking.status = BookingStatus.EXPIRED
         db.session.commit()
 
     def pause(self, move: Move) -> None:

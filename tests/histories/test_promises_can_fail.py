@@ -23,7 +23,7 @@ from tests.histories.site import Site
 
 pytestmark = pytest.mark.slow
 SOLD = [Move("buy"), Move("pay"), Move("look")]
-BOUGHT = [Move("buy_programme"), Move("pay"), Move("look")]
+BOUGHT = [Move("buy_programme", how=2), Move("pay"), Move("look")]
 EARNED = [*SOLD, Move("let_end"), Move("past_window"), Move("sweep")]
 
 
