@@ -10,6 +10,7 @@ from booking.models.days import Holiday, HolidayChoice, JourneyRow, ProtectedDay
 from booking.models.feeds import CalendarFeed
 from booking.models.moves import BookingMove, MoveProposal
 from booking.models.reminders import Reminder
+from booking.words.bookings import QUESTIONS
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, OPENS, OPERATORS, WORKED_OUT, AtClosing, belongs, nobodys
 
 
@@ -40,6 +41,7 @@ belongs(
     shown="booking_id question answer",
     kept_back={},
     at_closing=AtClosing.STAYS,
+    says={"question": {str(question): words for question, words in QUESTIONS.items()}},
 )
 belongs(
     BookingMove,

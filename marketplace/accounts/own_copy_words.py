@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,21 +15,31 @@ from marketplace.core.belongings import BELONGINGS
 from marketplace.core.formats import Zone
 from marketplace.core.money import Money
 
-_MINOR = "_minor"
+_MINOR, _BP = "_minor", "_bp"
 
 
-def lines_of(row: Mapping[str, Any], part: Part, zone: Zone) -> list[tuple[str, str]]:
+def currencies_of(parts: Iterable[Part]) -> dict[str, str]:
+    """By the purchase: what hangs on one has its sums in the same."""
+    return {row["public_id"]: row["currency"] for part in parts if part.table == "purchase" for row in part.rows}
+
+
+def lines_of(row: Mapping[str, Any], part: Part, zone: Zone, currencies: Mapping[str, str]) -> list[tuple[str, str]]:
     """Name and value; a sum has its currency beside it, and so needs no line for that."""
-    lines = []
+    belonging, lines = BELONGINGS[part.table], []
+    currency = row.get("currency") or currencies.get(row.get("purchase_id", ""))
     for name, value in row.items():
         if name == "currency":
             continue
-        if name.endswith(_MINOR) and "currency" in row:
-            lines.append((name.removesuffix(_MINOR), formats.money(Money(value, row["currency"]))))
-        elif isinstance(BELONGINGS[part.table].table.c[name].type, INT4MULTIRANGE):
+        if name.endswith(_MINOR) and currency:
+            lines.append((name.removesuffix(_MINOR), formats.money(Money(value, currency))))
+        elif name.endswith(_BP):
+            lines.append((name.removesuffix(_BP), f"{value / 100:g} %"))
+        elif isinstance(belonging.table.c[name].type, INT4MULTIRANGE):
             lines.append((name, ", ".join(f"{_clock(span.lower)}–{_clock(span.upper)}" for span in value)))
+        elif name in belonging.says:
+            lines.append((name, str(belonging.says[name][value])))
         else:
-            lines.append((name, words_of(value, zone)))
+            lines.append((_label(name), words_of(value, zone)))
     return lines
 
 
@@ -38,13 +48,21 @@ def words_of(value: Any, zone: Zone) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return _instant(value, zone)
+    if isinstance(value, date):
+        return formats.full_date(value)
     if isinstance(value, Range):
         return f"{words_of(value.lower, zone)} – {words_of(value.upper, zone)}"
     if isinstance(value, Mapping):
-        return ": ".join(words_of(each, zone) for each in value.values())
+        said = {name: words_of(each, zone) for name, each in value.items()}
+        return "\n".join(f"{name.replace('_', ' ')}: {words}" for name, words in said.items() if words)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return "; ".join(words_of(each, zone) for each in value)
+        return "; ".join(words for each in value if (words := words_of(each, zone)))
     return str(value)
+
+
+def _label(name: str) -> str:
+    """Where others are pointed to stands their name, or the one that addresses have for a thing."""
+    return name if name == "public_id" else name.removesuffix("_id")
 
 
 def _instant(at: datetime, zone: Zone) -> str:

@@ -36,7 +36,8 @@ class AtClosing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """`whose` says which rows are of a person, by the id of their account; `kept_back` has the reasons by column."""
+    """`whose` says which rows are of a person, by the id of their account; `kept_back` has the reasons by column, and
+    `says` the words for columns that hold a code of ours."""
 
     table: Table
     title: LazyString
@@ -44,6 +45,7 @@ class Belonging:
     shown: tuple[str, ...]
     kept_back: Mapping[str, str]
     at_closing: AtClosing
+    says: Mapping[str, Mapping[str, LazyString]]
 
 
 BELONGINGS: dict[str, Belonging] = {}
@@ -60,11 +62,12 @@ def belongs(
     shown: str,
     at_closing: AtClosing,
     kept_back: Mapping[str, str],
+    says: Mapping[str, Mapping[str, LazyString]] | None = None,
 ) -> None:
     """Columns are named with spaces between them, `kept_back` by their reason."""
     reasons = {column: reason for reason, columns in kept_back.items() for column in columns.split()}
     table = _table(model)
-    BELONGINGS[table.name] = Belonging(table, title, whose, tuple(shown.split()), reasons, at_closing)
+    BELONGINGS[table.name] = Belonging(table, title, whose, tuple(shown.split()), reasons, at_closing, says or {})
 
 
 def nobodys(model: type[Base], reason: str) -> None:

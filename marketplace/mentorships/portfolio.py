@@ -1,30 +1,33 @@
-"""What a mentee takes with them: everything that shows their growth with one mentor, as a page and as JSON.
+"""What a mentee takes with them of one mentorship, for whoever they hand it to.
 
-What each of the two wrote for themselves is not in it: only what both can read.
+Goals, the plan, what shows it and what changed are in it. The rest of what both can read comes in by choice, since it
+may name other people, or say what is nobody's business; what either wrote for themselves is never in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
-from marketplace.core.db import Json
+from marketplace.mentorships.domain.portfolio import Extra
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper
 from marketplace.mentorships.paper_queries import Papers, Revision, corrections_of, evidence_of, papers_of, scores_of
 from marketplace.mentorships.queries import Pair, sessions_of
 from marketplace.mentorships.session_models import ActionItem, CheckIn, SessionNote
 from marketplace.mentorships.session_queries import actions_of, check_ins_of, shared_notes_of
 
-FORM = "office-hours-portfolio/1"
-
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
+    """What was not chosen is empty here, so that no page or file can let it slip."""
+
     pair: Pair
+    made_at: datetime
+    extras: frozenset[Extra]
     papers: Papers
     sessions: Sequence[Booking]
     evidence: Sequence[Evidence]
@@ -40,95 +43,41 @@ class Portfolio:
     def notes_of(self, booking_id: int) -> list[SessionNote]:
         return [note for booking, note in self.notes if booking.id == booking_id]
 
+    def scores_of(self, paper_id: int) -> list[GoalScore]:
+        return [each for each in self.scores if each.paper_id == paper_id]
 
-def portfolio_of(session: Session, pair: Pair) -> Portfolio:
+    def name_of(self, user_id: int) -> str:
+        row = self.pair.row
+        return row.mentor.user.name if user_id == row.mentor_id else row.mentee.name
+
+    @property
+    def done(self) -> list[ActionItem]:
+        return [each for each in self.actions if each.done_at is not None]
+
+    @property
+    def to_do(self) -> list[ActionItem]:
+        return [each for each in self.actions if each.done_at is None]
+
+
+def portfolio_of(session: Session, pair: Pair, wanted: Collection[Extra], now: datetime) -> Portfolio:
     """In the same number of queries however long it went on."""
     row = pair.row
     papers = papers_of(session, row.id)
+    scores = scores_of(session, row.id)
     return Portfolio(
         pair=pair,
+        made_at=now,
+        extras=frozenset(wanted),
         papers=papers,
         sessions=sessions_of(session, row),
         evidence=evidence_of(session, row.id),
-        scores=scores_of(session, row.id),
-        check_ins=check_ins_of(session, row.id),
-        actions=actions_of(session, row.id),
-        notes=shared_notes_of(session, row),
+        scores=scores if Extra.MENTORS_NUMBERS in wanted else _by(row.mentee_id, scores),
+        check_ins=check_ins_of(session, row.id) if Extra.CHECK_INS in wanted else [],
+        actions=actions_of(session, row.id) if Extra.ACTIONS in wanted else [],
+        notes=shared_notes_of(session, row) if Extra.NOTES in wanted else [],
         corrections=corrections_of(session, papers.plan, papers.goals),
     )
 
 
-def as_json(kept: Portfolio) -> Json:
-    """Instants in UTC, days as they were typed; what is open to change carries the name of its form."""
-    row, plan = kept.pair.row, kept.papers.plan
-    said = {
-        goal.paper.id: [each for each in kept.scores if each.paper_id == goal.paper.id] for goal in kept.papers.goals
-    }
-    return {
-        "form": FORM,
-        "mentee": row.mentee.name,
-        "mentor": row.mentor.user.name,
-        "began_at": _instant(row.began_at),
-        "agreement": kept.papers.agreement.body.to_json() if kept.papers.agreement else None,
-        "goals": [
-            {
-                **goal.body.to_json(),
-                "agreed": goal.is_agreed,
-                "closed_as": goal.paper.closed_as,
-                "scores": [_score(kept, each) for each in said[goal.paper.id]],
-            }
-            for goal in kept.papers.goals
-        ],
-        "plan": [
-            {
-                "step": step.words,
-                "due": _day(step.due),
-                "evidence": [{"words": each.words, "link": each.link} for each in kept.shows(step.key)],
-            }
-            for step in (plan.plan.steps if plan else ())
-        ],
-        "corrections": [
-            {"of": paper.kind, "at": _instant(each.version.at), "why": each.version.why}
-            for paper, each in kept.corrections
-        ],
-        "sessions": [
-            {
-                "title": each.title,
-                "starts_at": _instant(each.starts_at),
-                "ends_at": _instant(each.ends_at),
-                "notes": {note.part: note.words for note in kept.notes_of(each.id)},
-            }
-            for each in kept.sessions
-        ],
-        "check_ins": [
-            {"week": _day(each.week), "progress": each.progress, "stuck": each.is_stuck, "words": each.words}
-            for each in kept.check_ins
-        ],
-        "actions": [
-            {
-                "words": each.words,
-                "when": each.cue,
-                "due": _day(each.due),
-                "by": _role(kept, each.owner_id),
-                "done_at": _instant(each.done_at) if each.done_at else None,
-            }
-            for each in kept.actions
-        ],
-    }
-
-
-def _score(kept: Portfolio, score: GoalScore) -> Json:
-    said = {"confidence": score.confidence, "attainment": score.attainment}
-    return {"day": _day(score.day), "by": _role(kept, score.by_id), **said}
-
-
-def _role(kept: Portfolio, user_id: int) -> str:
-    return str(kept.pair.role_of(user_id))
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _by(user_id: int, scores: Iterable[GoalScore]) -> list[GoalScore]:
+    return [each for each in scores if each.by_id == user_id]

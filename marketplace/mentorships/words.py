@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.mentorships.domain.portfolio import Extra
 from marketplace.mentorships.domain.pulse import Pulse
 from marketplace.mentorships.domain.sessions import Heard, Part
 from marketplace.mentorships.domain.states import Stage, Standing
@@ -66,6 +67,14 @@ PULSES = {
     Pulse.RESTS: (_("rests"), ""),
 }
 """How a mentorship is doing, for its mentor, each with its tone."""
+EXTRAS = {
+    Extra.CHECK_INS: _("your check-ins, week by week"),
+    Extra.NOTES: _("what the two of you wrote in sessions"),
+    Extra.ACTIONS: _("what was to be done, and was done"),
+    Extra.MENTORS_NUMBERS: _("how sure your mentor was of each goal"),
+    Extra.AGREEMENT: _("how you work together"),
+}
+"""What may be put into a portfolio, if the mentee wishes."""
 HEARD = {Heard.YES: _("Yes"), Heard.PARTLY: _("Partly"), Heard.NO: _("No")}
 
 

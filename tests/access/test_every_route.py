@@ -139,6 +139,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.leave_fit", "POST"): (302, 404, 404, 404, 303, 303),
     ("mentorships.portfolio", "GET"): THE_MENTEE,
     ("mentorships.portfolio_file", "GET"): THE_MENTEE,
+    ("mentorships.portfolio_page", "GET"): THE_MENTEE,
     ("mentorships.agree_to", "POST"): (302, 404, 404, 404, 303, 303),
     ("hours.week", "GET"): MENTORS,
     ("hours.week", "POST"): MENTORS,  # no button was pressed: the page again

@@ -1,17 +1,20 @@
 """The copy that everybody may take of all that is known of them: all of theirs, and nothing of anybody else's."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from flask_babel import lazy_gettext
 
 from booking.domain.calendar import Scope
 from booking.domain.states import BookingStatus
 from booking.services.feeds import make_feed
 from marketplace.accounts.fresh import FRESH_FOR
 from marketplace.accounts.models import User
+from marketplace.accounts.own_copy import Part
+from marketplace.accounts.own_copy_words import lines_of
 from marketplace.core import audit
 from marketplace.core.clock import utcnow
 from marketplace.mentors.models import Mentor
@@ -135,11 +138,32 @@ def test_the_page_says_it_in_words_and_escapes_what_people_wrote(client, session
 
     page = opened(client, ada)["everything.html"].decode()
 
-    assert "All that Office Hours knows of Ada Lovelace" in page
+    assert "Everything that Office Hours knows of Ada Lovelace" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>" not in page
     assert "all times are in that zone" in page
     assert "Europe/Stockholm" in page
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        pytest.param("purchase_session", {"purchase_id": "p1", "tax_minor": 8050}, ["p1", "€80.50"], id="a sale's sum"),
+        pytest.param("purchase", {"fee_bp": 1250}, ["12.5 %"], id="a share"),
+        pytest.param("check_in", {"week": date(2026, 10, 26)}, ["26 Oct 2026"], id="a day"),
+        pytest.param("booking_answer", {"question": "tried"}, ["What have you tried?"], id="a code"),
+        pytest.param(
+            "mentorship_paper_version",
+            {"body": {"cadence": "Weekly", "review_on": "", "levels": ["", "I own one."]}},
+            ["cadence: Weekly\nlevels: I own one."],
+            id="a paper",
+        ),
+    ],
+)
+def test_a_line_says_in_words_what_programs_read_as_codes(app, table, row, said):
+    lines = lines_of(row, Part(table, lazy_gettext("Your sessions"), [row]), UTC, {"p1": "EUR"})
+
+    assert [value for _, value in lines] == said
 
 
 def test_it_is_asked_for_with_the_password(client, session, clock, ada):

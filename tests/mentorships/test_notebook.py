@@ -44,6 +44,9 @@ def listening(session, pair, offering):
     session.commit()
 
 
+PORTFOLIOS = ("portfolio", "portfolio.html", "portfolio.json")
+
+
 def test_both_write_the_steps_and_each_their_own(adas, graces):
     assert submit(adas, NOTES, goal="A page on the problem", **{"base-goal": "0"}).status_code == 303
     assert submit(adas, f"{NOTES}/own", page=NOTES, mentees_own="I am afraid of it.").status_code == 303
@@ -156,18 +159,47 @@ def test_whether_they_were_heard_is_the_mentees_alone(session, adas, graces, lis
     assert submit(graces, "/sessions/s3/heard", page=NOTES, answer="yes").status_code == 404
 
 
+ALL = "?with=check_ins&with=notes&with=actions&with=mentors_numbers&with=agreement"
+
+
 def test_the_portfolio_has_what_both_can_read_and_nothing_that_is_ones_own(adas, graces, pair):
     submit(adas, NOTES, goal="A page on the problem")
     submit(adas, f"{NOTES}/own", page=NOTES, mentees_own="I am afraid of it.")
     submit(adas, f"{at(pair)}/check-in", progress="5")
 
-    page, file = adas.get(f"{at(pair)}/portfolio"), adas.get(f"{at(pair)}/portfolio.json")
+    page, apart, file = (adas.get(f"{at(pair)}/{name}{ALL}") for name in PORTFOLIOS)
 
     assert "A page on the problem" in words(page)
-    assert file.json["sessions"][2]["notes"] == {"goal": "A page on the problem"}
+    assert "A page on the problem" in words(apart)
+    note = {"words": "A page on the problem", "last_written_by": "mentee"}
+    assert file.json["sessions"][2]["notes"] == {"goal": note}
     assert [each["progress"] for each in file.json["check_ins"]] == [5]
-    assert not any("afraid" in answer.text for answer in (page, file))
-    assert graces.get(f"{at(pair)}/portfolio").status_code == 404
+    assert not any("afraid" in answer.text for answer in (page, apart, file))
+    assert [graces.get(f"{at(pair)}/{name}").status_code for name in PORTFOLIOS] == [404, 404, 404]
+
+
+def test_what_may_name_others_is_in_a_portfolio_only_by_choice(adas, graces, pair):
+    submit(graces, f"{at(pair)}/agreement/edit", cadence="Every week", confidential="Names of colleagues stay here.")
+    submit(adas, NOTES, goal="Anna should hear of it")
+    submit(adas, f"{at(pair)}/check-in", progress="5", words="Anna is ill")
+    submit(adas, f"{at(pair)}/actions", page=at(pair), words="I ask Anna", owner=str(pair.mentee_id))
+
+    page, apart, file = (adas.get(f"{at(pair)}/{name}") for name in PORTFOLIOS)
+
+    assert not any("Anna" in answer.text for answer in (page, apart, file))
+    assert "Names of colleagues stay here." in words(page)
+    assert "Names of colleagues" not in apart.text
+    assert {"check_ins", "actions", "agreement"}.isdisjoint(file.json)
+    for extra, said in (("notes", "Anna should hear"), ("check_ins", "Anna is ill"), ("actions", "I ask Anna")):
+        chosen = [adas.get(f"{at(pair)}/{name}?with={extra}") for name in PORTFOLIOS]
+        assert all(said in answer.text and answer.text.count("Anna") == 1 for answer in chosen)
+
+
+def test_a_portfolio_taken_along_needs_nothing_of_this_site(adas, pair):
+    page = adas.get(f"{at(pair)}/portfolio.html")
+
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert re.findall(r"(?:src|href|action)=|csrf|<script", page.text) == []
 
 
 def test_who_leaves_takes_their_own_words_along_and_what_both_wrote_stays(session, adas, pair, ada, clock):
@@ -221,7 +253,7 @@ def test_a_long_mentorship_takes_as_many_queries_as_a_young_one(session, adas, p
         )
         session.commit()
 
-    pages = (at(pair), NOTES, f"{at(pair)}/portfolio", f"{at(pair)}/portfolio.json")
+    pages = (at(pair), NOTES, *(f"{at(pair)}/{name}{ALL}" for name in PORTFOLIOS))
     write(0)
     few = [len(queries_of(adas, page)) for page in pages]
     for number in range(1, 105):

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.fresh import fresh_sign_in
 from marketplace.accounts.own_copy import archive, copy_of
-from marketplace.accounts.own_copy_words import lines_of
+from marketplace.accounts.own_copy_words import currencies_of, lines_of
 from marketplace.accounts.views.frame import bp, page
 from marketplace.core.assets import assets
 from marketplace.core.belongings import in_order
@@ -25,7 +25,8 @@ def own_copy() -> ResponseReturnValue:
 def own_copy_archive() -> ResponseReturnValue:
     user = signed_in()
     copy = copy_of(db.session(), user.id, now=utcnow())
-    parts = [(part, [lines_of(row, part, user.tz) for row in part.rows]) for part in copy.parts if part.rows]
+    currencies = currencies_of(copy.parts)
+    parts = [(part, [lines_of(row, part, user.tz, currencies) for row in part.rows]) for part in copy.parts]
     styles = assets()["copy.css"].plain.decode()
     told = render_template("accounts/copy_archive.html", copy=copy, parts=parts, user=user, styles=styles)
     written = archive(copy, told)
