@@ -74,15 +74,11 @@ PROBES = {
     Thing.SEEN: Probe("{at}", "A slow week", "{at}/check-ins/seen"),
     Thing.CHECK_IN: Probe("{at}", "A slow week", "{at}/check-in", {"progress": "9"}),
     Thing.HEARD: Probe(HEARD, "I was, once", "/sessions/heard/heard", {"answer": "no"}),
-<<<<<<< HEAD
     Thing.FIT: Probe(
         "{at}/fit", "nobody who runs this site", "{at}/fit", dict.fromkeys(("heard", "goal", "way"), "4") | FIT
     ),
     Thing.CARRYING: Probe("{at}/onwards", "Three in ten", "{at}/onwards", {"brief": "y", "to": "{edsger}"}),
-    Thing.PORTFOLIO: Probe("{at}/portfolio", "Both may know"),
-=======
     Thing.PORTFOLIO: Probe("{at}/portfolio?with=notes&with=check_ins&with=actions", "Both may know"),
->>>>>>> 676a649 (Let a mentee choose what a portfolio says of others, and say a copy of all that is yours in words)
     Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
 }
 
