@@ -326,6 +326,7 @@ OF_A_PAIR = [
         "leave_fit",
         "portfolio",
         "portfolio_file",
+        "portfolio_page",
     )
 ]
 OF_A_SESSION = [f"mentorships.{name}" for name in ("notebook", "keep_shared", "keep_own", "heard")]
