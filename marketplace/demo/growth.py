@@ -19,6 +19,7 @@ from marketplace.core.config import Settings
 from marketplace.core.ids import public_id
 from marketplace.core.mail import MailRow
 from marketplace.demo import words
+from marketplace.demo.talk import talk
 from marketplace.mentors.domain.profile import Way
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.fit import Item
@@ -197,6 +198,7 @@ def _written(session: Session, met: Booking, story: Story, now: datetime) -> Non
     see(session, Writer(row, met.mentor_id, now - WEEK))
     keep(session, Writing(met.id, met.mentor_id, public_id(), met.ends_at), [Draft(Part.REALITY, story.note, "", 0)])
     _to_do(session, row, story, now)
+    talk(session, row, story.mentor, now)
 
 
 def _planned(session: Session, row: Mentorship, story: Story, now: datetime) -> None:

@@ -4,12 +4,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.models.bookings import Booking
-from marketplace.core.belongings import NUMBER, OF_THE_SITE, AtClosing, belongs
+from marketplace.core.belongings import NUMBER, OF_THE_SITE, WORKED_OUT, AtClosing, belongs, nobodys
 from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import STEPS, Part
 from marketplace.mentorships.fit_models import FitCheck
+from marketplace.mentorships.message_models import AnswerWanted, Message, ThreadSide
 from marketplace.mentorships.models import Mentorship, StandingChange
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper, PaperVersion
+from marketplace.mentorships.review_models import Report, Review
 from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
 
 
@@ -40,7 +42,7 @@ belongs(
     _("Your mentorships"),
     whose=_ours,
     shown="public_id mentor_id mentee_id standing since began_at",
-    kept_back={NUMBER: "id"},
+    kept_back={NUMBER: "id", OF_THE_SITE: "reviews_asked_at"},
     at_closing=AtClosing.STAYS,
 )
 belongs(
@@ -138,4 +140,37 @@ belongs(
     shown="from_id mentor_id mentee_id brief goals at used_at",
     kept_back={NUMBER: "id"},
     at_closing=AtClosing.GOES,
+)
+belongs(
+    Message,
+    _("Messages"),
+    whose=lambda me: Message.mentorship_id.in_(_of_our_pairs(me)),
+    shown="public_id mentorship_id words by_id at",
+    kept_back={NUMBER: "id"},
+    at_closing=AtClosing.STAYS,
+)
+belongs(
+    ThreadSide,
+    _("Whose messages you have blocked"),
+    whose=lambda me: ThreadSide.user_id == me,
+    shown="mentorship_id blocked_at",
+    kept_back={OF_THE_SITE: "user_id read_to"},
+    at_closing=AtClosing.GOES,
+)
+nobodys(AnswerWanted, WORKED_OUT)
+belongs(
+    Review,
+    _("What you have written about others"),
+    whose=lambda me: Review.by_id == me,
+    shown="public_id mentorship_id words helped_with is_named at changed_at answer answered_at hidden_at",
+    kept_back={NUMBER: "id", OF_THE_SITE: "by_id"},
+    at_closing=AtClosing.NAMELESS,
+)
+belongs(
+    Report,
+    _("What you have reported"),
+    whose=lambda me: Report.by_id == me,
+    shown="public_id mentorship_id about_id message_id review_id reason at settled_at",
+    kept_back={NUMBER: "id", OF_THE_SITE: "by_id"},
+    at_closing=AtClosing.STAYS,
 )

@@ -15,7 +15,9 @@ from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import OVER, Standing
 from marketplace.mentorships.fit_models import FitCheck
+from marketplace.mentorships.message_models import AnswerWanted, ThreadSide
 from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.review_models import Review
 from marketplace.mentorships.session_models import CheckIn, HeardAnswer, NoteAside, SessionNote
 
 
@@ -32,6 +34,8 @@ def forget_own_words(session: Session, user_id: int, _now: datetime) -> None:
     session.execute(delete(FitCheck).where(FitCheck.by_id == user_id))
     theirs = select(Mentorship.id).where(Mentorship.mentee_id == user_id)
     session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(theirs)))
+    session.execute(update(Review).where(Review.by_id == user_id).values(is_named=False))
+    session.execute(delete(ThreadSide).where(ThreadSide.user_id == user_id))
 
 
 @goes_with_it
@@ -43,6 +47,7 @@ def end_mentorships(session: Session, user_id: int, now: datetime) -> None:
         .values(standing=Standing.ENDED, since=now)
         .returning(Mentorship.id)
     ).all()
+    session.execute(delete(AnswerWanted).where(AnswerWanted.mentorship_id.in_(select(Mentorship.id).where(theirs))))
     session.add_all(
         StandingChange(mentorship_id=each, at=now, standing=Standing.ENDED, by_id=user_id) for each in ended
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -27,6 +27,8 @@ class Mentorship(Base):
     since: Mapped[datetime]
     """When that was decided; at first, when it began."""
     began_at: Mapped[datetime]
+    reviews_asked_at: Mapped[datetime | None]
+    """When both were asked to write about each other; once."""
 
     mentor: Mapped[Mentor] = relationship(lazy="raise")
     mentee: Mapped[User] = relationship(lazy="raise")
@@ -34,6 +36,7 @@ class Mentorship(Base):
     __table_args__ = (
         UniqueConstraint("mentor_id", "mentee_id", name="one_mentorship_per_pair"),
         CheckConstraint(f"standing IN ({STANDINGS})", name="standing_is_known"),
+        Index("ix_mentorship_reviews_unasked", "id", postgresql_where=text("reviews_asked_at IS NULL")),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.core import audit
+from marketplace.mentorships.domain.messages import Closed
 from marketplace.mentorships.domain.portfolio import Extra
 from marketplace.mentorships.domain.pulse import Pulse
 from marketplace.mentorships.domain.sessions import Heard, Part
@@ -75,6 +77,13 @@ EXTRAS = {
     Extra.AGREEMENT: _("how you work together"),
 }
 """What may be put into a portfolio, if the mentee wishes."""
+CLOSED = {
+    Closed.GONE: _("The other one of you has closed their account. What was written stays here for you."),
+    Closed.BLOCKED_BY_ME: _("You have blocked messages here. Nothing reaches you, and you cannot write either."),
+    Closed.BLOCKED: _("The other one of you takes no messages at the moment. Sessions that are booked stay booked."),
+    Closed.ENDED: _("This mentorship has ended, so no more messages are sent. Beginning again opens it."),
+}
+"""Why the two do not write to each other."""
 HEARD = {Heard.YES: _("Yes"), Heard.PARTLY: _("Partly"), Heard.NO: _("No")}
 
 
@@ -89,3 +98,13 @@ def change_words(standing: Standing, *, is_mine: bool, by_nobody: bool, name: st
         return str(_("It began again with a new booking."))
     mine, theirs = CHANGES[standing]
     return str(mine) if is_mine else str(theirs) % {"name": name}
+
+
+audit.names(
+    {
+        "mentorships:reported": _("something was reported"),
+        "mentorships:read_report": _("a report was read"),
+        "mentorships:settled_report": _("a report was settled"),
+        "mentorships:hid_review": _("a reported review was hidden"),
+    }
+)

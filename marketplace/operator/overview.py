@@ -15,6 +15,8 @@ from booking.models.bookings import Booking
 from booking.queries.outcomes import waiting_for_operator
 from booking.queries.outside import outside_count
 from marketplace.core.money import Money
+from marketplace.mentorships.message_queries import Silence, silences
+from marketplace.mentorships.report_queries import open_reports
 from marketplace.operator import transfer_queries
 from marketplace.operator.queries import stuck_count
 from marketplace.operator.vetting_queries import Shown, counts
@@ -39,11 +41,12 @@ class Waiting:
     transfers: int
     exchanges: int
     events: int
+    reports: int
 
     @property
     def nothing(self) -> bool:
         money = (self.refunds, self.disputes, self.transfers, self.exchanges)
-        return not any((self.submitted, self.changed, self.claims, *money, self.events))
+        return not any((self.submitted, self.changed, self.claims, *money, self.events, self.reports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Overview:
     waiting: Waiting
     sessions: Sessions
     money: list[MoneyOf]
+    silences: list[Silence]
+    """Who waits for an answer of a mentor; how it is worded is theirs."""
 
 
 def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
@@ -93,8 +98,10 @@ def overview(session: Session, zone: ZoneInfo, now: datetime) -> Overview:
         transfers=transfer_queries.stuck_count(session),
         exchanges=waiting_exchanges(session),
         events=left_count(session),
+        reports=open_reports(session),
     )
-    return Overview(waiting, _sessions(session, zone, now), _money(queries_ledger.balances(session)))
+    money = _money(queries_ledger.balances(session))
+    return Overview(waiting, _sessions(session, zone, now), money, silences(session))
 
 
 def _sessions(session: Session, zone: ZoneInfo, now: datetime) -> Sessions:

@@ -32,6 +32,7 @@ TABS = (
     ("operator.mentors", lazy_gettext("Mentors")),
     ("operator.bookings", lazy_gettext("Bookings")),
     ("operator.claims", lazy_gettext("Claims")),
+    ("operator.reports", lazy_gettext("Reports")),
     ("operator.refunds", lazy_gettext("Refunds")),
     ("operator.disputes", lazy_gettext("Disputes")),
     ("operator.transfers", lazy_gettext("Transfers")),

@@ -16,6 +16,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.http import settings
 from marketplace.core.language import LANGUAGES, said, spoken
+from marketplace.core.links import linked
 from marketplace.core.markdown import rendered
 from marketplace.mentors.words import POINTS, SECTIONS, STATES, WAYS, initials
 from marketplace.offerings.words import offer_length
@@ -58,6 +59,7 @@ FILTERS = {
     "free_again": free_again_words,
     "price_seen": written_price,
     "source_words": source_words,
+    "linked": linked,
     "markdown": rendered,
     "initials": initials,
     "way_words": lambda way: WAYS.get(way, way),

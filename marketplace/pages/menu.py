@@ -12,6 +12,7 @@ from marketplace.accounts.onward import onward, page_of_this_request
 from marketplace.core.db import db
 from marketplace.mentors.domain.states import PUBLIC, MentorStatus
 from marketplace.mentors.queries import status_of, waiting_count
+from marketplace.mentorships.message_queries import unread_of
 
 ENTRANCES = ("accounts.sign_in", "accounts.sign_up")
 
@@ -31,7 +32,7 @@ def menu(person: User | None) -> list[MenuEntry]:
         wanted += [(_("Become a mentor"), "desk.beginning")]
         wanted += [(_("Sign in"), "accounts.sign_in"), (_("Sign up"), "accounts.sign_up")]
     else:
-        wanted += [(_("My sessions"), "pages.sessions"), *_mentors_side(person)]
+        wanted += [(_("My sessions"), "pages.sessions"), *_together(person), *_mentors_side(person)]
         wanted += [(_("Calendar"), "calendar.index"), (_("Account"), "accounts.account")]
         wanted += [(_vetting(), "operator.mentors"), (_("Overview"), "operator.home")] if person.is_operator else []
     return [
@@ -46,6 +47,15 @@ def _way_back(endpoint: str) -> str | None:
     if endpoint not in ENTRANCES or request.endpoint in {None, "pages.home"}:
         return None
     return (onward() if request.blueprint == "accounts" else page_of_this_request()) or None
+
+
+def _together(person: User) -> list[tuple[str, str]]:
+    """For whoever has a mentorship, with how many messages wait there."""
+    unread = unread_of(db.session(), person.id)
+    if not unread.mentorships:
+        return []
+    waiting = _("Mentorships (%(waiting)s)", waiting=unread.messages) if unread.messages else _("Mentorships")
+    return [(str(waiting), "mentorships.index")]
 
 
 def _mentors_side(person: User) -> list[tuple[str, str]]:

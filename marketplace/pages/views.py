@@ -17,7 +17,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import NotAllowed
 from marketplace.core.http import canonical, settings
-from marketplace.mentors.queries import own_mentor
+from marketplace.core.paging import page_number
+from marketplace.mentors.queries import mentor_by_slug, own_mentor
+from marketplace.mentorships.review_queries import ON_THE_PAGE, PER_PAGE, of_mentor
 from marketplace.pages import face, queries
 from marketplace.pages.asked import Asked, iso_week
 from marketplace.pages.front import front
@@ -49,8 +51,28 @@ def home() -> ResponseReturnValue:
 def mentor(slug: str) -> ResponseReturnValue:
     reader = Reader(visitor(), viewer_zone(), utcnow())
     page = mentor_page(db.session(), slug, Asked.read(request.args), reader, settings())
-    address = canonical("pages.mentor", slug=slug)
-    return render_template("pages/mentor.html", page=page, zone=reader.zone, zones=zone_choices(), canonical=address)
+    shown, count = of_mentor(db.session(), page.mentor.id, reader.now, most=ON_THE_PAGE)
+    return render_template(
+        "pages/mentor.html",
+        page=page,
+        zone=reader.zone,
+        zones=zone_choices(),
+        reviews=shown,
+        review_count=count,
+        canonical=canonical("pages.mentor", slug=slug),
+    )
+
+
+@bp.get("/mentors/<slug>/reviews")
+def reviews(slug: str) -> ResponseReturnValue:
+    """All that mentees have written, the newest first."""
+    person, page = visitor(), page_number()
+    mentor = mentor_by_slug(db.session(), slug, viewer_id=person.id if person else None)
+    shown, count = of_mentor(db.session(), mentor.id, utcnow(), page=page)
+    has_more = page * PER_PAGE < count
+    return render_template(
+        "pages/reviews.html", mentor=mentor, shown=shown, page=page, has_more=has_more, zone=viewer_zone()
+    )
 
 
 @bp.get("/sessions")

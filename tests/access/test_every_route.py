@@ -27,7 +27,9 @@ from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
 from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.reports import About, report
 from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
 from payments.models.sales import Payment
@@ -56,6 +58,7 @@ OPERATOR = (302, 404, 404, 200, 404, 404)
 EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.home", "GET"): ANYBODY,
     ("pages.mentor", "GET"): ANYBODY,
+    ("pages.reviews", "GET"): ANYBODY,
     ("pages.robots", "GET"): ANYBODY,
     ("pages.manifest", "GET"): ANYBODY,
     ("pages.session", "GET"): BOTH_PEOPLE,
@@ -103,6 +106,15 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentors.photo", "GET"): ANYBODY,
     ("mentorships.index", "GET"): SIGNED_IN,
     ("mentorships.page", "GET"): BOTH_PEOPLE,
+    ("mentorships.messages", "GET"): BOTH_PEOPLE,
+    ("mentorships.send", "POST"): (302, 404, 404, 404, 422, 422),  # nothing typed
+    ("mentorships.no_answer", "POST"): (302, 404, 404, 404, 303, 404),
+    ("mentorships.report", "GET"): BOTH_PEOPLE,
+    ("mentorships.send_report", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
+    ("mentorships.review", "GET"): BOTH_PEOPLE,
+    ("mentorships.write_review", "POST"): (302, 404, 404, 404, 422, 422),
+    ("mentorships.answer_review", "POST"): (302, 404, 404, 404, 422, 404),
+    ("mentorships.change_thread", "POST"): (302, 404, 404, 404, 303, 303),
     ("mentorships.change", "POST"): (302, 404, 404, 404, 303, 303),
     ("mentorships.end", "GET"): BOTH_PEOPLE,
     ("mentorships.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
@@ -187,6 +199,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("operator.claims", "GET"): OPERATOR,
     ("operator.claim", "GET"): OPERATOR,
     ("operator.rule", "POST"): (302, 404, 404, 422, 404, 404),  # nothing decided
+    ("operator.reports", "GET"): OPERATOR,
+    ("operator.report", "GET"): OPERATOR,
+    ("operator.settle_report", "POST"): (302, 404, 404, 422, 404, 404),  # nothing said
     ("operator.mentors", "GET"): OPERATOR,
     ("operator.mentor", "GET"): OPERATOR,
     ("operator.decide", "POST"): (302, 404, 404, 422, 404, 404),  # no decision
@@ -324,6 +339,14 @@ OF_A_PAIR = [
         "fit",
         "answer_fit",
         "leave_fit",
+        "messages",
+        "send",
+        "no_answer",
+        "report",
+        "send_report",
+        "review",
+        "write_review",
+        "answer_review",
         "portfolio",
         "portfolio_file",
         "portfolio_page",
@@ -389,6 +412,9 @@ class Scene:
         ada = Writer(self.mentorship, self.people["mentee"].id, utcnow())
         self.goal = write(session, ada, Kind.GOAL, Goal("I lead the redesign."), base=0, goal="a" * 12)
         write(session, ada, Kind.PLAN, Plan((Step("b" * 12, "One page on the problem"),)), base=0)
+        grace_writes = Writer(self.mentorship, grace.id, utcnow())
+        send(session, ada, "Which of the two?", form="m" * 12)
+        report(session, grace_writes, About(message="m" * 12), "It is rude.", form="r" * 12)
         self.sign_in = sign_ins.add(
             session,
             self.people["mentee"].id,
@@ -409,6 +435,7 @@ class Scene:
             **dict.fromkeys(("pages.onwards", "pages.take"), pair),
             "pages.leave": {"slug": self.mentor.slug, **pair},
             "mentorships.change": {"standing": "completed", **pair},
+            "mentorships.change_thread": {"act": "block", **pair},
             "mentorships.change_action": {"action_id": "none", "act": "done", **pair},
             **{name: {"public_id": self.confirmed.public_id} for name in OF_A_SESSION},
             "mentorships.settle": {
@@ -427,6 +454,8 @@ class Scene:
                 "offering": str(self.programme.offering_id),
                 "start": instant(TEN),
             },
+            "pages.reviews": {"slug": self.mentor.slug},
+            **{name: {"public_id": "r" * 12} for name in ("operator.report", "operator.settle_report")},
             "offerings.new": {"kind": "session"},
             "offerings.edit": {"offering_id": str(self.offering.id)},
             "offerings.arrange": {"offering_id": str(self.offering.id), "act": "up"},

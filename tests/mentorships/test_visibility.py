@@ -6,25 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from booking.domain.states import BookingStatus
 from booking.models.bookings import BookingAnswer
 from marketplace.core.clock import utcnow
+from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Heard, Part
 from marketplace.mentorships.domain.visibility import Access, Role, Thing, access
+from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.review_models import Review
 from marketplace.mentorships.services.actions import Intent, intend
 from marketplace.mentorships.services.check_ins import answer_heard, check_in
+from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.reports import About, report
 from marketplace.mentorships.services.scores import show
 from tests.factories import make_mentor, make_offering, make_user
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
 from tests.web import csrf, sign_in
 
-GOAL, STEP, AGAIN = "g" * 12, "s" * 12, "n" * 12
+GOAL, STEP, AGAIN, REPORT = "g" * 12, "s" * 12, "n" * 12, "r" * 12
 KEPT_IN = [
     "mentorship",
     "mentorship_paper_version",
@@ -36,6 +41,11 @@ KEPT_IN = [
     "heard_answer",
     "fit_check",
     "mentorship_carried",
+    "message",
+    "thread_side",
+    "answer_wanted",
+    "review",
+    "report",
 ]
 
 
@@ -79,6 +89,17 @@ PROBES = {
     ),
     Thing.CARRYING: Probe("{at}/onwards", "Three in ten", "{at}/onwards", {"brief": "y", "to": "{edsger}"}),
     Thing.PORTFOLIO: Probe("{at}/portfolio?with=notes&with=check_ins&with=actions", "Both may know"),
+    Thing.NO_ANSWER: Probe("{at}/messages", "Nothing to answer", "{at}/messages/no-answer"),
+    Thing.MESSAGE: Probe(
+        "{at}/messages", "Between the two of us", "{at}/messages", {"form": AGAIN, "words": "And more."}
+    ),
+    Thing.BLOCK: Probe("{at}/messages", "I want no messages here", "{at}/messages/block"),
+    Thing.REPORT: Probe("{at}/report", "only what you write here", "{at}/report", {"form": AGAIN, "reason": "So."}),
+    Thing.REPORTED: Probe(f"/operator/reports/{REPORT}", "Between the two of us"),
+    Thing.REVIEW: Probe("{at}/review", "Under which name", "{at}/review", {"words": "Good.", "shown_as": "named"}),
+    Thing.REVIEW_OF_MENTOR: Probe("/mentors/{grace}", "Once all may read it"),
+    Thing.REVIEW_OF_MENTEE: Probe("{at}/review", "Prepared, says Edsger"),
+    Thing.ANSWER: Probe("{barbaras}/review", "Your answer", "{barbaras}/review/answer", {"words": "Thank you."}),
     Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
 }
 
@@ -105,11 +126,17 @@ def people(session, pair, grace, ada, graces_account):
         keep(session, Writing(booking, person.id, "w" * 12, now), [Draft(part, words, "", 0)])
     intend(session, mentee, Intent("Ask Anna soon", ada.id), form="a" * 12)
     check_in(session, mentee, today=now.date(), progress=2, is_stuck=False, words="A slow week")
+    send(session, mentee, "Between the two of us.", form="m" * 12)
     answer_heard(session, heard.id, mentee, Heard.PARTLY, "I was, once")
     alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example", slug="edsger")
     session.flush()
+    report(session, Writer(pair, grace.id, now), About(message="m" * 12), "It is rude.", form=REPORT)
+    barbara, katherine = make_user(session, "Barbara Example"), make_mentor(session, "Katherine Example")
+    of_barbara = review_of(session, grace, barbara, barbara.id, "Once all may read it.")
+    review_of(session, katherine, ada, katherine.id, "Prepared, says Edsger.")
     session.commit()
     return {
+        "barbaras": f"/mentorships/{of_barbara.public_id}",
         Role.OTHER_MENTEE: alan,
         Role.OTHER_MENTOR: make_user_of(session, edsger),
         Role.OPERATOR: make_user(session, "Olga Example", is_operator=True),
@@ -124,6 +151,18 @@ def fit_call(session, grace, ada):
     begins = NEXT_TUESDAY - 5 * WEEK
     call, _ = make_sale(session, offering, ada, begins, status=BookingStatus.COMPLETED, public_id="fit")
     session.add(BookingAnswer(booking_id=call.id, question="better", answer="Leading without a title"))
+
+
+def review_of(session, mentor, mentee, by_id, words):
+    """Long enough ago to be published."""
+    make_sale(session, make_offering(session, mentor, title="Of another pair"), mentee, NEXT_TUESDAY - 9 * WEEK)
+    pair = session.scalars(
+        select(Mentorship).where(Mentorship.mentor_id == mentor.id, Mentorship.mentee_id == mentee.id)
+    ).one()
+    at = utcnow() - 2 * WEEK
+    kept = {"words": words, "is_named": True, "at": at, "changed_at": at}
+    session.add(Review(public_id=drawn_id(), mentorship_id=pair.id, by_id=by_id, **kept))
+    return pair
 
 
 def make_user_of(session, mentor):
@@ -141,18 +180,24 @@ def test_every_thing_is_probed():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_role_reads_and_changes_what_the_table_says(app, session, pair, ada, people, role):
+def test_each_role_reads_and_changes_what_the_table_says(app, session, pair, grace, ada, people, role):
     client = app.test_client()
     session.commit()
     if role is not Role.VISITOR:
         sign_in(client, people[role])
     token = csrf(client, "/sign-in" if role is Role.VISITOR else "/account")
-    names = {"at": f"/mentorships/{pair.public_id}", "ada": str(ada.id), "edsger": "edsger"}
+    names = {
+        "at": f"/mentorships/{pair.public_id}",
+        "ada": str(ada.id),
+        "edsger": "edsger",
+        "grace": grace.slug,
+        "barbaras": people["barbaras"],
+    }
     found = {}
 
     for thing, probe in PROBES.items():
         reads = probe.words in client.get(probe.page.format(**names)).text
-        before = everything(session)
+        before = everything(session)  # after it was read: whoever reads a message has read it
         fields = {name: value.format(**names) for name, value in probe.fields.items()}
         if probe.sent_to:
             client.post(probe.sent_to.format(**names), data={"csrf_token": token, **fields})

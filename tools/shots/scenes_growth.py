@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from marketplace.demo.people import ALAN, GRACE, HEDY
+from marketplace.demo.people import ALAN, GRACE, HEDY, OLGA
 from tools.shots.cast import Cast
 from tools.shots.scene import Scene
 
@@ -72,3 +72,48 @@ def _two_texts(cast: Cast, page: Page) -> Iterator[Scene]:
     shown = cast.person(GRACE.email, GRACE.zone)
     shown.goto(page.url)
     yield Scene("notebook", "two have written at once", shown)
+
+
+def talking(cast: Cast) -> Iterator[Scene]:
+    """Hedy and Grace between two sessions, and what they say of each other; then what is reported to Olga."""
+    page, url = cast.person(HEDY.email, HEDY.zone), cast.stage.url
+    page.goto(f"{url}/mentorships")
+    yield Scene("mentorships", "a message is new", page)
+    page.get_by_role("main").get_by_role("link", name="Grace Example").click()
+    mentorship = page.url
+    page.get_by_role("link", name="Read and write").click()
+    yield Scene("messages", "one is new", page)
+    page.get_by_role("button", name="Send it").click()
+    yield Scene("messages", "nothing typed", page)
+    page.goto(f"{mentorship}/review")
+    yield Scene("review", "published, a mentee’s", page)
+    page.goto(f"{url}/mentors/grace-example/reviews")
+    yield Scene("reviews", "all of a mentor", page)
+    grace = cast.person(GRACE.email, GRACE.zone)
+    grace.goto(f"{mentorship}/messages")
+    grace.get_by_role("link", name="Report the message").first.click()
+    yield Scene("report", "of one message", grace)
+    grace.get_by_label("What is wrong").fill("A sample of a report.")
+    grace.get_by_role("button", name="Report it").click()
+    grace.locator("summary", has_text="I want no messages here").click()
+    grace.get_by_role("button", name="Block messages").click()
+    yield Scene("messages", "blocked by the reader", grace)
+    page.goto(f"{mentorship}/messages")
+    yield Scene("messages", "the other one takes none", page)
+    grace.get_by_role("button", name="Allow messages again").click()
+    yield from _reported(cast)
+    alan = cast.person(ALAN.email, ALAN.zone)
+    alan.goto(f"{url}/mentorships")
+    alan.get_by_role("main").get_by_role("link", name="Katherine Sample").click()
+    alan.get_by_role("link", name="Read and write").click()
+    yield Scene("messages", "nothing written yet", alan)
+    alan.goto(f"{alan.url.partition('/messages')[0]}/review")
+    yield Scene("review", "too early", alan)
+
+
+def _reported(cast: Cast) -> Iterator[Scene]:
+    olga, url = cast.person(OLGA.email, OLGA.zone), cast.stage.url
+    olga.goto(f"{url}/operator/reports")
+    yield Scene("operator-reports", "one to be read", olga)
+    olga.get_by_role("main").get_by_role("link", name="A message").first.click()
+    yield Scene("operator-report", "a message", olga)

@@ -1,6 +1,7 @@
 """Who may see and change what of a mentorship (rule yours_only): one table, of which pages, tests and docs are made.
 
-Nobody who is not named may as much as know of it, operators included. Pure.
+Nobody who is not named may as much as know of it, operators included: they read what was reported to them, and no more.
+Pure.
 """
 
 from __future__ import annotations
@@ -47,10 +48,21 @@ class Thing(StrEnum):
     FIT = "whether the two fit: each their own answers"
     CARRYING = "taking brief and goals along to another mentor"
     PORTFOLIO = "the portfolio"
+    MESSAGE = "messages"
+    NO_ANSWER = "saying that nothing is to be answered"
+    BLOCK = "blocking messages of the other one"
+
+    REPORT = "reporting a message, a review, or how the other one writes"
+    REPORTED = "a message or review that was reported, and why"
+    REVIEW = "one’s own review, before it is published"
+    REVIEW_OF_MENTOR = "the mentee’s review, once it is published"
+    REVIEW_OF_MENTEE = "the mentor’s review, once it is published"
+    ANSWER = "answering the mentee’s review, once"
 
 
 _BOTH = MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.WRITE})
 _BOTH_READ = MappingProxyType({Role.MENTOR: Access.READ, Role.MENTEE: Access.READ})
+_THE_MENTOR = MappingProxyType({Role.MENTOR: Access.WRITE})
 _THE_MENTEE = MappingProxyType({Role.MENTEE: Access.WRITE})
 
 MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
@@ -63,7 +75,7 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.PLAN: _BOTH,
         Thing.EVIDENCE: _BOTH,
         Thing.SHARED_NOTE: _BOTH,
-        Thing.MENTORS_NOTE: MappingProxyType({Role.MENTOR: Access.WRITE}),
+        Thing.MENTORS_NOTE: _THE_MENTOR,
         Thing.MENTEES_NOTE: _THE_MENTEE,
         Thing.ACTION: _BOTH,
         Thing.CHECK_IN: MappingProxyType({Role.MENTOR: Access.READ, Role.MENTEE: Access.WRITE}),
@@ -72,6 +84,15 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.FIT: _BOTH,
         Thing.CARRYING: _THE_MENTEE,
         Thing.PORTFOLIO: MappingProxyType({Role.MENTEE: Access.READ}),
+        Thing.MESSAGE: _BOTH,
+        Thing.NO_ANSWER: _THE_MENTOR,
+        Thing.BLOCK: _BOTH,
+        Thing.REPORT: _BOTH,
+        Thing.REPORTED: MappingProxyType({Role.OPERATOR: Access.READ}),
+        Thing.REVIEW: _BOTH,
+        Thing.REVIEW_OF_MENTOR: MappingProxyType(dict.fromkeys(Role, Access.READ)),
+        Thing.REVIEW_OF_MENTEE: _BOTH_READ,
+        Thing.ANSWER: _THE_MENTOR,
     }
 )
 

@@ -4,10 +4,13 @@ from marketplace.mentorships.views import (  # noqa: F401  # they put pages on t
     actions,
     ending,
     fit,
+    messages,
     notebook,
     pair,
     papers,
     portfolio,
+    reports,
+    reviews,
 )
 from marketplace.mentorships.views.frame import bp
 

@@ -10,7 +10,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.mentorships.domain.visibility import Access, Thing, access
 from marketplace.mentorships.queries import Pair, pair_of
-from marketplace.mentorships.words import PULSES, STAGES, part_words
+from marketplace.mentorships.words import CLOSED, PULSES, STAGES, part_words
 
 bp = Blueprint("mentorships", __name__)
 
@@ -23,7 +23,7 @@ def signed(number: int) -> str:
 
 @bp.context_processor
 def words() -> dict[str, object]:
-    return {"stage_words": STAGES, "part_words": part_words, "pulse_words": PULSES}
+    return {"stage_words": STAGES, "part_words": part_words, "pulse_words": PULSES, "closed_words": CLOSED}
 
 
 def mine(public_id: str, thing: Thing, wanted: Access = Access.READ) -> Pair:

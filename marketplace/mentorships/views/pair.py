@@ -19,8 +19,10 @@ from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.fit_queries import of_mentors_pairs
 from marketplace.mentorships.fit_words import pairs_words
 from marketplace.mentorships.glance import glances
+from marketplace.mentorships.message_queries import unread_by_pair, unread_in
 from marketplace.mentorships.paper_queries import evidence_of, papers_of
 from marketplace.mentorships.queries import Pair, pairs_of
+from marketplace.mentorships.review_queries import reviews_of
 from marketplace.mentorships.services.standing import decide
 from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
@@ -43,6 +45,7 @@ def index() -> ResponseReturnValue:
         pairs=[pair for pair in pairs if pair.row.mentee_id == me.id],
         glances=glances(db.session(), mentees, now, today) if mentees else [],
         fit=pairs_words(band().place(of_mentors_pairs(db.session(), me.id, now))) if mentees else "",
+        unread=unread_by_pair(db.session(), me.id),
         me=me,
         zone=viewer_zone(),
     )
@@ -73,6 +76,8 @@ def page(public_id: str) -> ResponseReturnValue:
         today=utcnow().astimezone(viewer_zone()).date(),
         programmes=_programmes(pair),
         events=timeline(db.session(), pair, papers, evidence, me.id),
+        unread=unread_in(db.session(), pair.row.id, me.id),
+        reviews=reviews_of(db.session(), pair.row, me.id, utcnow()),
         zone=viewer_zone(),
     )
 
