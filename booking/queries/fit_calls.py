@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.domain.fit_calls import FitCall, Question
@@ -36,18 +36,25 @@ def answers_of(session: Session, booking_id: int) -> Mapping[Question, str]:
     rows = session.execute(
         select(BookingAnswer.question, BookingAnswer.answer).where(BookingAnswer.booking_id == booking_id)
     )
-    found = {row.question: row.answer for row in rows}
-    return {question: found[question] for question in Question if question in found}
+    return in_order({row.question: row.answer for row in rows})
 
 
-def last_answers_of_pair(session: Session, mentor_id: int, mentee_id: int) -> Mapping[Question, str]:
-    """What the mentee answered before the pair's last fit call that stands or took place; nothing without one."""
-    booking_id = session.scalar(
+def in_order(told: Mapping[str, str]) -> Mapping[Question, str]:
+    """In the order in which they were asked."""
+    return {question: str(told[question]) for question in Question if question in told}
+
+
+def last_told_of_pair(mentor_id: int, mentee_id: int) -> ScalarSelect[Mapping[str, str]]:
+    """What the mentee answered before the pair's last fit call that stands or took place, by question; null without
+    one."""
+    last = (
         select(Booking.id)
         .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
         .where(Booking.mentor_id == mentor_id, Booking.mentee_id == mentee_id)
         .where(Booking.status.in_([BookingStatus.CONFIRMED, *TOOK_PLACE]))
         .order_by(Booking.starts_at.desc(), Booking.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return answers_of(session, booking_id) if booking_id else {}
+    told = func.jsonb_object_agg(BookingAnswer.question, BookingAnswer.answer)
+    return select(told).where(BookingAnswer.booking_id == last).scalar_subquery()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.fit_calls import Question
-from booking.queries.fit_calls import last_answers_of_pair
+from booking.queries.fit_calls import in_order, last_told_of_pair
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.papers import Goal, Kind
@@ -40,17 +40,16 @@ class Takeable:
 
 def brief_of(session: Session, pair: Mentorship) -> Brief:
     """What was answered before the pair's fit call, else what the mentee has brought along."""
-    if told := last_answers_of_pair(session, pair.mentor_id, pair.mentee_id):
-        return told
-    brought = session.scalar(
+    brought = (
         select(Carried.brief)
         .where(Carried.mentor_id == pair.mentor_id, Carried.mentee_id == pair.mentee_id)
         .where(Carried.used_at.is_not(None), Carried.brief != {})
         .order_by(Carried.used_at.desc(), Carried.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    known = brought or {}
-    return {question: str(known[question]) for question in Question if question in known}
+    told, known = session.execute(select(last_told_of_pair(pair.mentor_id, pair.mentee_id), brought)).one()
+    return in_order(told or known or {})
 
 
 def takeable_of(session: Session, pair: Mentorship) -> Takeable:

@@ -13,7 +13,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentorships.domain.states import OVER
-from marketplace.mentorships.fit_queries import asked_of, checks_of
+from marketplace.mentorships.fit_queries import asked_of
 from marketplace.mentorships.paper_queries import papers_of
 from marketplace.mentorships.queries import pair_of
 from marketplace.mentorships.services.fit import ASKED
@@ -32,7 +32,7 @@ def fit_asked(session: Session, row: MailRow) -> Letter | None:
     """None once it is answered, left, too late, or the mentorship is over."""
     now, reader = utcnow(), session.get_one(User, row.user_id)
     pair = pair_of(session, str(row.arguments["mentorship"]), reader.id, now)
-    asked = asked_of(session, pair.row, checks_of(session, pair.row.id, reader.id), now)
+    asked = asked_of(session, pair.row, reader.id, now)
     if pair.row.standing in OVER or asked is None or not row.key.endswith(f"-{asked.number}"):
         return None
     name = pair.other(reader.id).name

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.domain.states import BookingStatus
@@ -64,16 +64,12 @@ def unread_of(session: Session, user_id: int) -> Unread:
     return Unread(*row)
 
 
-def unread_by_pair(session: Session, user_id: int) -> dict[int, int]:
-    """How many messages wait, by the mentorships that have any."""
-    rows = session.execute(
-        select(Mentorship.id, func.count())
-        .outerjoin(ThreadSide, _side_of(user_id))
-        .join(Message, _unread_by(user_id))
-        .where(or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id))
-        .group_by(Mentorship.id)
-    )
-    return {row[0]: row[1] for row in rows}
+def unread_by(user_id: int) -> ScalarSelect[int]:
+    """How many messages wait for this person in the mentorship of the statement that it stands in."""
+    read_to = select(ThreadSide.read_to).where(_side_of(user_id)).correlate(Mentorship).scalar_subquery()
+    waiting = and_(Message.mentorship_id == Mentorship.id, Message.by_id != user_id)
+    unread = select(func.count()).where(waiting, Message.id > func.coalesce(read_to, 0))
+    return unread.correlate(Mentorship).scalar_subquery()
 
 
 def unread_in(session: Session, mentorship_id: int, user_id: int) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,9 @@ class Revision:
     is_reordered: bool
 
 
+Correction = tuple[Paper, Revision]
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
     """All that a pair has written down."""
@@ -86,14 +89,31 @@ class Papers:
 
 
 def papers_of(session: Session, mentorship_id: int) -> Papers:
-    rows = session.execute(
-        select(Paper, PaperVersion)
-        .join(PaperVersion, PaperVersion.paper_id == Paper.id)
-        .where(Paper.mentorship_id == mentorship_id)
-        .ext(distinct_on(Paper.id))
-        .order_by(Paper.id, PaperVersion.number.desc())
-    )
-    found = [Written(paper, version, body_of(Kind(paper.kind), version.body)) for paper, version in rows]
+    newest = _versions(mentorship_id).ext(distinct_on(Paper.id)).order_by(Paper.id, PaperVersion.number.desc())
+    return _as_papers((paper, version) for paper, version in session.execute(newest))
+
+
+def papers_and_corrections(session: Session, mentorship_id: int) -> tuple[Papers, list[Correction]]:
+    """In one statement; the corrections are those of plan and goals, all versions after their first."""
+    every = session.execute(_versions(mentorship_id).order_by(Paper.id, PaperVersion.number)).all()
+    newest = {paper.id: (paper, version) for paper, version in every}
+    corrected = [
+        (paper, revision)
+        for paper, _version in newest.values()
+        if paper.kind != Kind.AGREEMENT
+        for revision in _compared(Kind(paper.kind), [each for of, each in every if of is paper])
+        if revision.version.number > 1
+    ]
+    return _as_papers(newest.values()), corrected
+
+
+def _versions(mentorship_id: int) -> Select[Paper, PaperVersion]:
+    joined = select(Paper, PaperVersion).join(PaperVersion, PaperVersion.paper_id == Paper.id)
+    return joined.where(Paper.mentorship_id == mentorship_id)
+
+
+def _as_papers(newest: Iterable[tuple[Paper, PaperVersion]]) -> Papers:
+    found = [Written(paper, version, body_of(Kind(paper.kind), version.body)) for paper, version in newest]
     of_kind = {kind: [each for each in found if each.paper.kind == kind] for kind in Kind}
     agreement, plan = (next(iter(of_kind[kind]), None) for kind in (Kind.AGREEMENT, Kind.PLAN))
     return Papers(agreement, plan, of_kind[Kind.GOAL])
@@ -112,22 +132,6 @@ def revisions_of(session: Session, paper: Paper) -> list[Revision]:
     of_it = PaperVersion.paper_id == paper.id
     versions = session.scalars(select(PaperVersion).where(of_it).order_by(PaperVersion.number)).all()
     return _compared(Kind(paper.kind), versions)
-
-
-def corrections_of(session: Session, plan: Written | None, goals: Sequence[Written]) -> list[tuple[Paper, Revision]]:
-    """Of plan and goals, all versions after their first."""
-    papers = {each.paper.id: each.paper for each in ([plan] if plan else []) + list(goals)}
-    of_them = PaperVersion.paper_id.in_(papers)
-    rows = session.scalars(
-        select(PaperVersion).where(of_them).order_by(PaperVersion.paper_id, PaperVersion.number)
-    ).all()
-    by_paper = {number: [row for row in rows if row.paper_id == number] for number in papers}
-    return [
-        (papers[number], revision)
-        for number, versions in by_paper.items()
-        for revision in _compared(Kind(papers[number].kind), versions)
-        if revision.version.number > 1
-    ]
 
 
 def scores_of(session: Session, mentorship_id: int) -> list[GoalScore]:

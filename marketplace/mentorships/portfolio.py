@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.portfolio import Extra
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper
-from marketplace.mentorships.paper_queries import Papers, Revision, corrections_of, evidence_of, papers_of, scores_of
+from marketplace.mentorships.paper_queries import Papers, Revision, evidence_of, papers_and_corrections, scores_of
 from marketplace.mentorships.queries import Pair, sessions_of
 from marketplace.mentorships.session_models import ActionItem, CheckIn, SessionNote
 from marketplace.mentorships.session_queries import actions_of, check_ins_of, shared_notes_of
@@ -62,7 +62,7 @@ class Portfolio:
 def portfolio_of(session: Session, pair: Pair, wanted: Collection[Extra], now: datetime) -> Portfolio:
     """In the same number of queries however long it went on."""
     row = pair.row
-    papers = papers_of(session, row.id)
+    papers, corrections = papers_and_corrections(session, row.id)
     scores = scores_of(session, row.id)
     return Portfolio(
         pair=pair,
@@ -75,7 +75,7 @@ def portfolio_of(session: Session, pair: Pair, wanted: Collection[Extra], now: d
         check_ins=check_ins_of(session, row.id) if Extra.CHECK_INS in wanted else [],
         actions=actions_of(session, row.id) if Extra.ACTIONS in wanted else [],
         notes=shared_notes_of(session, row) if Extra.NOTES in wanted else [],
-        corrections=corrections_of(session, papers.plan, papers.goals),
+        corrections=corrections,
     )
 
 

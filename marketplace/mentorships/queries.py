@@ -17,10 +17,11 @@ from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Stage, Standing, stage
 from marketplace.mentorships.domain.visibility import Role
+from marketplace.mentorships.message_queries import unread_by
 from marketplace.mentorships.models import Mentorship, StandingChange
 from marketplace.mentorships.paper_models import Paper, PaperVersion
 
-_Row = Select[Mentorship, int, datetime | None, datetime | None, bool]
+_Row = Select[Mentorship, int, datetime | None, datetime | None, bool, int]
 _STANDS = (Booking.status == BookingStatus.CONFIRMED, Booking.status == BookingStatus.COMPLETED)
 
 
@@ -34,6 +35,8 @@ class Pair:
     next_at: datetime | None
     agreed: bool
     """Whether both accept how they work together, in some version."""
+    unread: int
+    """Messages that whoever asks has not had before them."""
 
     @property
     def stage(self) -> Stage:
@@ -50,7 +53,7 @@ class Pair:
 def pairs_of(session: Session, user_id: int, now: datetime) -> list[Pair]:
     """As mentor and as mentee: whoever meets next first, then whoever met last."""
     theirs = or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id)
-    found = _pairs(session, _with_sessions(now).where(theirs))
+    found = _pairs(session, _with_sessions(now, user_id).where(theirs))
     ahead = sorted((pair for pair in found if pair.next_at), key=lambda pair: (pair.next_at, pair.row.id))
     others = [pair for pair in found if not pair.next_at]
     return ahead + sorted(others, key=lambda pair: pair.last_met_at or pair.row.began_at, reverse=True)
@@ -59,7 +62,7 @@ def pairs_of(session: Session, user_id: int, now: datetime) -> list[Pair]:
 def pair_of(session: Session, public_id: str, user_id: int, now: datetime) -> Pair:
     """Raises NotFound for everybody but the two people."""
     theirs = or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id)
-    found = _pairs(session, _with_sessions(now).where(Mentorship.public_id == public_id, theirs))
+    found = _pairs(session, _with_sessions(now, user_id).where(Mentorship.public_id == public_id, theirs))
     if not found:
         raise NotFound("There is no such mentorship.")
     return found[0]
@@ -82,7 +85,7 @@ def changes_of(session: Session, mentorship_id: int) -> Sequence[StandingChange]
     return session.scalars(select(StandingChange).where(of_it).order_by(StandingChange.id)).all()
 
 
-def _with_sessions(now: datetime) -> _Row:
+def _with_sessions(now: datetime, user_id: int) -> _Row:
     over = and_(or_(*_STANDS), Booking.ends_at <= now)
     ahead = and_(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at > now)
     pair = and_(Booking.mentor_id == Mentorship.mentor_id, Booking.mentee_id == Mentorship.mentee_id)
@@ -102,9 +105,9 @@ def _with_sessions(now: datetime) -> _Row:
         .exists()
     )
     people = (joinedload(Mentorship.mentor).joinedload(Mentor.user), joinedload(Mentorship.mentee))
-    found = select(Mentorship, facts.c.met, facts.c.last, facts.c.following, accepted)
+    found = select(Mentorship, facts.c.met, facts.c.last, facts.c.following, accepted, unread_by(user_id))
     return found.options(*people).order_by(Mentorship.id)
 
 
 def _pairs(session: Session, statement: _Row) -> list[Pair]:
-    return [Pair(row, met, last, ahead, agreed) for row, met, last, ahead, agreed in session.execute(statement)]
+    return [Pair(*row) for row in session.execute(statement)]

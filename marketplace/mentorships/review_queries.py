@@ -44,25 +44,31 @@ class Shown:
 
 
 def reviews_of(session: Session, mentorship: Mentorship, user_id: int, now: datetime) -> Reviews:
-    found = session.scalars(select(Review).where(Review.mentorship_id == mentorship.id)).all()
+    held, found = _met_and_written(session, mentorship)
     mine = next((each for each in found if each.by_id == user_id), None)
     theirs = next((each for each in found if each.by_id != user_id), None)
     written = [each.at for each in found]
     at = published_at(written)
     is_published = at is not None and at <= now
-    open_to_both = may_write(met(session, mentorship), written, now)
+    open_to_both = may_write(held, written, now)
     return Reviews(mine, theirs if is_published else None, open_to_both, at, is_published)
 
 
-def met(session: Session, mentorship: Mentorship) -> Met:
-    row = session.execute(
-        select(func.count(), func.count().filter(Offering.kind == OfferingKind.LISTENING))
+def _met_and_written(session: Session, mentorship: Mentorship) -> tuple[Met, list[Review]]:
+    """In one statement: what took place between the two stands beside each that they wrote, or beside nothing."""
+    listened = func.count().filter(Offering.kind == OfferingKind.LISTENING)
+    held = (
+        select(func.count().label("sessions"), listened.label("listened"))
         .select_from(Booking)
         .join(Offering, Offering.id == Booking.offering_id)
         .where(Booking.mentor_id == mentorship.mentor_id, Booking.mentee_id == mentorship.mentee_id)
         .where(Booking.status == BookingStatus.COMPLETED, Offering.kind != OfferingKind.FIT_CALL)
-    ).one()
-    return Met(*row)
+        .subquery()
+    )
+    rows = session.execute(
+        select(held.c.sessions, held.c.listened, Review).outerjoin(Review, Review.mentorship_id == mentorship.id)
+    ).all()
+    return Met(rows[0].sessions, rows[0].listened), [row.Review for row in rows if row.Review is not None]
 
 
 def of_mentor(

@@ -13,8 +13,8 @@ from booking.models.bookings import Booking
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Standing
 from marketplace.mentorships.models import StandingChange
-from marketplace.mentorships.paper_models import Evidence, Paper
-from marketplace.mentorships.paper_queries import Papers, Revision, corrections_of
+from marketplace.mentorships.paper_models import Evidence
+from marketplace.mentorships.paper_queries import Correction, Revision
 from marketplace.mentorships.queries import Pair, changes_of, sessions_of
 from marketplace.mentorships.words import change_words
 
@@ -32,18 +32,20 @@ class Event:
     """What a correction changed."""
 
 
-def timeline(session: Session, pair: Pair, papers: Papers, evidence: Iterable[Evidence], reader_id: int) -> list[Event]:
+def timeline(
+    session: Session, pair: Pair, corrections: Iterable[Correction], evidence: Iterable[Evidence], reader_id: int
+) -> list[Event]:
     """The newest first."""
     events = [
         *_sessions(sessions_of(session, pair.row)),
         *_changes(changes_of(session, pair.row.id), pair, reader_id),
-        *_corrections(corrections_of(session, papers.plan, papers.goals)),
+        *_corrections(corrections),
         *(Event(each.at, "evidence", _("A step is reached"), words=each.words) for each in evidence),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _corrections(found: Iterable[tuple[Paper, Revision]]) -> list[Event]:
+def _corrections(found: Iterable[Correction]) -> list[Event]:
     titles = {Kind.PLAN: _("Course corrected"), Kind.GOAL: _("Goal changed")}
     return [
         Event(each.version.at, "turn", titles[Kind(paper.kind)], words=each.version.why, revision=each)

@@ -262,7 +262,7 @@ def test_a_long_mentorship_takes_as_many_queries_as_a_young_one(session, adas, p
     many = [len(queries_of(adas, page)) for page in pages]
 
     assert many == few
-    assert max(many) < 20
+    assert max(many) < 15
 
 
 def test_what_was_answered_before_the_fit_call_is_in_its_notebook_and_on_the_mentorships_page(

@@ -108,7 +108,7 @@ def test_the_pages_take_as_many_queries_for_many_sessions_and_pairs_as_for_one(c
     many = [len(queries_of(client, url)) for url in ("/mentorships", at(pair))]
 
     assert many == few
-    assert max(many) < 20
+    assert max(many) < 15
 
 
 def sent(client, url, **fields):

@@ -15,7 +15,7 @@ from marketplace.mentorships.domain.papers import MOST_GOALS, Agreement, Goal, K
 from marketplace.mentorships.domain.states import Stage
 from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.paper_models import Paper, PaperVersion
-from marketplace.mentorships.paper_queries import Written, corrections_of, papers_of, revisions_of, scores_of
+from marketplace.mentorships.paper_queries import Written, papers_and_corrections, papers_of, revisions_of, scores_of
 from marketplace.mentorships.queries import pair_of
 from marketplace.mentorships.services.papers import PaperChanged, TooManyGoals, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score
@@ -51,7 +51,8 @@ def test_each_correction_of_a_plan_keeps_its_why_and_what_it_changed(session, pa
     assert newest.version.why == "The team has changed."
     assert [each.after.text or each.before.text for each in newest.changes] == ["A sponsor first", "Three people"]
     assert first.changes == []
-    assert [revision.version.number for _, revision in corrections_of(session, plan, [])] == [2]
+    _, corrections = papers_and_corrections(session, pair.id)
+    assert [revision.version.number for _, revision in corrections] == [2]
 
 
 def test_what_is_sent_twice_is_one_version(session, pair, ada):

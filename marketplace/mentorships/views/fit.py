@@ -38,7 +38,7 @@ def fit(public_id: str) -> ResponseReturnValue:
 def answer_fit(public_id: str) -> ResponseReturnValue:
     """Once for each session after which it is asked; what comes later finds that nothing is asked."""
     pair, me = mine(public_id, Thing.FIT, Access.WRITE), signed_in()
-    asked = asked_of(db.session(), pair.row, checks_of(db.session(), pair.row.id, me.id), utcnow())
+    asked = asked_of(db.session(), pair.row, me.id, utcnow())
     form = FitForm.of(pair.role_of(me.id), pair.other(me.id).name, asked.number if asked else 0)
     if asked is None or not form.is_of_now:
         return redirect(url_for("mentorships.fit", public_id=public_id), code=303)
@@ -54,7 +54,7 @@ def answer_fit(public_id: str) -> ResponseReturnValue:
 @login_required
 def leave_fit(public_id: str) -> ResponseReturnValue:
     pair = mine(public_id, Thing.FIT, Access.WRITE)
-    asked = asked_of(db.session(), pair.row, checks_of(db.session(), pair.row.id, signed_in().id), utcnow())
+    asked = asked_of(db.session(), pair.row, signed_in().id, utcnow())
     if asked is not None:
         say_fit(db.session(), writer_of(pair), asked.number, None)
         db.session.commit()
@@ -65,7 +65,7 @@ def asks_fit(pair: Pair, user_id: int) -> bool:
     """Quietly, while it goes on; whoever leaves it is not asked again."""
     if pair.row.standing in OVER:
         return False
-    return asked_of(db.session(), pair.row, checks_of(db.session(), pair.row.id, user_id), utcnow()) is not None
+    return asked_of(db.session(), pair.row, user_id, utcnow()) is not None
 
 
 def band() -> Band:
@@ -75,7 +75,7 @@ def band() -> Band:
 def _page(pair: Pair, form: FitForm | None = None) -> str:
     me = signed_in()
     checks = checks_of(db.session(), pair.row.id, me.id)
-    asked, other = asked_of(db.session(), pair.row, checks, utcnow()), pair.other(me.id)
+    asked, other = asked_of(db.session(), pair.row, me.id, utcnow()), pair.other(me.id)
     if asked is not None:
         form = form or FitForm.of(pair.role_of(me.id), other.name, asked.number)
     said = [check for check in checks if check.answers is not None]

@@ -19,8 +19,7 @@ from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.fit_queries import of_mentors_pairs
 from marketplace.mentorships.fit_words import pairs_words
 from marketplace.mentorships.glance import glances
-from marketplace.mentorships.message_queries import unread_by_pair, unread_in
-from marketplace.mentorships.paper_queries import evidence_of, papers_of
+from marketplace.mentorships.paper_queries import evidence_of, papers_and_corrections
 from marketplace.mentorships.queries import Pair, pairs_of
 from marketplace.mentorships.review_queries import reviews_of
 from marketplace.mentorships.services.standing import decide
@@ -45,7 +44,6 @@ def index() -> ResponseReturnValue:
         pairs=[pair for pair in pairs if pair.row.mentee_id == me.id],
         glances=glances(db.session(), mentees, now, today) if mentees else [],
         fit=pairs_words(band().place(of_mentors_pairs(db.session(), me.id, now))) if mentees else "",
-        unread=unread_by_pair(db.session(), me.id),
         me=me,
         zone=viewer_zone(),
     )
@@ -55,7 +53,7 @@ def index() -> ResponseReturnValue:
 @login_required
 def page(public_id: str) -> ResponseReturnValue:
     me, pair = signed_in(), mine(public_id, Thing.PAGE)
-    papers = papers_of(db.session(), pair.row.id)
+    papers, corrections = papers_and_corrections(db.session(), pair.row.id)
     evidence = evidence_of(db.session(), pair.row.id)
     check_ins = check_ins_of(db.session(), pair.row.id)
     return render_template(
@@ -75,8 +73,7 @@ def page(public_id: str) -> ResponseReturnValue:
         weeks=weeks_drawn(check_ins),
         today=utcnow().astimezone(viewer_zone()).date(),
         programmes=_programmes(pair),
-        events=timeline(db.session(), pair, papers, evidence, me.id),
-        unread=unread_in(db.session(), pair.row.id, me.id),
+        events=timeline(db.session(), pair, corrections, evidence, me.id),
         reviews=reviews_of(db.session(), pair.row, me.id, utcnow()),
         zone=viewer_zone(),
     )
