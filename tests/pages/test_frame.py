@@ -120,8 +120,8 @@ def test_pages_are_whole_and_nothing_is_inline(client, site, who, path):
     ("who", "menu"),
     [
         ("a visitor", "Find a mentor Become a mentor Sign in Sign up"),
-        ("Ada", "Find a mentor My sessions Become a mentor Calendar Account Sign out"),
-        ("Grace", "Find a mentor My sessions My desk My week Calendar Account Sign out"),
+        ("Ada", "Find a mentor My sessions Mentorships Become a mentor Calendar Account Sign out"),
+        ("Grace", "Find a mentor My sessions Mentorships My desk My week Calendar Account Sign out"),
         ("Olga", "Find a mentor My sessions Calendar Account Mentors Overview Sign out"),
     ],
 )

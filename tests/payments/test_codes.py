@@ -88,7 +88,7 @@ def test_codes_are_asked_for_where_the_site_has_them(session, settings, bought):
     mentee = session.get_one(User, bought.purchase.mentee_id)
 
     found = [
-        checkout_params(session, mentee, bought.purchase, bought.booking, "x", each).get("allow_promotion_codes")
+        checkout_params(session, mentee, bought.purchase, [bought.booking], "x", each).get("allow_promotion_codes")
         for each in (settings, without)
     ]
 

@@ -38,5 +38,7 @@ def test_its_page_says_what_is_still_to_be_booked_and_leads_to_the_end_with_its_
     page = client.get(f"/mentorships/{pair.public_id}")
 
     assert "5 sessions of “From senior to staff” are still to be booked." in words(page)
-    [end] = [part.split('"')[0] for part in page.text.split('href="')[1:] if part.split('"')[0].endswith("/end")]
-    assert "€" in words(client.get(end))
+    links = {part.split('"')[0] for part in page.text.split('href="')[1:]}
+    ends = [link for link in links if link.endswith("/end")]
+    assert len(ends) == 2, "of the programme, and of the mentorship with it"
+    assert all("€" in words(client.get(end)) for end in ends)
