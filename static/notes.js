@@ -57,7 +57,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (draft && draft.words !== area.value) {
       [area.value, base(area).value, was(area).value] = [draft.words, draft.base, draft.was];
       soon(0);
-    } else localStorage.removeItem(key(area));
+    } else {
+      localStorage.removeItem(key(area));
+      if (area.value !== was(area).value) { // typed before this script was there
+        remember(area);
+        soon();
+      }
+    }
     area.addEventListener("input", () => {
       remember(area);
       soon();

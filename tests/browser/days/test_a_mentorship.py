@@ -1,4 +1,5 @@
-"""A mentorship as it is lived: from the fit call over a programme of some weeks to an end without fault."""
+"""A mentorship as it is lived: from the fit call over a programme of some weeks to an end without fault, and on to
+another mentor."""
 
 import re
 from email.message import EmailMessage
@@ -42,7 +43,8 @@ def test_a_programme_from_the_fit_call_to_an_end_without_fault(cast: Cast, stage
         checks_in(mentees, mentorship, number)
     corrects_the_course(mentors, mentorship)
     seen_in_one_line_of_time(mentees, mentorship)
-    back = ends_it_without_fault(mentees, programme)
+    back = ends_it_without_fault(mentees, programme, mentorship)
+    takes_brief_and_goal_along(mentees, stage)
 
     assert back in text_of(letter_to(stage.instance, email, "Ended: "))
 
@@ -217,18 +219,36 @@ def seen_in_one_line_of_time(page: Page, mentorship: str) -> None:
     fits(page)
 
 
-def ends_it_without_fault(page: Page, programme: str) -> str:
+def ends_it_without_fault(page: Page, programme: str, mentorship: str) -> str:
     """What goes back: the price of the one session that was never booked."""
     page.goto(programme)
     back = page.locator(".agenda li").last.locator(".figures").inner_text()
-    page.get_by_role("link", name="See what goes back").click()
+    page.goto(mentorship)
+    page.get_by_role("link", name="End it", exact=True).click()
     expect(page.locator("main")).to_contain_text(f"You get {back} back.")
     expect(page.locator("main")).to_contain_text("three in ten")
     fits(page)
-    page.get_by_role("button", name=re.compile("^End it")).click()
-    page.goto(programme)
-    expect(page.locator("main")).to_contain_text("money back")
+    page.get_by_role("button", name=f"End it, {back} back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Another mentor")
     return back
+
+
+def takes_brief_and_goal_along(page: Page, stage: Stage) -> None:
+    """To the first of those who are suggested; they come with a booking, as the mentee's own words."""
+    expect(page.get_by_role("button", name=re.compile("^Take it along to "))).not_to_have_count(0)
+    expect(page.get_by_label(GOAL)).to_be_checked()
+    fits(page)
+    page.get_by_role("button", name=re.compile("^Take it along to ")).first.click()
+    expect(page.locator("main")).to_contain_text("It comes along with the first session that you book here.")
+    first_free_time(page)
+    book(page)
+    page.get_by_role("button", name=re.compile("^Pay .[0-9]")).click()
+    page.get_by_role("link", name="See the session").click()
+    page.goto(f"{stage.url}/mentorships")
+    page.get_by_role("main").locator("a", has_text=re.compile("Sample|Example")).first.click()
+    expect(page.get_by_role("main")).to_contain_text(GOAL)
+    expect(page.get_by_role("main")).to_contain_text("What you are here for")
+    fits(page)
 
 
 def first_free_time(page: Page) -> None:
