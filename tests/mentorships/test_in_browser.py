@@ -74,6 +74,21 @@ def test_what_is_typed_is_saved_by_itself_and_read_by_the_other_one(chromium, si
     other.context.close()
 
 
+def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, site, session, ada):
+    page, _ = opened(chromium, width=1280)
+    sign_in(page, site, ada)
+    late = []
+    page.route("**/static/notes.js*", lambda route: late.append(route))  # noqa: PLW0108 - a method of a list cannot be marked
+    page.goto(f"{site}/sessions/s3/notes", wait_until="commit")
+    goal(page).fill("Faster than the script")
+
+    late[0].continue_()
+    kept(page)
+
+    assert [note.words for note in session.scalars(select(SessionNote))] == ["Faster than the script"]
+    page.context.close()
+
+
 def test_what_is_typed_without_a_connection_is_sent_once_there_is_one(chromium, site, session, ada):
     page, _ = notebook(chromium, site, ada)
     page.context.set_offline(True)
