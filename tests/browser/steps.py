@@ -39,7 +39,7 @@ def heading(page: Page, words: str) -> None:
 
 def fits(page: Page) -> None:
     """Nothing reaches over the right edge of a narrow page."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= NARROW["width"]
 
 
 def until_it_is_over(stage: Stage, page: Page, session: str) -> None:
