@@ -69,5 +69,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       soon();
     });
   }
-  addEventListener("online", () => soon(0));
+  addEventListener("online", () => {
+    if (areas.some((area) => area.value !== was(area).value)) soon(0);
+  });
 }

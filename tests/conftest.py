@@ -29,7 +29,7 @@ from tests.quick_apps import make_applications_quick
 from tests.stripe_side import StripeSide
 from tests.web import Browser
 
-pytest_plugins = ["tests.smtp"]
+pytest_plugins = ["tests.chromium", "tests.smtp"]
 TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """When a test begins unless it says otherwise: a Tuesday morning in winter, no clock change near."""
 PG_DATA = ROOT / "instance" / "pg-test"

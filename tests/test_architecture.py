@@ -15,6 +15,7 @@ CLOCKS = {"marketplace/core/clock.py", "payments/sandbox/clock.py"}
 READS_THE_CLOCK = {"now", "utcnow", "today"}
 SERVICES = re.compile(r"/services(/|\.py$)")
 SESSIONS = ("session", "session()")
+LOOKS_ONCE = {"is_checked", "is_enabled", "is_hidden", "is_visible"}
 LONGEST_MODULE = 300
 
 
@@ -28,7 +29,7 @@ def is_of_the_stand_in(path: str) -> bool:
     return path.startswith("payments/sandbox/")
 
 
-def calls_of(tree: ast.Module) -> Iterator[ast.Attribute]:
+def calls_of(tree: ast.AST) -> Iterator[ast.Attribute]:
     """What is called as `something.name(…)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -57,6 +58,12 @@ def ends_of_transactions(tree: ast.Module) -> list[int]:
         for call in calls_of(tree)
         if call.attr == "commit" or (call.attr == "rollback" and ast.unparse(call.value).endswith(SESSIONS))
     ]
+
+
+def looks_that_do_not_wait(tree: ast.Module) -> list[int]:
+    """What a browser's page is asserted to show at once; `expect` waits until the page is whole."""
+    asserted = [node.test for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    return [call.lineno for each in asserted for call in calls_of(each) if call.attr in LOOKS_ONCE]
 
 
 def imported_modules(tree: ast.Module) -> set[str]:
@@ -103,6 +110,12 @@ def test_the_stand_in_for_stripe_imports_nothing_of_the_application():
     assert stand_in
 
 
+def test_a_browsers_page_is_waited_for():
+    tests = {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
+
+    assert {path: lines for path, tree in tests.items() if (lines := looks_that_do_not_wait(tree))} == {}
+
+
 @pytest.mark.parametrize(
     ("source", "finder"),
     [
@@ -115,6 +128,7 @@ def test_the_stand_in_for_stripe_imports_nothing_of_the_application():
         pytest.param("date.today()", readings_of_the_clock, id="today"),
         pytest.param("db.session.commit()", ends_of_transactions, id="commit of the request's session"),
         pytest.param("session.rollback()", ends_of_transactions, id="rollback"),
+        pytest.param("assert not link.is_visible()", looks_that_do_not_wait, id="a look that does not wait"),
     ],
 )
 def test_what_is_forbidden_is_found(source, finder):

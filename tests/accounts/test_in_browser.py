@@ -1,12 +1,11 @@
 """The pages about accounts in Chromium: small screens, both colour schemes, contrast, labels, large targets."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from marketplace.accounts.models import User
 from marketplace.accounts.tokens import Claim, make
@@ -15,21 +14,12 @@ from tests.server import free_port, served
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
-ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
 SMALL_TARGETS = """
     [...document.querySelectorAll("main button, main input, main select, main .btn")]
       .filter((each) => each.type !== "hidden")
       .filter((each) => (each.closest(".form-check") ?? each).getBoundingClientRect().height < 44)
       .map((each) => each.outerHTML)
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -97,7 +87,6 @@ def test_every_page_fits_a_small_screen_and_reads_well(chromium, site, ada, sess
     page.goto(link)
     look("confirmed before")
 
-    page.context.close()
     assert found == dict.fromkeys(found, (360, [], []))
     assert [text for text in said if "status of 4" not in text] == []
 
@@ -110,7 +99,6 @@ def test_the_browser_tells_its_zone_at_sign_up(chromium, site, session):
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("heading", name="Look into your mail").wait_for()
 
-    page.context.close()
     assert session.query(User).one().zone == "Asia/Tokyo"
 
 
@@ -122,5 +110,4 @@ def test_without_script_the_site_goes_by_its_own_zone(chromium, site, session):
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("heading", name="Look into your mail").wait_for()
 
-    page.context.close()
     assert session.query(User).one().zone == "Europe/Amsterdam"

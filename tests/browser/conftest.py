@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from marketplace.core.embedded_postgres import Cluster
 from tests.browser.watching import Watch
 from tools.shots.cast import Cast
-from tools.shots.chromium import chromium as launched
 from tools.shots.stage import Stage, staged
 
 Open = Callable[..., Page]
@@ -55,13 +54,6 @@ def rows(stage: Stage, stage_url: str) -> Iterator[Session]:
     engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Not for a whole run: while Playwright is at work, nothing else can use asyncio in this process."""
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def watch() -> Watch:
     return Watch()
@@ -70,7 +62,5 @@ def watch() -> Watch:
 @pytest.fixture
 def cast(chromium: Browser, stage: Stage, watch: Watch) -> Iterator[Cast]:
     """Whatever a page complains of fails the test."""
-    players = Cast(chromium, stage, watch.follow)
-    yield players
-    players.leave()
+    yield Cast(chromium, stage, watch.follow)
     assert watch.complaints == []

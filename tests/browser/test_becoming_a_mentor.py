@@ -201,6 +201,7 @@ def opens_the_profile(olga: Hands, hedy: Applicant) -> None:
     waiting = olga.main.get_by_role("link", name=hedy.name)
     while not waiting.is_visible():
         olga.press("Next page →")
+        olga.page.wait_for_load_state()
     olga.press_on(waiting)
     olga.page.get_by_role("heading", level=1, name=hedy.name).wait_for()
 

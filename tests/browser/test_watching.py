@@ -1,5 +1,7 @@
 """The other tests can fail: what they look out for is found when it is there."""
 
+import os
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +10,7 @@ from playwright.sync_api import Page, Route
 from marketplace.core.config import ROOT
 from tests.browser.keyboard import tab_to
 from tests.browser.test_every_page import faults_of
+from tools.shots.chromium import Chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
 
@@ -78,3 +81,16 @@ def test_a_page_that_reads_badly_is_found(cast, stage, rules, sign):
     page.goto(stage.url)
 
     assert any(sign in str(fault) for _, fault in faults_of(page))
+
+
+def test_a_browser_that_hangs_is_ended_and_the_next_one_is_new(chromium_of_the_module: Chromium):
+    hanging = chromium_of_the_module.browser()
+    hanging.new_page()
+    os.kill(chromium_of_the_module.process, signal.SIGSTOP)
+
+    chromium_of_the_module.leave(patience=0.5)
+
+    assert not hanging.is_connected()
+    page = chromium_of_the_module.browser().new_page()
+    assert page.evaluate("6 * 7") == 42
+    chromium_of_the_module.leave()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -20,17 +20,9 @@ from payments.models.sales import Payment
 from tests.factories import make_mentor, make_offering, make_programme
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
-from tests.pages.test_in_browser import ARGUMENTS, RULES, opened, sign_in
+from tests.pages.test_in_browser import LIMIT_MS, RULES, opened, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -53,7 +45,7 @@ def notebook(chromium, site, person) -> tuple[Page, list[str]]:
 
 def kept(page: Page) -> None:
     """The form with the steps says that all has arrived."""
-    page.locator("[data-autosave-status]", has_text="Kept.").first.wait_for()
+    expect(page.locator("[data-autosave-status]").first).to_contain_text("Kept.", timeout=LIMIT_MS)
 
 
 def goal(page: Page):
@@ -70,8 +62,6 @@ def test_what_is_typed_is_saved_by_itself_and_read_by_the_other_one(chromium, si
     assert goal(other).input_value() == "A page on the problem"
     assert page.evaluate("localStorage.length") == 0
     assert said == []
-    page.context.close()
-    other.context.close()
 
 
 def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, site, session, ada):
@@ -86,7 +76,6 @@ def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, site, s
     kept(page)
 
     assert [note.words for note in session.scalars(select(SessionNote))] == ["Faster than the script"]
-    page.context.close()
 
 
 def test_what_is_typed_without_a_connection_is_sent_once_there_is_one(chromium, site, session, ada):
@@ -99,7 +88,6 @@ def test_what_is_typed_without_a_connection_is_sent_once_there_is_one(chromium, 
     kept(page)
 
     assert [note.words for note in session.scalars(select(SessionNote))] == ["Written in a tunnel"]
-    page.context.close()
 
 
 def test_a_draft_outlives_the_page(chromium, site, session, ada):
@@ -114,7 +102,6 @@ def test_a_draft_outlives_the_page(chromium, site, session, ada):
     kept(page)
     assert goal(page).input_value() == "Written before the battery was empty"
     assert [note.words for note in session.scalars(select(SessionNote))] == ["Written before the battery was empty"]
-    page.context.close()
 
 
 def test_two_who_write_the_same_note_find_both_texts_and_put_them_together(
@@ -133,8 +120,6 @@ def test_two_who_write_the_same_note_find_both_texts_and_put_them_together(
     graces.get_by_text("Both of you read and write here").wait_for()
     assert goal(graces).input_value() == "Ada’s words\n\nGrace’s words"
     assert session.scalars(select(NoteAside)).all() == []
-    adas.context.close()
-    graces.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -178,7 +163,6 @@ def test_the_pages_fit_and_read_well(chromium, site, session, pair, ada, graces_
             for each in Axe().run(page, options=RULES).response["violations"]
         ]
         wrong += [(path, "too wide")] if page.evaluate("document.documentElement.scrollWidth") > width else []
-    page.context.close()
 
     assert wrong == []
     assert said == []
@@ -209,7 +193,7 @@ def test_ending_is_read_pressed_once_and_what_was_wanted_comes_along(
 
     page.get_by_role("button", name="End it, €552.00 back").click()
     page.get_by_role("heading", name="Another mentor").wait_for()
-    assert page.get_by_label("I lead the redesign.").is_checked()
+    expect(page.get_by_label("I lead the redesign.")).to_be_checked()
     page.get_by_role("button", name="Take it along to Edsger Example").click()
     page.get_by_text("It comes along with the first session that you book here.").wait_for()
 
@@ -218,6 +202,5 @@ def test_ending_is_read_pressed_once_and_what_was_wanted_comes_along(
     page.goto(f"{site}/mentorships")
     page.get_by_role("link", name="Edsger Example").click()
     page.get_by_text("I lead the redesign.").wait_for()
-    assert page.get_by_text("waits for Edsger Example").is_visible()
+    expect(page.get_by_text("waits for Edsger Example")).to_be_visible()
     assert said == []
-    page.context.close()

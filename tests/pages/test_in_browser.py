@@ -1,6 +1,5 @@
 """The pages in Chromium: small and large, light and dark, with and without script, and a hold that runs out."""
 
-import os
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from booking.domain.states import BookingStatus
@@ -20,24 +19,9 @@ from tests.pages.sales import make_sale
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
-ARGUMENTS = [
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-]
 UNTIL = TUESDAY + timedelta(minutes=35)
 START = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -98,7 +82,6 @@ def test_pages_fit_and_read_well(chromium, site, ada, scheme, width):
         page.goto(f"{site}{path}")
         wrong += [(path, each["id"]) for each in Axe().run(page, options=RULES).response["violations"]]
         wrong += [(path, "too wide")] if page.evaluate("document.documentElement.scrollWidth") > width else []
-    page.context.close()
 
     assert wrong == []
     assert said == []
@@ -110,8 +93,7 @@ def test_a_visitors_zone_is_found_out_by_the_first_page(chromium, site):
     page.goto(f"{site}/mentors/grace?day=2026-12-08")
 
     page.get_by_text("Times in Asia/Tokyo").wait_for()
-    assert page.get_by_role("link", name="17:00", exact=True).is_visible()
-    page.context.close()
+    expect(page.get_by_role("link", name="17:00", exact=True)).to_be_visible()
     assert said == []
 
 
@@ -122,8 +104,7 @@ def test_a_time_is_chosen_without_script(chromium, site):
     page.get_by_role("link", name="Tuesday 8 December, 29 times free").click()
     page.get_by_role("link", name="10:30").click()
 
-    assert page.get_by_role("link", name="Sign in to book").is_visible()
-    page.context.close()
+    expect(page.get_by_role("link", name="Sign in to book")).to_be_visible()
 
 
 def test_a_hold_counts_down_is_spoken_of_twice_and_ends(chromium, site, ada):
@@ -142,7 +123,6 @@ def test_a_hold_counts_down_is_spoken_of_twice_and_ends(chromium, site, ada):
     heard.append(spoken.inner_text())
     page.clock.run_for(timedelta(minutes=1) // timedelta(milliseconds=1))
     heard.append(spoken.inner_text())
-    page.context.close()
 
     assert heard == ["", "5 minutes left.", "5 minutes left.", "One minute left."]
     assert said == []

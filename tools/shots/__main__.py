@@ -38,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     began = time.monotonic()
     try:
-        with opened() as stage, chromium() as browser:
-            written = [picture(Cast(browser, stage))] if told.picture else sheets(Cast(browser, stage), told.chapter)
+        with opened() as stage, chromium() as running:
+            cast = Cast(running.browser(), stage)
+            written = [picture(cast)] if told.picture else sheets(cast, told.chapter)
     except StartFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from marketplace.demo.people import PASSWORD
 from tools.shots.chromium import LIMIT_MS
@@ -26,7 +26,6 @@ class Cast:
     browser: Browser
     stage: Stage
     watch: Callable[[Page], None] = WATCHED_BY_NOBODY
-    _contexts: list[BrowserContext] = field(default_factory=list)
 
     def visitor(self, zone: str = "Europe/Stockholm", **given: object) -> Page:
         """In a browser that has never been here."""
@@ -40,7 +39,6 @@ class Cast:
         context = self.browser.new_context(**{**options, **given})  # type: ignore[arg-type]  # Playwright's names
         context.set_default_timeout(LIMIT_MS)
         context.on("page", self.watch)
-        self._contexts.append(context)
         return context.new_page()
 
     def person(self, email: str, zone: str = "Europe/Stockholm", **given: object) -> Page:
@@ -51,8 +49,8 @@ class Cast:
         return page
 
     def leave(self) -> None:
-        while self._contexts:
-            self._contexts.pop().close()
+        for context in self.browser.contexts:
+            context.close()
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

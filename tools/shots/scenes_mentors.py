@@ -51,6 +51,7 @@ def becoming_a_mentor(cast: Cast) -> Iterator[Scene]:
     page.get_by_role("button", name="Send it in").click()
     yield Scene("desk", "sent in", page)
     page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Send it in").wait_for()
 
 
 def _basics(page: Page, url: str) -> Iterator[Scene]:

@@ -1,36 +1,23 @@
 """The page in Chromium: small screens, both colour schemes, contrast and labels."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.payments.sandbox.tools import session_params
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
-ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["open", "declined", "asked", "paid", "processing", "expired", "missing"])
-def test_the_page_fits_a_small_screen_and_reads_well(browser, client, control, make_session, scheme, state):
+def test_the_page_fits_a_small_screen_and_reads_well(chromium, client, control, make_session, scheme, state):
     made = make_session(customer_email="ada@example.com", allow_promotion_codes=True)
     if state in {"paid", "processing"}:
         control.pay(made.id, "slow" if state == "processing" else "paid")
     if state == "expired":
         client.v1.checkout.sessions.expire(made.id)
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
 
@@ -43,15 +30,14 @@ def test_the_page_fits_a_small_screen_and_reads_well(browser, client, control, m
 
     violations = [each["id"] for each in Axe().run(page).response["violations"]]
     width = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
     assert violations == []
     assert width == 360
 
 
-def test_it_works_without_script_and_leads_back_to_the_shop(browser, client, make_session):
+def test_it_works_without_script_and_leads_back_to_the_shop(chromium, client, make_session):
     shop = f"{make_session().url}?checkout={{CHECKOUT_SESSION_ID}}"
     made = client.v1.checkout.sessions.create(session_params(success_url=shop))
-    context = browser.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
     said: list[str] = []
@@ -61,20 +47,21 @@ def test_it_works_without_script_and_leads_back_to_the_shop(browser, client, mak
     page.get_by_role("button", name="Pay €80.50").click()
     page.wait_for_url(f"**?checkout={made.id}")
 
-    context.close()
     assert said == []
     assert client.v1.checkout.sessions.retrieve(made.id).payment_status == "paid"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["full", "no key"])
-def test_the_panel_fits_a_small_screen_and_reads_well(browser, sandbox, client, key, control, make_paid, scheme, state):
+def test_the_panel_fits_a_small_screen_and_reads_well(
+    chromium, sandbox, client, key, control, make_paid, scheme, state
+):
     client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:1/hook", "enabled_events": ["*"]})
     control.post("/_sandbox/refunds/next", outcome="pending", times=2)
     client.v1.refunds.create({"payment_intent": make_paid().payment_intent, "amount": 50})
     client.v1.checkout.sessions.create(session_params())
     control.post("/_sandbox/faults", fault="stall_after_commit")
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
 
@@ -82,14 +69,13 @@ def test_the_panel_fits_a_small_screen_and_reads_well(browser, sandbox, client, 
 
     violations = [each["id"] for each in Axe().run(page).response["violations"]]
     width = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
     assert violations == []
     assert width == 360
 
 
-def test_the_panel_works_without_script(browser, sandbox, client, key, make_session):
+def test_the_panel_works_without_script(chromium, sandbox, client, key, make_session):
     made = make_session()
-    context = browser.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
     said: list[str] = []
@@ -104,6 +90,5 @@ def test_the_panel_works_without_script(browser, sandbox, client, key, make_sess
     page.get_by_role("button", name="The money comes").click()
     page.get_by_text("paid · Single session with Grace").wait_for()
 
-    context.close()
     assert said == []
     assert client.v1.checkout.sessions.retrieve(made.id).payment_status == "paid"
