@@ -27,17 +27,6 @@ from marketplace.core.config import ROOT, Settings
 from marketplace.core.db import db
 from marketplace.demo import views as demo_views
 from marketplace.demo.commands import seed_demo
-from marketplace.desk import (
-    dates_views,  # noqa: F401  # it puts pages on the blueprint
-    days_views,  # noqa: F401  # it puts pages on the blueprint
-    earnings_views,
-    hours_frame,
-    hours_views,  # noqa: F401  # it puts pages on the blueprint
-    load_views,  # noqa: F401  # it puts pages on the blueprint
-    offerings_views,
-    payouts_views,
-    travel_views,  # noqa: F401  # it puts pages on the blueprint
-)
 from marketplace.desk import views as desk_views
 from marketplace.mentors import belongings as mentors_belongings  # noqa: F401
 from marketplace.mentors import closing as mentors_closing  # noqa: F401
@@ -51,21 +40,6 @@ from marketplace.mentorships import tasks as mentorships_tasks  # noqa: F401
 from marketplace.mentorships import views as mentorships_views
 from marketplace.offerings import belongings as offerings_belongings  # noqa: F401
 from marketplace.offerings import closing as offerings_closing  # noqa: F401
-from marketplace.operator import (  # noqa: F401  # they put pages on the blueprint
-    audit_views,
-    booking_views,
-    books_views,
-    cancel_views,
-    claim_views,
-    dispute_views,
-    exchange_views,
-    fee_views,
-    fit_views,
-    reconcile_views,
-    report_views,
-    return_views,
-    vetting_views,
-)
 from marketplace.operator import views as operator_views
 from marketplace.pages import (
     context,
@@ -94,11 +68,7 @@ BLUEPRINTS = (
     mentors_views.bp,
     search_views.bp,
     mentorships_views.bp,
-    desk_views.bp,
-    hours_frame.bp,
-    offerings_views.bp,
-    payouts_views.bp,
-    earnings_views.bp,
+    *desk_views.BLUEPRINTS,
     operator_views.bp,
     payments_views.bp,
     webhooks.bp,

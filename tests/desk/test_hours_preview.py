@@ -11,7 +11,7 @@ from booking.domain.intervals import Interval
 from booking.queries.bookings import bookable_slots
 from marketplace.accounts.models import User
 from marketplace.core.charts.hours import Axis
-from marketplace.desk.hours_preview import preview
+from marketplace.desk.showing.hours_preview import preview
 from tests.booking.bookings import TEN, make_booking
 from tests.conftest import TUESDAY
 from tests.desk.hours_steps import HOURS

@@ -7,7 +7,7 @@ import pytest
 from booking.domain.outcomes import Said, Side
 from booking.domain.states import Canceller
 from marketplace.core.money import Money
-from marketplace.operator.history import STRANDS, Strand
+from marketplace.operator.history.line import STRANDS, Strand
 from payments.services.cancel import Wish
 from payments.services.give_back import Giving
 from payments.stripe_api.gateway import StripeGateway

@@ -11,7 +11,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.doctor.finding import Patient
 from marketplace.doctor.rules_of_money import RULES
-from marketplace.operator.queries import stuck_refunds
+from marketplace.operator.queries.refunds import stuck_refunds
 from payments.disputing import Disputing
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models.disputes import Dispute

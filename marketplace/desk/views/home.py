@@ -13,7 +13,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.desk.forms.moves import PauseForm
-from marketplace.desk.next_step import links
+from marketplace.desk.showing.next_step import links
 from marketplace.desk.views.frame import bp, my_profile, next_part
 from marketplace.mentors.domain.checklist import Need, missing
 from marketplace.mentors.domain.profile import is_to_be_asked
