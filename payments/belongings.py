@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from booking.belongings import of_session
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, OPERATORS, AtClosing, belongs, nobodys
 from payments.models.disputes import Dispute, DisputeAttachment
-from payments.models.exchanges import Exchange
+from payments.models.exchanges import Exchange, ExchangedLater
 from payments.models.fees import FeePolicy
 from payments.models.ledger import LedgerEntry, LedgerTransaction
 from payments.models.payouts import PayoutAccount, Transfer
@@ -157,6 +157,7 @@ belongs(
 nobodys(LedgerTransaction, OF_THE_BOOKS)
 nobodys(LedgerEntry, OF_THE_BOOKS)
 nobodys(Exchange, OF_THE_BOOKS)
+nobodys(ExchangedLater, OF_THE_BOOKS)
 nobodys(StripeCommand, "what Stripe is asked, made of what is in the copy")
 nobodys(StripeEvent, "what Stripe has told; the words go after 90 days, and what follows from it is in the copy")
 nobodys(PollState, OF_THE_SITE)

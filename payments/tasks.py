@@ -14,6 +14,7 @@ from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
 from payments.queries import disputes as dispute_queries
+from payments.queries import exchanges as exchange_queries
 from payments.queries import ledger as queries_ledger
 from payments.queries import owed as owed_queries
 from payments.queries import payouts as payout_queries
@@ -180,7 +181,8 @@ def sweep_payments() -> None:
     session, now = db.session(), utcnow()
     for payment_id in queries.payments_to_look_at(session, now):
         enqueue(session, "payments:look", once=f"look-{payment_id}", payment_id=payment_id)
-    for refund_id in queries.refunds_to_send(session, now):
+    asked_for = queries.refunds_to_send(session, now) + exchange_queries.refunds_without_exchange(session, now)
+    for refund_id in asked_for:
         enqueue(session, "payments:send_refund", once=f"refund-{refund_id}", refund_id=refund_id)
     for dispute_id in dispute_queries.disputes_to_look_at(session, now) if settings().stripe_secret_key else []:
         enqueue(session, "payments:look_at_dispute", once=f"dispute-{dispute_id}", dispute_id=dispute_id)

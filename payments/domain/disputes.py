@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from marketplace.core.money import Money
+from payments.domain.exchanges import Moved
 
 
 class DisputeStatus(StrEnum):
@@ -40,7 +41,7 @@ NO_REFUND = CHARGEBACKS
 @dataclass(frozen=True, slots=True)
 class DisputeState:
     """A dispute as Stripe says it is now. What it took from the balance, what it gave back, and its fee are what Stripe
-    has booked for it; `due_by` is when evidence has to be there."""
+    has booked for it, and `exchanged` what of that in another currency; `due_by` is when evidence has to be there."""
 
     id: str
     status: DisputeStatus
@@ -53,6 +54,7 @@ class DisputeState:
     due_by: datetime | None
     submissions: int
     created_at: datetime
+    exchanged: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def payment_received(total: Money) -> Posting:
 
 
 def exchanged(paid: Money, settled: Money) -> Posting:
-    """Stripe holds another currency than was paid: the one leaves its balance for the other. Each sums to zero."""
+    """Stripe holds another currency than was paid: the one leaves its balance for the other. Each sums to zero.
+    Negative sums say that of what goes back: the one is put there again, and the other leaves."""
     gave = _moved(Kind.EXCHANGED, paid, Account.STRIPE_CLEARING, Account.FX)
     took = _moved(Kind.EXCHANGED, settled, Account.FX, Account.STRIPE_CLEARING)
     return Posting(Kind.EXCHANGED, (*gave.entries, *took.entries))

@@ -10,7 +10,7 @@ from payments.domain.checkout import BOUGHT_NOTHING
 from payments.domain.ledger import Account
 from payments.domain.states import PaymentStatus, PurchaseStatus, RefundStatus, ReversalStatus, TransferStatus
 from payments.models.disputes import Dispute
-from payments.models.exchanges import Exchange
+from payments.models.exchanges import Exchange, ExchangedLater
 from payments.models.ledger import LedgerEntry
 from payments.models.payouts import Transfer
 from payments.models.returns import TakenBack, TransferReversal
@@ -66,10 +66,7 @@ def _known(session: Session) -> Sums:
     sold = _sums(session, Purchase.total_minor, Purchase.currency, Purchase.status == PurchaseStatus.SOLD)
     known: Sums = Counter()
     _add(known, Account.STRIPE_CLEARING, paid, 1)
-    for gave, took in session.execute(select(Payment, Exchange).join(Exchange, Exchange.payment_id == Payment.id)):
-        for currency, amount in ((gave.currency, -(gave.paid_minor or 0)), (took.settled_currency, took.settled_minor)):
-            _add(known, Account.STRIPE_CLEARING, {currency: amount}, 1)
-            _add(known, Account.FX, {currency: amount}, -1)
+    _add_exchanges(session, known)
     _add(known, Account.STRIPE_CLEARING, _refunds(session, Refund.status == RefundStatus.SUCCEEDED), -1)
     _add(known, Account.STRIPE_CLEARING, fees, -1)
     _add(known, Account.STRIPE_FEES, fees, 1)
@@ -91,6 +88,22 @@ def _known(session: Session) -> Sums:
     _add(known, Account.REFUNDS_OWED, _refunds(session, owed & Refund.by_hand_at.is_(None)), -1)
     _add(known, Account.SITE_BANK, _refunds(session, Refund.by_hand_at.is_not(None)), -1)
     return known
+
+
+def _add_exchanges(session: Session, known: Sums) -> None:
+    """Of each payment, and of what moved of it later: the sale's currency for the one that Stripe settles in."""
+    payments = select(Payment.paid_minor, Payment.currency, Exchange.settled_minor, Exchange.settled_currency)
+    later = select(
+        ExchangedLater.sold_minor,
+        ExchangedLater.sold_currency,
+        ExchangedLater.settled_minor,
+        ExchangedLater.settled_currency,
+    )
+    found = [*session.execute(payments.join(Exchange, Exchange.payment_id == Payment.id)), *session.execute(later)]
+    for sold_minor, sold_in, settled_minor, settled_in in found:
+        for currency, amount in ((sold_in, -(sold_minor or 0)), (settled_in, settled_minor)):
+            _add(known, Account.STRIPE_CLEARING, {currency: amount}, 1)
+            _add(known, Account.FX, {currency: amount}, -1)
 
 
 def _add_transfers(session: Session, known: Sums) -> None:

@@ -14,6 +14,9 @@ from payments.till import Till
 _log = logging.getLogger(__name__)
 
 
+NOT_EXCHANGED = "was exchanged at Stripe, and our books did not have that"
+
+
 class Result(StrEnum):
     HEALED = "healed"
     LEFT = "left"

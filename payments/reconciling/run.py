@@ -21,12 +21,13 @@ from payments.domain.refunds import next_refund_status
 from payments.domain.states import PaymentStatus, RefundStatus
 from payments.queries import reconcile as rows
 from payments.queries import settling as settle_queries
+from payments.queries.exchanges import exchanged_later
 from payments.queries.inbox import event_with
 from payments.queries.reconcile import PaymentRow, RefundRow
 from payments.reconciling import balance as reconcile_balance
 from payments.reconciling import disputes as reconcile_disputes
 from payments.reconciling import payouts as reconcile_payouts
-from payments.reconciling.lines import Line, Result, failure_of, tried
+from payments.reconciling.lines import NOT_EXCHANGED, Line, Result, failure_of, tried
 from payments.services.answer import owe_unanswered
 from payments.services.settle import settle_session
 from payments.stripe_api.gateway import MadeRefund
@@ -167,16 +168,19 @@ def _made_refunds(till: Till) -> Iterator[Line]:
         return
     payments = rows.payments_of_intents(till.session, [each.payment_intent or "" for each in made])
     known = rows.refunds_at(till.session, [each.state.id for each in made], [each.reference or "" for each in made])
+    exchanged = exchanged_later(till.session)
     till.session.commit()
     by_id = {row.stripe_refund_id: row for row in known if row.stripe_refund_id}
     by_reference = {row.reference: row for row in known if row.stripe_refund_id is None}
     for theirs in made:
         if (payment := payments.get(theirs.payment_intent or "")) is not None:
             ours = by_id.get(theirs.state.id) or by_reference.get(theirs.reference or "")
-            yield from _made_refund(till, theirs, ours, payment)
+            yield from _made_refund(till, theirs, ours, payment, is_booked=exchanged.issuperset(theirs.state.exchanged))
 
 
-def _made_refund(till: Till, theirs: MadeRefund, ours: RefundRow | None, payment: str) -> Iterator[Line]:
+def _made_refund(
+    till: Till, theirs: MadeRefund, ours: RefundRow | None, payment: str, *, is_booked: bool
+) -> Iterator[Line]:
     name = f"refund {theirs.state.id}"
     if ours is None:
         if theirs.state.status not in {"failed", "canceled"}:
@@ -186,6 +190,8 @@ def _made_refund(till: Till, theirs: MadeRefund, ours: RefundRow | None, payment
     elif next_refund_status(ours.status, theirs.state.status) is not ours.status:
         says = f"is {theirs.state.status} at Stripe, and was {ours.status} here"
         yield tried(till, name, says, till.send_refund, ours.id)
+    elif not is_booked and ours.status is not RefundStatus.SENT:
+        yield tried(till, name, NOT_EXCHANGED, till.send_refund, ours.id)
 
 
 def _refunds(till: Till) -> Iterator[Line]:

@@ -29,6 +29,19 @@ def _booked(tx: Tx, origin: Origin, charged: Body) -> Body:
     return charged | {"balance_transaction": booked["id"]}
 
 
+def booked_later(tx: Tx, origin: Origin, source: Body, amount: int, *, fee: int = 0, kind: str | None = None) -> Body:
+    """What moves of a charge after it was booked (`source` names it), in the currency that it is settled in: exchanged
+    at the rate of that day, which is the charge's unless a plan has another one."""
+    charged = tx.row(source["charge"])
+    row = tx.row(charged[1]["balance_transaction"]) if charged and charged[1]["balance_transaction"] else None
+    if row is None or row[1]["exchange_rate"] is None:
+        return tx.add(origin.account, balance_transaction(source, amount, fee, origin.now, kind))
+    rate = (take(tx, origin.account, About.EXCHANGE_BACK) or {"rate": row[1]["exchange_rate"]})["rate"]
+    settled = source | {"currency": row[1]["currency"]}
+    made = balance_transaction(settled, round(amount * rate), fee, origin.now, kind)
+    return tx.add(origin.account, made | {"exchange_rate": rate})
+
+
 def count_reads(store: Store, account: str, answer: str, now: int) -> None:
     """Every answer that shows a charge is one read of it, however it was asked for."""
     with store.reading() as tx:

@@ -6,12 +6,12 @@ not answered in time decides nothing here by itself.
 """
 
 from payments.sandbox import events
+from payments.sandbox.books import booked_later
 from payments.sandbox.call import Call, Origin, new_id
 from payments.sandbox.currencies import shown
 from payments.sandbox.errors import refused
 from payments.sandbox.fraud_warnings import settle_warnings
 from payments.sandbox.listing import EXPAND, LISTING, found, listed
-from payments.sandbox.money_objects import balance_transaction
 from payments.sandbox.params import Flag, Group, Metadata, Text, words
 from payments.sandbox.session_objects import public
 from payments.sandbox.store import Body, Tx, equals
@@ -139,13 +139,13 @@ def _reinstated(tx: Tx, origin: Origin, dispute: Body) -> Body:
 def _booked(tx: Tx, origin: Origin, dispute: Body, amount: int, fee: int) -> Body:
     what = "Chargeback withdrawal" if amount < 0 else "Chargeback reversal"
     category = "dispute" if amount < 0 else "dispute_reversal"
-    booked = balance_transaction(dispute, amount, fee, origin.now, "adjustment") | {
+    booked = booked_later(tx, origin, dispute, amount, fee=fee, kind="adjustment") | {
         "description": f"{what} for {dispute['charge']}",
         "reporting_category": category,
     }
     for detail in booked["fee_details"]:
         detail["description"] = "Dispute fee"
-    tx.add(origin.account, booked)
+    tx.save(booked)
     return dispute | {"balance_transactions": [*dispute["balance_transactions"], booked]}
 
 

@@ -10,7 +10,7 @@ _BY_ID = {
     "checkout.session": {"payment_intent", "invoice"},
     "payment_intent": {"latest_charge"},
     "charge": {"payment_intent", "balance_transaction"},
-    "refund": {"payment_intent", "charge", "balance_transaction"},
+    "refund": {"payment_intent", "charge", "balance_transaction", "failure_balance_transaction"},
     "balance_transaction": {"source"},
     "dispute": {"charge", "payment_intent"},
     "radar.early_fraud_warning": {"charge", "payment_intent"},
@@ -21,7 +21,7 @@ _DEEPEST = 4
 
 
 def expanded(call: Call, answer: Body) -> Body:
-    """The answer with every path of the call's `expand` filled in; a null stays null."""
+    """The answer with every path of the call's `expand` filled in; a null stays null, and what is left out stays so."""
     for path in call.params.get("expand", []):
         steps = path.split(".")
         if len(steps) > _DEEPEST:
@@ -39,8 +39,10 @@ def _expand(call: Call, at: Body, steps: list[str], path: str) -> None:
             _expand(call, each, rest, path)
         return
     if isinstance(at.get(step), str) or at.get(step) is None:
-        at[step] = _loaded(call, at, step, path)
-    if isinstance(at[step], dict):
+        loaded = _loaded(call, at, step, path)
+        if loaded is not None or step in at:
+            at[step] = loaded
+    if isinstance(at.get(step), dict):
         _expand(call, at[step], rest, path)
 
 
@@ -53,7 +55,7 @@ def _loaded(call: Call, at: Body, step: str, path: str) -> Body | None:
         return page_of([public(each) for each in refunds], f"/v1/charges/{at['id']}/refunds")
     if step not in _BY_ID.get(kind, set()):
         raise ApiError(f"This property cannot be expanded ({path}).", param="expand")
-    row = call.tx.row(at[step]) if at[step] else None
+    row = call.tx.row(at[step]) if at.get(step) else None
     return public(row[1]) if row else None
 
 

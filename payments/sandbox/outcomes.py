@@ -51,6 +51,13 @@ def add_to(bp: Blueprint, parts: Parts) -> None:
         _plan(parts, About.EXCHANGE, outcome)
         return done(exchange=outcome)
 
+    @bp.post("/balance_transactions/exchange_back")
+    def exchange_back() -> AnyResponse:
+        """The next `times` that something of such a payment goes back, or comes back again, at so much for one unit."""
+        outcome = {"rate": told("rate", Number(most=1000))}
+        _plan(parts, About.EXCHANGE_BACK, outcome)
+        return done(exchange_back=outcome)
+
 
 def _add_accounts(bp: Blueprint, parts: Parts) -> None:
     @bp.post("/accounts/<account_id>")

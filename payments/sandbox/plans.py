@@ -10,6 +10,7 @@ from payments.sandbox.store import Body, Tx
 class About(StrEnum):
     BOOKING = "booking"  # {"reads": n} or {"seconds": n}: the charge's balance transaction comes late
     EXCHANGE = "exchange"  # {"currency": code, "rate": per unit}: the charge is settled in another currency
+    EXCHANGE_BACK = "exchange_back"  # {"rate": per unit}: what is booked of such a charge later
     REFUND = "refund"  # {"outcome": "pending" | "insufficient_funds" | "failed"}
 
 

@@ -6,10 +6,10 @@ it waits for funds; what left and then failed comes back as a transaction of its
 """
 
 from payments.sandbox import events
+from payments.sandbox.books import booked_later
 from payments.sandbox.call import Origin
 from payments.sandbox.errors import refused
 from payments.sandbox.fraud_warnings import settle_warnings
-from payments.sandbox.money_objects import balance_transaction
 from payments.sandbox.store import Body, Tx
 
 _PENDING = {"pending": "processing", "insufficient_funds": "insufficient_funds"}
@@ -57,8 +57,8 @@ def fail(tx: Tx, origin: Origin, made: Body, reason: str) -> Body:
     failed = {key: value for key, value in made.items() if key != "pending_reason"}
     failed |= {"status": "failed", "failure_reason": reason}
     if made["balance_transaction"]:
-        back = balance_transaction(made, made["amount"], 0, origin.now, "refund_failure")
-        failed["failure_balance_transaction"] = tx.add(origin.account, back)["id"]
+        back = booked_later(tx, origin, made, made["amount"], kind="refund_failure")
+        failed["failure_balance_transaction"] = back["id"]
     tx.save(failed)
     row = tx.row(made["charge"])
     if row:
@@ -75,8 +75,7 @@ def _tell(tx: Tx, origin: Origin, made: Body, before: Body) -> None:
 
 
 def _booked(tx: Tx, origin: Origin, made: Body) -> Body:
-    booked = tx.add(origin.account, balance_transaction(made, -made["amount"], 0, origin.now))
-    return made | {"balance_transaction": booked["id"]}
+    return made | {"balance_transaction": booked_later(tx, origin, made, -made["amount"])["id"]}
 
 
 def _counted(charged: Body, amount: int) -> Body:

@@ -35,7 +35,7 @@ from payments.queries.disputes import WARNED, lost_of
 from payments.queries.programmes import goes_on
 from payments.services.bearing import bear_the_rest
 from payments.services.commands import close, withdraw
-from payments.services.ledger import book_dispute, book_refund_covered
+from payments.services.ledger import book_dispute, book_dispute_exchanged, book_refund_covered
 from payments.services.programme_rows import close_programme, programme_of_sale
 from payments.services.refund import owe_rest
 from payments.services.rows import SaleRows, SoldRows, lock_sale
@@ -108,6 +108,7 @@ def _take(session: Session, dispute: Dispute, status: DisputeStatus, theirs: Dis
     session.flush()
     for kind, change in changes.items():
         book_dispute(session, dispute, kind, change, now=now)
+    book_dispute_exchanged(session, dispute, theirs.exchanged, now=now)
 
 
 def _follow(session: Session, rows: SaleRows, dispute: Dispute, now: datetime) -> None:

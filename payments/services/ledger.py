@@ -4,6 +4,7 @@ The callers hold the lock of the payment or the refund. `books_balance` and `led
 database's own refusals.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
+from payments.domain.exchanges import Moved
 from payments.domain.ledger import (
     Account,
     Kind,
@@ -34,7 +36,7 @@ from payments.domain.ledger import (
 from payments.domain.settle import Dues, kept_key
 from payments.domain.states import RefundStatus
 from payments.models.disputes import Dispute
-from payments.models.exchanges import Exchange
+from payments.models.exchanges import Exchange, ExchangedLater
 from payments.models.ledger import LedgerEntry, LedgerTransaction
 from payments.models.returns import TakenBack, TransferReversal
 from payments.models.sales import Payment, Refund
@@ -82,6 +84,34 @@ def _book_exchange(session: Session, payment: Payment, settled: Money, now: date
     session.flush()
     posting = exchanged(Money(payment.paid_minor or 0, payment.currency), settled)
     _book(session, posting, f"payment-{payment.id}-exchanged", now=now, payment_id=payment.id)
+
+
+def book_refund_exchanged(session: Session, refund: Refund, exchanged_for: Iterable[Moved], *, now: datetime) -> None:
+    """What Stripe has booked in another currency for one that is in our books as gone, or as sent back."""
+    for each in exchanged_for:
+        _book_moved(session, each, now, payment_id=refund.payment_id, refund_id=refund.id)
+
+
+def book_dispute_exchanged(
+    session: Session, dispute: Dispute, exchanged_for: Iterable[Moved], *, now: datetime
+) -> None:
+    for each in exchanged_for:
+        _book_moved(session, each, now, payment_id=dispute.payment_id, dispute_id=dispute.id)
+
+
+def _book_moved(session: Session, moved: Moved, now: datetime, **about: int) -> None:
+    """Once for each balance transaction of Stripe's, whoever hears of it first."""
+    row = {
+        "stripe_id": moved.id,
+        "sold_minor": moved.sold.minor,
+        "sold_currency": moved.sold.currency,
+        "settled_minor": moved.settled.minor,
+        "settled_currency": moved.settled.currency,
+        "found_at": now,
+    }
+    session.execute(insert(ExchangedLater).values(row | about).on_conflict_do_nothing())
+    posting = exchanged(moved.sold, moved.settled)
+    _book(session, posting, f"exchanged-{moved.id}", now=now, payment_id=about["payment_id"])
 
 
 def book_refund_owed(session: Session, refund: Refund, *, now: datetime) -> None:

@@ -10,11 +10,11 @@ from marketplace.core import mail
 from marketplace.core.db import Json
 from marketplace.core.jobs import enqueue
 from marketplace.core.money import Money
-from payments.domain.refunds import ENDED, RefundState, next_refund_status
+from payments.domain.refunds import BOOKED_FOR_REFUNDS, ENDED, RefundState, next_refund_status
 from payments.domain.states import RefundStatus
 from payments.models.sales import Payment, Purchase, Refund
 from payments.services.commands import want
-from payments.services.ledger import book_refund_owed, book_refund_progress
+from payments.services.ledger import book_refund_exchanged, book_refund_owed, book_refund_progress
 
 CANCELLED, OUTCOME, GIVEN_BACK = "cancelled", "outcome", "given_back"
 """Why something goes back for a session that was bought: it was called off, its outcome or an operator says so."""
@@ -100,6 +100,7 @@ def _owe(
         "payment_intent": payment.stripe_payment_intent_id,
         "amount": amount.minor,
         "metadata": {"refund": reference},
+        "expand": list(BOOKED_FOR_REFUNDS),
     }
     command_id = want(session, "refund", reference, params, now=now)
     if command_id is None:
@@ -143,3 +144,5 @@ def apply_refund(session: Session, refund_id: int, theirs: RefundState, *, fetch
     refund.status = next_refund_status(before, theirs.status)
     session.flush()
     book_refund_progress(session, refund, before, now=now)
+    if refund.status != RefundStatus.SENT:
+        book_refund_exchanged(session, refund, theirs.exchanged, now=now)

@@ -12,6 +12,7 @@ from stripe import StripeClient
 from marketplace.core.db import Json
 from marketplace.core.money import Money
 from payments.domain.disputes import DisputeState, DisputeStatus, Standing, WarningState
+from payments.stripe_api.exchanged import moved_elsewhere
 
 Answer = TypeVar("Answer")
 Ask = Callable[[Callable[[], Answer]], Answer]
@@ -87,6 +88,7 @@ def _state(dispute: stripe.Dispute) -> DisputeState:
         due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
         submissions=dispute.evidence_details.submission_count,
         created_at=datetime.fromtimestamp(dispute.created, UTC),
+        exchanged=moved_elsewhere(amount, booked),
     )
 
 

@@ -22,16 +22,18 @@ from marketplace.core.db import Json, assert_no_transaction
 from marketplace.core.errors import GatewayUnavailable
 from marketplace.core.money import Money
 from payments.domain.checkout import CheckoutState
-from payments.domain.refunds import RefundState
+from payments.domain.refunds import BOOKED_FOR_REFUNDS, RefundState
 from payments.stripe_api.accounts import StripeAccounts
 from payments.stripe_api.balance import StripeBalance
 from payments.stripe_api.disputes import StripeDisputes
 from payments.stripe_api.events import IncomingEvent, snapshot, verified
+from payments.stripe_api.exchanged import moved_elsewhere
 from payments.stripe_api.transfers import StripeTransfers
 
 TIMEOUT_SECONDS = 8
 RETRIES = 1
 CONFLICT, TOO_MANY = 409, 429
+_OF_EACH = [f"data.{name}" for name in BOOKED_FOR_REFUNDS]
 Answer = TypeVar("Answer")
 
 
@@ -132,13 +134,14 @@ class StripeGateway:
         return _refund(self._ask(lambda: refunds.create(cast("Any", params), {"idempotency_key": key})))
 
     def fetch_refund(self, refund_id: str) -> RefundState:
-        return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
+        expanded = {"expand": list(BOOKED_FOR_REFUNDS)}
+        return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id, cast("Any", expanded))))
 
     def find_refund(self, payment_intent: str, reference: str) -> RefundState | None:
         """The refund that has our reference in its metadata, if there is one."""
 
         def search() -> stripe.Refund | None:
-            query = {"payment_intent": payment_intent, "limit": 100}
+            query = {"payment_intent": payment_intent, "limit": 100, "expand": _OF_EACH}
             found = self._client.v1.refunds.list(cast("Any", query)).auto_paging_iter()
             return next((each for each in found if _metadata(each, "refund") == reference), None)
 
@@ -153,7 +156,7 @@ class StripeGateway:
 
     def refunds_since(self, since: datetime) -> list[MadeRefund]:
         """Every refund made since then, by us or by hand, the newest first."""
-        query = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        query = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": _OF_EACH}
         refunds = self._client.v1.refunds
         return self._ask(lambda: [_made(each) for each in refunds.list(cast("Any", query)).auto_paging_iter()])
 
@@ -276,4 +279,6 @@ def _made(refund: stripe.Refund) -> MadeRefund:
 
 
 def _refund(refund: stripe.Refund) -> RefundState:
-    return RefundState(refund.id, refund.status or "", refund.amount, refund.currency.upper())
+    amount = Money(refund.amount, refund.currency.upper())
+    booked = [getattr(refund, name, None) for name in BOOKED_FOR_REFUNDS]
+    return RefundState(refund.id, refund.status or "", amount.minor, amount.currency, moved_elsewhere(amount, booked))

@@ -159,6 +159,7 @@ def test_a_refund_and_what_it_books_are_as_stripe_describes_them_in_every_state(
     answers = [
         get(f"/v1/refunds/{refund.id}"),
         get(f"/v1/refunds/{refund.id}?expand[]=charge&expand[]=balance_transaction&expand[]=payment_intent"),
+        get(f"/v1/refunds/{refund.id}?expand[]=failure_balance_transaction"),
         get("/v1/refunds"),
         get("/v1/balance_transactions"),
         get("/v1/balance"),
@@ -166,6 +167,26 @@ def test_a_refund_and_what_it_books_are_as_stripe_describes_them_in_every_state(
     ]
 
     assert [spec().wrong_object(each) for each in answers] == [[]] * len(answers)
+
+
+def test_what_goes_back_of_an_exchanged_payment_is_as_stripe_describes_it(client, make_paid, control, get):
+    control.post("/_sandbox/balance_transactions/exchange", currency="usd", rate="1.085", times=2)
+    control.post("/_sandbox/balance_transactions/exchange_back", rate="1.1")
+    refund = client.v1.refunds.create({"payment_intent": make_paid().payment_intent, "amount": 1000})
+    control.post(f"/_sandbox/refunds/{refund.id}/settle", outcome="fail")
+    dispute = control.post(f"/_sandbox/payments/{make_paid().payment_intent}/dispute")["dispute"]["id"]
+
+    found = get("/v1/balance_transactions")
+    answers = [found, get(f"/v1/refunds/{refund.id}"), get(f"/v1/disputes/{dispute}"), get("/v1/balance")]
+
+    assert [spec().wrong_object(each) for each in answers] == [[]] * len(answers)
+    later = [each for each in found["data"] if each["type"] != "charge"]
+    assert [(each["type"], each["amount"], each["exchange_rate"]) for each in reversed(later)] == [
+        ("refund", -1100, 1.1),
+        ("refund_failure", 1085, 1.085),
+        ("adjustment", -8734, 1.085),
+    ]
+    assert {each["currency"] for each in found["data"]} == {"usd"}
 
 
 @pytest.fixture
