@@ -5,14 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.proposals import ProposalStatus
-from booking.domain.states import CANCELLED, CANCELLED_BY, BookingStatus, Canceller
+from booking.domain.states import CANCELLED_BY, Canceller
 from booking.models.bookings import Booking
+from booking.services.ahead import require_ahead
 from booking.services.proposal_ends import close_open
-from marketplace.core.errors import Conflict, RuleBroken
-
-
-class AlreadyCancelled(Conflict):
-    """Somebody was faster, perhaps the same person in another tab: what they did stands."""
+from marketplace.core.errors import RuleBroken
 
 
 class NotCancellable(RuleBroken):
@@ -21,12 +18,12 @@ class NotCancellable(RuleBroken):
 
 def require_cancellable(booking: Booking, now: datetime) -> None:
     """Raises AlreadyCancelled, NotCancellable."""
-    if booking.state in CANCELLED:
-        raise AlreadyCancelled("This session has been cancelled before.")
-    if booking.state is not BookingStatus.CONFIRMED:
-        raise NotCancellable("Only a confirmed session can be cancelled.")
-    if booking.starts_at <= now:
-        raise NotCancellable("It is too late to cancel: the session has begun.")
+    require_ahead(
+        booking,
+        now,
+        unconfirmed=NotCancellable("Only a confirmed session can be cancelled."),
+        begun=NotCancellable("It is too late to cancel: the session has begun."),
+    )
 
 
 def cancel_booking(

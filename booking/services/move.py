@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from booking.domain.boundaries import Envelope
 from booking.domain.intervals import Interval
 from booking.domain.proposals import ProposalStatus
-from booking.domain.states import CANCELLED, BookingStatus
 from booking.models.bookings import Booking
 from booking.models.moves import BookingMove
-from booking.services.cancel import AlreadyCancelled
+from booking.services.ahead import require_ahead
 from booking.services.hold import flush_slot, judge, record_judgement, require_active
 from booking.services.proposal_ends import close_open
 from marketplace.core.errors import Conflict, RuleBroken
@@ -40,14 +39,14 @@ class NewTime:
     seen: int
 
 
-def require_ahead(booking: Booking, now: datetime) -> None:
+def require_ahead_to_move(booking: Booking, now: datetime) -> None:
     """Raises AlreadyCancelled, NotMovable."""
-    if booking.state in CANCELLED:
-        raise AlreadyCancelled("This session has been cancelled before.")
-    if booking.state is not BookingStatus.CONFIRMED:
-        raise NotMovable("Only a confirmed session can be moved.")
-    if booking.starts_at <= now:
-        raise NotMovable("It is too late to move it: the session has begun.")
+    require_ahead(
+        booking,
+        now,
+        unconfirmed=NotMovable("Only a confirmed session can be moved."),
+        begun=NotMovable("It is too late to move it: the session has begun."),
+    )
 
 
 def move_booking(
@@ -64,7 +63,7 @@ def move_booking(
 
     Raises AlreadyCancelled, NotMovable, MovedMeanwhile, and SlotTaken, NotBookable and HoldOverdue as `hold_slots`.
     """
-    require_ahead(booking, now)
+    require_ahead_to_move(booking, now)
     if booking.sequence != wanted.seen or booking.starts_at == wanted.start:
         raise MovedMeanwhile("This session has been moved since you opened this page. Please look once more.")
     require_active(session, booking.mentor_id, site_meeting_url, for_money=False)

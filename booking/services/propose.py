@@ -18,7 +18,7 @@ from booking.models.bookings import Booking
 from booking.models.moves import BookingMove, MoveProposal
 from booking.queries.moves import open_proposal, to_answer
 from booking.services.hold import NotBookable, flush_slot, judge, record_judgement
-from booking.services.move import MovedMeanwhile, NewTime, require_ahead, written_down
+from booking.services.move import MovedMeanwhile, NewTime, require_ahead_to_move, written_down
 from booking.services.proposal_ends import close, lapse
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import public_id
@@ -59,7 +59,7 @@ def propose(session: Session, booking: Booking, wanted: NewTime, *, now: datetim
 
     Raises AlreadyCancelled, NotMovable, MovedMeanwhile, ProposedAlready, and SlotTaken, NotBookable and HoldOverdue.
     """
-    require_ahead(booking, now)
+    require_ahead_to_move(booking, now)
     if booking.sequence != wanted.seen or booking.starts_at == wanted.start:
         raise MovedMeanwhile("This session has been moved since you opened this page. Please look once more.")
     require_nothing_proposed(session, booking, now)
@@ -97,7 +97,7 @@ def proposal_to_answer(session: Session, booking: Booking, answer: Answer, now: 
 
 def accept(session: Session, booking: Booking, answer: Answer, *, now: datetime) -> BookingMove:
     """The session is at the new time, which was kept for it. Raises AlreadyCancelled, NotMovable, ProposalOver."""
-    require_ahead(booking, now)
+    require_ahead_to_move(booking, now)
     proposal = proposal_to_answer(session, booking, answer, now)
     slot = Interval(proposal.starts_at, proposal.ends_at)
     move = written_down(booking, slot, NewTime(slot.start, answer.person_id, "", booking.sequence), now)

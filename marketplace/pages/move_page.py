@@ -21,7 +21,7 @@ from booking.domain.zones import Zones
 from booking.models.bookings import Booking
 from booking.queries.bookings import diary, envelope_of
 from booking.queries.moves import to_answer
-from booking.services.move import require_ahead
+from booking.services.move import require_ahead_to_move
 from booking.services.propose import require_nothing_proposed
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
@@ -119,7 +119,7 @@ def propose_page(
     session: Session, booking: Booking, asked: Asked, zone: ZoneInfo, settings: Settings, now: datetime
 ) -> MovePage:
     """For the mentor. Raises AlreadyCancelled, NotMovable, ProposedAlready."""
-    require_ahead(booking, now)
+    require_ahead_to_move(booking, now)
     require_nothing_proposed(session, booking, now)
     found, slots = _offered(session, booking, settings, now, mentee_asks=False)
     asked = _elsewhere(asked, booking, zone)

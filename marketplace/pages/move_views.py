@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from booking.models.bookings import Booking
-from booking.services.cancel import AlreadyCancelled
+from booking.services.ahead import AlreadyCancelled
 from booking.services.hold import NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable
 from booking.services.propose import ProposedAlready

@@ -14,7 +14,8 @@ from flask_login import login_required
 from booking.domain.states import Canceller
 from booking.models.bookings import Booking
 from booking.queries.moves import to_answer
-from booking.services.cancel import AlreadyCancelled, NotCancellable
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import NotCancellable
 from booking.services.move import NotMovable
 from booking.services.propose import Answer, ProposalOver
 from marketplace.accounts.current import signed_in

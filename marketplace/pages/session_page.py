@@ -14,7 +14,7 @@ from booking.models.bookings import Booking
 from booking.models.moves import MoveProposal
 from booking.queries.fit_calls import answers_of
 from booking.queries.moves import moves_of, to_answer
-from booking.services.cancel import AlreadyCancelled
+from booking.services.ahead import AlreadyCancelled
 from booking.services.move import NotMovable
 from booking.words.bookings import Answered, answered, who_cancelled, who_moved
 from marketplace.accounts.models import User

@@ -11,7 +11,7 @@ from booking.domain.policy import CancellationPolicy
 from booking.models.bookings import Booking
 from booking.queries.bookings import envelope_of
 from booking.queries.moves import to_answer
-from booking.services.move import NewTime, NotMovable, move_booking, require_ahead
+from booking.services.move import NewTime, NotMovable, move_booking, require_ahead_to_move
 from booking.services.notify import tell_moved
 from booking.services.remind import plan_reminders
 from marketplace.accounts.models import User
@@ -34,7 +34,7 @@ def require_movable(session: Session, purchase: Purchase, booking: Booking, now:
 
     Raises AlreadyCancelled, NotMovable.
     """
-    require_ahead(booking, now)
+    require_ahead_to_move(booking, now)
     if to_answer(session, booking.id, now):
         return
     policy = CancellationPolicy.named(purchase.policy)

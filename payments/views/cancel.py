@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from booking.models.bookings import Booking
-from booking.services.cancel import AlreadyCancelled, NotCancellable
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import NotCancellable
 from booking.words.bookings import who_cancelled
 from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone

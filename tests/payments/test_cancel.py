@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, text
 
 from booking.domain.states import BookingStatus, Canceller
-from booking.services.cancel import AlreadyCancelled, NotCancellable
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import NotCancellable
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow

@@ -11,7 +11,7 @@ from booking.domain.proposals import ProposalStatus, answer_until
 from booking.domain.states import BookingStatus, Canceller
 from booking.models.bookings import BoundaryRow, Occupancy
 from booking.models.moves import BookingMove, MoveProposal
-from booking.services.cancel import AlreadyCancelled
+from booking.services.ahead import AlreadyCancelled
 from booking.services.hold import NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable
 from booking.services.propose import Answer, ProposalOver, ProposedAlready

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from marketplace.demo.people import ALAN, KATHERINE, OLGA
 from tools.shots.cast import Cast
 from tools.shots.scene import Scene
+from tools.shots.stage import Stage
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -35,7 +36,7 @@ def saying_how_it_was(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-claims", "one waits", operator)
     operator.get_by_role("link", name="Fit call").click()
     yield Scene("operator-claims", "what each of them says", operator)
-    cast.stage.go_on_to_a_morning()
+    _on_to_a_morning(cast.stage)
 
 
 def _until_it_is_over(cast: Cast, page: Page, session: str) -> None:
@@ -44,6 +45,13 @@ def _until_it_is_over(cast: Cast, page: Page, session: str) -> None:
         if page.get_by_role("heading", name="How was it?").count():
             return
         cast.stage.advance(HALF_A_DAY)
+
+
+def _on_to_a_morning(stage: Stage) -> None:
+    """Of the next working day, where mentors are at work again and read their letters: for the chapters after this."""
+    now = stage.now()
+    days = 1 if now.isoweekday() < 5 else 8 - now.isoweekday()
+    stage.open_at(now.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=days))
 
 
 def _say(page: Page, said: str) -> None:

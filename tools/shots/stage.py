@@ -34,13 +34,6 @@ class Stage:
         clock = self._clock()
         clock.move_to(clock.offset() + by)
 
-    def go_on_to_a_morning(self) -> None:
-        """Of the next working day, where mentors are at work again and read their letters: for whoever comes after."""
-        morning = self.now().replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        while morning.isoweekday() > 5:
-            morning += timedelta(days=1)
-        self.open_at(morning)
-
     def open_at(self, at: datetime) -> None:
         self._clock().move_to(at - datetime.now(UTC))
 

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.domain.states import Canceller
-from booking.services.cancel import AlreadyCancelled, NotCancellable
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import NotCancellable
 from marketplace.accounts.current import signed_in
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db

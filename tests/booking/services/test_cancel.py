@@ -11,7 +11,8 @@ from booking.domain.intervals import Interval
 from booking.domain.states import BookingStatus, Canceller
 from booking.models.bookings import Occupancy
 from booking.queries.bookings import bookable_slots
-from booking.services.cancel import AlreadyCancelled, NotCancellable, cancel_booking
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import NotCancellable, cancel_booking
 from booking.services.notify import tell_cancelled
 from marketplace.accounts.models import User
 from marketplace.core.db import violated

@@ -12,7 +12,8 @@ from booking.domain.states import BookingStatus, Canceller
 from booking.models.bookings import BoundaryRow, Occupancy
 from booking.models.moves import BookingMove
 from booking.queries.bookings import bookable_slots, diary
-from booking.services.cancel import AlreadyCancelled, cancel_booking
+from booking.services.ahead import AlreadyCancelled
+from booking.services.cancel import cancel_booking
 from booking.services.hold import HoldOverdue, NotBookable, SlotTaken
 from booking.services.move import MovedMeanwhile, NewTime, NotMovable, move_booking
 from booking.services.notify import tell_moved
