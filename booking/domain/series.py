@@ -55,6 +55,13 @@ class Cadence:
         return [datetime.fromtimestamp(zones.wall(wall), UTC) for wall in walls]
 
 
+def going_on(last: datetime, zones: Zones, *, every: int, after: datetime) -> datetime:
+    """When the cadence of a session that began at `last` comes again, the first time that is later than `after`."""
+    turns = max((after - last) // timedelta(days=every), 0) + 2
+    cadence = Cadence.beginning(last, zones, times=turns + 1, every=every)
+    return next(start for start in cadence.starts(zones)[1:] if start > after)
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A wanted start (UTC), the rule that refuses it, and then the free times nearest to it, the nearest first.

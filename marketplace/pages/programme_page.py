@@ -23,6 +23,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.pages.asked import Asked
 from marketplace.pages.mentor_page import why_closed
+from marketplace.pages.rest_page import Rest, rest_beginning, rest_going_on, to_book_of
 from marketplace.pages.times import Times, times_of
 from marketplace.pages.words import StateWords, state_words
 from payments.models.programmes import Programme
@@ -66,6 +67,8 @@ class ProgrammePage:
     sessions: list[BoughtSession]
     unused: Money
     may_end: bool
+    rest: Rest | None
+    """How it would go on in its cadence, for the mentee."""
 
     @property
     def to_book(self) -> list[BoughtSession]:
@@ -78,11 +81,12 @@ class ProgrammePage:
         return first.public_id if first and self.purchase.gross else None
 
 
-def programme_page(session: Session, public_id: str, user_id: int, now: datetime) -> ProgrammePage:
+def programme_page(session: Session, public_id: str, user_id: int, settings: Settings, now: datetime) -> ProgrammePage:
     """Raises NotFound for everybody but its two people."""
     purchase, programme = programme_for(session, public_id, user_id)
-    mentor, is_mentees = _mentor(session, purchase), purchase.mentee_id == user_id
-    sessions = [_bought(purchase, part, booking, now) for part, booking in sessions_of(session, purchase.id)]
+    mentor, is_mentees = mentor_of(session, purchase), purchase.mentee_id == user_id
+    rows = sessions_of(session, purchase.id)
+    sessions = [_bought(purchase, part, booking, now) for part, booking in rows]
     ahead = any(each.booking and each.booking.occupies and each.booking.starts_at > now for each in sessions)
     return ProgrammePage(
         purchase=purchase,
@@ -93,6 +97,7 @@ def programme_page(session: Session, public_id: str, user_id: int, now: datetime
         sessions=sessions,
         unused=frozen_sale(session, purchase).unused_paid,
         may_end=ahead or any(each.is_to_book for each in sessions),
+        rest=rest_going_on(session, programme, mentor, rows, settings, now) if is_mentees else None,
     )
 
 
@@ -105,6 +110,7 @@ class BookPage:
     programme: Programme
     mentor: Mentor
     position: int | None
+    left: int
     sessions: int
     zones: Zones
     asked: Asked
@@ -112,6 +118,8 @@ class BookPage:
     times: Times | None
     policy: str
     is_early: bool
+    rest: Rest | None
+    """The series that would begin with what is chosen, if some more are left."""
 
     def mentors_zone(self, start: datetime) -> ZoneInfo:
         return self.zones.on(self.zones.day_of(start))
@@ -140,7 +148,7 @@ def book_page(
 ) -> BookPage:
     """Nothing is locked: who books is judged again."""
     purchase, programme = bought
-    mentor = _mentor(session, purchase)
+    mentor = mentor_of(session, purchase)
     around = Interval(now, now + BEYOND_EVERY_HORIZON)
     found = diary(
         session, mentor_id=mentor.id, mentee_id=purchase.mentee_id, around=around, envelope=envelope_of(settings)
@@ -158,19 +166,22 @@ def book_page(
     )
     times = None if closed else times_of(found, slots, asked, zone, minutes=programme.minutes, now=now)
     start = times.chosen.start if times and times.chosen else None
-    parts = [part for part, _ in sessions_of(session, purchase.id)]
+    sessions = sessions_of(session, purchase.id)
+    to_book = to_book_of(sessions)
     return BookPage(
         purchase=purchase,
         programme=programme,
         mentor=mentor,
-        position=next((each.position for each in parts if each.to_book and each.returned_at is None), None),
-        sessions=len(parts),
+        position=next(iter(to_book), None),
+        left=len(to_book),
+        sessions=len(sessions),
         zones=found.schedule.zones,
         asked=asked,
         closed=closed,
         times=times,
         policy=sale_policy_words(purchase, start, zone, now) if start and purchase.total_minor else "",
         is_early=start is not None and needs_early(purchase, programme, start),
+        rest=rest_beginning(found.schedule, start, len(to_book), programme.cadence_days, now) if start else None,
     )
 
 
@@ -180,6 +191,6 @@ def _bought(purchase: Purchase, part: PurchaseSession, booking: Booking | None, 
     return BoughtSession(part, booking, gross, share, state)
 
 
-def _mentor(session: Session, purchase: Purchase) -> Mentor:
+def mentor_of(session: Session, purchase: Purchase) -> Mentor:
     statement = select(Mentor).where(Mentor.id == purchase.mentor_id).options(joinedload(Mentor.user))
     return session.scalars(statement).one()

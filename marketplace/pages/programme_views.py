@@ -33,7 +33,7 @@ from payments.views.frame import till
 @login_required
 def programme(public_id: str) -> ResponseReturnValue:
     """For its two people; everybody else finds nothing."""
-    page = programme_page(db.session(), public_id, signed_in().id, utcnow())
+    page = programme_page(db.session(), public_id, signed_in().id, settings(), utcnow())
     return render_template("pages/programme.html", page=page, zone=viewer_zone())
 
 
@@ -56,10 +56,10 @@ def book_bought_now(public_id: str) -> ResponseReturnValue:
     asked = replace(Asked.read(request.args), start=start)
     if not form.validate_on_submit():
         return _page(public_id, asked, form, status=422)
-    chosen = Chosen(start, position, form.agenda.data or "", early=form.early.data)
+    chosen = Chosen({position: start}, form.agenda.data or "", early=form.early.data)
     book = partial(booking_bought, here.session, purchase.id, chosen, now=here.now, settings=here.settings)
     try:
-        booking = here.change_time(book)
+        [booking] = here.change_time(book)
     except (NothingToBook, BookedMeanwhile) as over:
         db.session.rollback()
         flash(spoken(over), "warning")

@@ -32,6 +32,26 @@ class BookBoughtForm(AgendaForm):
         return int(self.position.data) if _POSITION.fullmatch(self.position.data or "") else None
 
 
+class BookRestForm(AgendaForm):
+    """`times` are sessions of the programme by their position as the page said, each with when it is to begin:
+    `2@2026-12-08T09:30Z`, with spaces between them. `early` as there."""
+
+    times = HiddenField()
+    early = BooleanField()
+
+    @property
+    def starts(self) -> dict[int, datetime]:
+        """By position. Empty for what no page of ours has said."""
+        found = {}
+        for written in (self.times.data or "").split():
+            position, _at, start = written.partition("@")
+            starts_at = parse_start(start)
+            if not _POSITION.fullmatch(position) or starts_at is None:
+                return {}
+            found[int(position)] = starts_at
+        return found
+
+
 class EndForm(Form):
     """`back` is what goes back, in minor units, as it stood on the page."""
 

@@ -27,6 +27,10 @@ class AskedSeries:
         return None if first is None else cls(first, instead)
 
     @classmethod
+    def regular(cls, first: datetime) -> AskedSeries:
+        return cls(first, {})
+
+    @classmethod
     def exactly(cls, starts: Sequence[datetime]) -> AskedSeries:
         return cls(starts[0], dict(enumerate(starts, start=1)))
 

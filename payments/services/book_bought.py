@@ -1,4 +1,5 @@
-"""Book the next session of a programme out of what was bought: nothing is charged, and it is confirmed at once.
+"""Book the next session of a programme out of what was bought, or several as a series: nothing is charged, and they are
+confirmed at once. Of a series all are booked, or none.
 
 Keeps rules no_double_booking, business_hours_only, caps_hold (judged as every other booking), and one use of each
 session that was sold (trigger `session_is_used_once`).
@@ -6,6 +7,7 @@ session that was sold (trigger `session_is_used_once`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,43 +40,56 @@ class NothingToBook(Conflict):
 
 
 class BookedMeanwhile(Conflict):
-    """The session that the page spoke of has been booked in another tab: it says when, and the page is shown anew."""
+    """A session that the page spoke of has been booked in another tab: it says when, and the page is shown anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """When, and for which session of the programme, as the page said."""
+    """When, for which sessions of the programme by their position, as the page said: one, or a series."""
 
-    start: datetime
-    position: int
+    starts: Mapping[int, datetime]
     agenda: str = ""
+    """Of the first."""
     early: bool = False
     """They asked that it may begin before their right to withdraw ends."""
 
+    @property
+    def in_order(self) -> list[tuple[int, datetime]]:
+        """The earliest first."""
+        return sorted(self.starts.items(), key=lambda each: each[1])
 
-def book_bought(session: Session, purchase_id: int, chosen: Chosen, *, now: datetime, settings: Settings) -> Booking:
-    """The same again gives the same booking.
+    @property
+    def first(self) -> datetime:
+        return min(self.starts.values())
+
+
+def book_bought(
+    session: Session, purchase_id: int, chosen: Chosen, *, now: datetime, settings: Settings
+) -> list[Booking]:
+    """In the order in which they begin. The same again gives the same bookings.
 
     Raises NothingToBook, BookedMeanwhile, SlotTaken, NotBookable, EarlyStartNotAsked, HoldOverdue.
     """
     rows = lock_programme(session, purchase_id)
     if again := _booked_before(rows, chosen):
         return again
-    part = _next(rows, chosen)
+    parts = _to_use(rows, chosen)
     _require_unhindered(session, rows)
     require_active(session, rows.purchase.mentor_id, settings.meeting_url, for_money=False)
     _ask_for_early(rows, chosen, now)
-    purchase, intervals = rows.purchase, lasting(rows.programme.minutes, [chosen.start])
+    purchase, intervals = rows.purchase, lasting(rows.programme.minutes, [at for _position, at in chosen.in_order])
     people = (purchase.mentor_id, purchase.mentee_id, purchase.offering_id)
     wanted = Wanted(*people, purchase.title, intervals, chosen.agenda)
-    [booking] = take_slots(session, wanted, held_until=now, now=now, envelope=envelope_of(settings))
-    use(session, part, booking)
-    confirm(session, booking, now=now)
+    bookings = take_slots(session, wanted, held_until=now, now=now, envelope=envelope_of(settings))
+    for part, booking in zip(parts, bookings, strict=True):
+        use(session, part, booking)
+    session.flush()
+    confirm(session, *bookings, now=now)
     rows.programme.asked = 0
     plan_asking(session, rows.programme)
-    _tell(session, rows, part, booking, now)
-    plan_reminders(session, booking, now=now)
-    return booking
+    _tell(session, rows, parts, bookings, now)
+    plan_reminders(session, *bookings, now=now)
+    return bookings
 
 
 def use(session: Session, part: PurchaseSession, booking: Booking) -> None:
@@ -82,25 +97,23 @@ def use(session: Session, part: PurchaseSession, booking: Booking) -> None:
     if part.booking_id is not None:
         session.add(SessionBefore(booking_id=part.booking_id, purchase_id=part.purchase_id, position=part.position))
     part.booking_id, part.to_book = booking.id, False
-    session.flush()
 
 
-def _booked_before(rows: ProgrammeRows, chosen: Chosen) -> Booking | None:
-    """By the same press. Raises BookedMeanwhile for another time."""
-    for part, booking in rows.sessions:
-        if part.position == chosen.position and not part.to_book and booking is not None:
-            if booking.starts_at == chosen.start:
-                return booking
-            raise BookedMeanwhile("This session has been booked already. Please look at what is left.")
-    return None
+def _booked_before(rows: ProgrammeRows, chosen: Chosen) -> list[Booking]:
+    """All of them by the same press; none if all are still to be booked. Raises BookedMeanwhile for anything else."""
+    stand = {part.position: each for part, each in rows.sessions if each is not None and not part.to_book}
+    found = {position: stand[position] for position, _at in chosen.in_order if position in stand}
+    if found and {position: each.starts_at for position, each in found.items()} != dict(chosen.starts):
+        raise BookedMeanwhile("This session has been booked already. Please look at what is left.")
+    return list(found.values())
 
 
-def _next(rows: ProgrammeRows, chosen: Chosen) -> PurchaseSession:
-    """Raises NothingToBook."""
-    part = next((each for each in rows.to_book if each.position == chosen.position), None)
-    if part is None or rows.purchase.status != PurchaseStatus.SOLD:
+def _to_use(rows: ProgrammeRows, chosen: Chosen) -> list[PurchaseSession]:
+    """The sessions of the programme, in the order in which they will begin. Raises NothingToBook."""
+    left = {each.position: each for each in rows.to_book}
+    if rows.purchase.status != PurchaseStatus.SOLD or not chosen.starts.keys() <= left.keys():
         raise NothingToBook("Nothing of this programme is left to be booked.")
-    return part
+    return [left[position] for position, _at in chosen.in_order]
 
 
 def _require_unhindered(session: Session, rows: ProgrammeRows) -> None:
@@ -112,7 +125,7 @@ def _require_unhindered(session: Session, rows: ProgrammeRows) -> None:
 
 def _ask_for_early(rows: ProgrammeRows, chosen: Chosen, now: datetime) -> None:
     """Once is enough for all of its sessions. Raises EarlyStartNotAsked."""
-    if not needs_early(rows.purchase, rows.programme, chosen.start):
+    if not needs_early(rows.purchase, rows.programme, chosen.first):
         return
     if not chosen.early:
         raise EarlyStartNotAsked("This session begins before your right to withdraw ends: please ask for that.")
@@ -125,23 +138,43 @@ def needs_early(purchase: Purchase, programme: Programme, start: datetime) -> bo
     return until is not None and start < until and programme.early_asked_at is None
 
 
-def _tell(session: Session, rows: ProgrammeRows, part: PurchaseSession, booking: Booking, now: datetime) -> None:
-    mentee, mentor = (session.get_one(User, each) for each in (booking.mentee_id, booking.mentor_id))
-    number, of = part.position, len(rows.sessions)
+def _tell(
+    session: Session, rows: ProgrammeRows, parts: list[PurchaseSession], bookings: list[Booking], now: datetime
+) -> None:
+    """One letter of all of them, to each of the two."""
+    mentee, mentor = (session.get_one(User, each) for each in (rows.purchase.mentee_id, rows.purchase.mentor_id))
     with speaking(mentee.locale):
-        mentee_lines = [
-            _(
-                "Session %(number)s of %(of)s of your programme: it is paid for, and nothing is charged.",
-                number=number,
-                of=of,
-            )
-        ]
+        mentee_lines = [_paid_for(parts, len(rows.sessions))]
         if rows.purchase.total_minor:
-            mentee_lines.append(sale_policy_words(rows.purchase, booking.starts_at, mentee.tz, now))
+            mentee_lines.append(sale_policy_words(rows.purchase, bookings[0].starts_at, mentee.tz, now))
     with speaking(mentor.locale):
-        earned = formats.money(Money(part.share_minor, rows.purchase.currency))
-        mentor_lines = [
-            _("Session %(number)s of %(of)s of the programme.", number=number, of=of),
+        mentor_lines = _earned(parts, len(rows.sessions), rows.purchase.currency)
+    tell_booked(session, *bookings, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
+
+
+def _paid_for(parts: list[PurchaseSession], of: int) -> str:
+    if len(parts) == 1:
+        number = parts[0].position
+        return _(
+            "Session %(number)s of %(of)s of your programme: it is paid for, and nothing is charged.",
+            number=number,
+            of=of,
+        )
+    return _(
+        "%(number)s of the %(of)s sessions of your programme: they are paid for, and nothing is charged.",
+        number=len(parts),
+        of=of,
+    )
+
+
+def _earned(parts: list[PurchaseSession], of: int, currency: str) -> list[str]:
+    earned = formats.money(Money(sum(each.share_minor for each in parts), currency))
+    if len(parts) == 1:
+        return [
+            _("Session %(number)s of %(of)s of the programme.", number=parts[0].position, of=of),
             _("You earn: %(sum)s, once the session has taken place.", sum=earned),
         ]
-    tell_booked(session, booking, now=now, mentee_lines=mentee_lines, mentor_lines=mentor_lines)
+    return [
+        _("%(number)s of the %(of)s sessions of the programme.", number=len(parts), of=of),
+        _("You earn: %(sum)s in all, session by session, once each has taken place.", sum=earned),
+    ]

@@ -1,12 +1,10 @@
-"""A series before it is held: all of its times on both clocks, what is in the way of each, and what is free beside it.
-
-Nothing is held or locked by looking: `payments.services.buy` judges all of it again, as one.
-"""
+"""A series before it is held and paid for: all of its times on both clocks, what is in the way of each, and what is
+free beside it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
@@ -14,12 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy.orm import Session
 
-from booking.domain.intervals import Interval
-from booking.domain.refusals import Rule
-from booking.domain.series import REACH, Meeting, can_be_held, series
 from booking.domain.states import BookingStatus
-from booking.domain.zones import Zones
-from booking.queries.bookings import diary, envelope_of, schedule_of
+from booking.queries.bookings import envelope_of
 from booking.services.hold import SeriesNotFree
 from booking.words.bookings import cadence_words, policy_words
 from marketplace.accounts.current import signed_in
@@ -38,6 +32,7 @@ from marketplace.offerings.models import Offering
 from payments.domain.fees import Lines, total
 from payments.domain.withdrawal import EU, is_early
 from payments.forms.series import AskedSeries
+from payments.offers.series import Pair, Proposed, propose
 from payments.queries import sales as queries
 from payments.queries.fees import fee_for
 from payments.views.frame import bp, with_mentor
@@ -48,42 +43,14 @@ class SeriesPage:
     """`instead_of` is the unpaid purchase whose time is given back for it, if there is one."""
 
     offering: Offering
-    zones: Zones
-    meetings: list[Meeting]
+    proposed: Proposed
     lines: Lines
+    begins: datetime
+    """When the first would be if nothing were chosen instead."""
     cadence: str
-    open_until: date
-    """On the mentor's calendar: later, nothing can be booked yet."""
     policy: str
     is_early: bool
     instead_of: str
-
-    @property
-    def can_be_held(self) -> bool:
-        return can_be_held(self.meetings)
-
-    @property
-    def can_be_mended(self) -> bool:
-        """With the times that stand beside the conflicts."""
-        return all(meeting.beside for meeting in self.meetings if meeting.refusal)
-
-    @property
-    def is_too_long(self) -> bool:
-        return any(meeting.refusal and meeting.refusal.rule is Rule.TOO_FAR for meeting in self.meetings)
-
-    @property
-    def first(self) -> datetime:
-        return self.meetings[0].start
-
-    @property
-    def later(self) -> list[datetime]:
-        return [meeting.start for meeting in self.meetings[1:]]
-
-    def end_of(self, start: datetime) -> datetime:
-        return start + timedelta(minutes=self.offering.minutes)
-
-    def mentors_zone(self, start: datetime) -> ZoneInfo:
-        return self.zones.on(self.zones.day_of(start))
 
 
 @bp.get("/mentors/<slug>/series")
@@ -131,30 +98,27 @@ def series_page(
     settings: Settings,
     now: datetime,
 ) -> SeriesPage:
-    envelope, held = envelope_of(settings), _held(session, mentee.id, now)
-    assert offering.cadence_days is not None, "a programme has a cadence"
-    zones = schedule_of(session, offering.mentor_id, envelope).zones
-    starts = asked.starts(zones, sessions=offering.sessions, every=offering.cadence_days)
-    found = diary(
+    held, every = _held(session, mentee.id, now), offering.cadence_days
+    assert every is not None, "a programme has a cadence"
+    proposed = propose(
         session,
-        mentor_id=offering.mentor_id,
-        mentee_id=mentee.id,
-        around=Interval(starts[0] - REACH, starts[-1] + REACH),
-        envelope=envelope,
+        Pair(offering.mentor_id, mentee.id),
+        lambda schedule: asked.starts(schedule.zones, sessions=offering.sessions, every=every),
+        minutes=offering.minutes,
+        now=now,
+        envelope=envelope_of(settings),
         without=[each.id for each in held.bookings] if held else [],
     )
     fee = fee_for(session, mentor_id=offering.mentor_id, mentee_id=mentee.id, settings=settings, now=now)
     lines = total(fee.rows(offering.price, offering.sessions))
-    early = settings.withdrawal == EU and is_early(lines.gross, starts[0], now=now, zone=mentee.tz)
     return SeriesPage(
         offering=offering,
-        zones=zones,
-        meetings=series(found, starts, minutes=offering.minutes, now=now),
+        proposed=proposed,
         lines=lines,
-        cadence=cadence_words(asked.first, zones, offering.cadence_days),
-        open_until=zones.day_of(now + found.schedule.boundaries.horizon),
-        policy=policy_words(offering.policy, starts[0], zone, now) if lines.gross else "",
-        is_early=early,
+        begins=asked.first,
+        cadence=cadence_words(asked.first, proposed.zones, every),
+        policy=policy_words(offering.policy, proposed.first, zone, now) if lines.gross else "",
+        is_early=settings.withdrawal == EU and is_early(lines.gross, proposed.first, now=now, zone=mentee.tz),
         instead_of=held.purchase.public_id if held else "",
     )
 

@@ -298,6 +298,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.programme", "GET"): BOTH_PEOPLE,
     ("pages.book_bought", "GET"): (302, 404, 404, 404, 403, 200),
     ("pages.book_bought_now", "POST"): (302, 404, 404, 404, 403, 303),  # no time chosen
+    ("pages.rest", "GET"): (302, 404, 404, 404, 403, 200),
+    ("pages.rest_now", "POST"): (302, 404, 404, 404, 403, 303),  # no times chosen
     ("payments.end", "GET"): BOTH_PEOPLE,
     ("payments.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("payments.money_back", "POST"): (302, 404, 404, 404, 404, 303),  # it is not cancelled
@@ -314,6 +316,7 @@ PROGRAMMES = (
     "pages.programme",
     "pages.book_bought",
     "pages.book_bought_now",
+    "pages.rest_now",
     "payments.end",
     "payments.end_now",
     "mentorships.end_with",
@@ -506,6 +509,7 @@ class Scene:
             "payments.cancel_now": {"public_id": self.confirmed.public_id},
             "payments.money_back": {"public_id": self.confirmed.public_id},
             **{name: {"public_id": self.programme.public_id} for name in PROGRAMMES},
+            "pages.rest": {"public_id": self.programme.public_id, "start": instant(IN_TWO_WEEKS + timedelta(days=14))},
             "payments.attach_agenda": {"public_id": self.confirmed.public_id},
             "operator.dispute": {"dispute_id": self.dispute},
             "operator.preview_evidence": {"dispute_id": self.dispute},

@@ -60,7 +60,7 @@ class Programmes:
         position = till.session.scalar(to_book.order_by(PurchaseSession.position).limit(1)) or 1 + move.who % SESSIONS
         till.session.commit()
         ahead = [each for each in LATER if each - till.now > DAY] or LATER
-        chosen = Chosen(ahead[move.how % len(ahead)], position, early=True)
+        chosen = Chosen({position: ahead[move.how % len(ahead)]}, early=True)
         till.change_time(partial(book_bought, till.session, purchase.id, chosen, now=till.now, settings=till.settings))
 
     def take_money(self, move: Move) -> None:

@@ -39,7 +39,11 @@ def buy_programme(
 
 
 def book_next(till: Till, purchase_id: int, start: datetime, position: int) -> Booking:
-    chosen = Chosen(start, position)
+    [booking] = book_several(till, purchase_id, Chosen({position: start}))
+    return booking
+
+
+def book_several(till: Till, purchase_id: int, chosen: Chosen) -> list[Booking]:
     return till.change_time(
         lambda: book_bought(till.session, purchase_id, chosen, now=till.now, settings=till.settings)
     )

@@ -95,6 +95,12 @@ PROGRAMMES = [
     Flow("confirm a programme", programmes.hold_and_pay, acts.look, ends="sold"),
     Flow("book what was bought, and again", programmes.buy, programmes.book_and_book_again, ends="sold"),
     Flow(
+        "book the rest as a series, and one of it again",
+        programmes.buy,
+        programmes.book_the_rest_and_one_again,
+        ends="sold",
+    ),
+    Flow(
         "take the money for one of a programme",
         programmes.buy,
         programmes.call_off_and_take_the_money,

@@ -14,7 +14,7 @@ from booking.services import hold
 from marketplace.core.db import Json, db
 from payments.domain.checkout import CheckoutState
 from payments.models.sales import Payment, Purchase, PurchaseSession
-from payments.services import apply_checkout, buy, cancel, extend, move, outcomes, proposals
+from payments.services import apply_checkout, buy, cancel, extend, move, outcomes, programme_rows, proposals
 from payments.services.rows import SaleRows, SoldRows
 from payments.stripe_api.gateway import StripeGateway
 from tests.races.acts import World
@@ -38,7 +38,7 @@ def no_locks(_world: World) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for module in (apply_checkout, extend):
             patched.setattr(module, "lock_sale", _read_sale)
-        for module in (hold, buy):
+        for module in (hold, buy, programme_rows):
             patched.setattr(module, "lock_people", no_lock)
         for module in (cancel, move, outcomes, proposals):
             patched.setattr(module, "lock_sold", _read_sold)

@@ -66,8 +66,21 @@ def the_programme() -> Purchase:
 def book_at(start: datetime, position: int = 2) -> Act:
     def act(world: World) -> None:
         with world.app.app_context():
-            till, chosen = world.till(), Chosen(start, position)
+            till, chosen = world.till(), Chosen({position: start})
             session, purchase_id = till.session, the_programme().id
+            till.change_time(partial(book_bought, session, purchase_id, chosen, now=till.now, settings=till.settings))
+
+    return act
+
+
+def book_the_rest(hours: int = 0) -> Act:
+    """All five Tuesdays that are left, so many hours after ten."""
+
+    def act(world: World) -> None:
+        with world.app.app_context():
+            till = world.till()
+            session, purchase_id = till.session, the_programme().id
+            chosen = Chosen({number + 1: TEN + number * WEEK + timedelta(hours=hours) for number in range(1, 6)})
             till.change_time(partial(book_bought, session, purchase_id, chosen, now=till.now, settings=till.settings))
 
     return act
@@ -139,6 +152,12 @@ def book_and_book_again(world: World) -> None:
     book_at(TEN + WEEK)(world)
     call_off(2)(world)
     book_at(TEN + 2 * WEEK)(world)
+
+
+def book_the_rest_and_one_again(world: World) -> None:
+    book_the_rest()(world)
+    call_off(4)(world)
+    book_at(TEN + 6 * WEEK, 4)(world)
 
 
 def call_off_and_take_the_money(world: World) -> None:

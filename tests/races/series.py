@@ -11,7 +11,7 @@ from marketplace.offerings.models import Offering
 from payments.services.buy import Order
 from tests.factories import make_programme
 from tests.payments.conftest import TEN
-from tests.races import acts
+from tests.races import acts, programmes
 from tests.races.acts import Act, World
 
 TUESDAYS = tuple(TEN + timedelta(days=7 * number) for number in range(6))
@@ -63,6 +63,14 @@ def offered_and_over(world: World) -> None:
 def in_its_last_minutes(world: World) -> None:
     offered_and_bought(world)
     world.clock.advance(acts.LAST_MINUTES)
+
+
+def sold_with_its_first(world: World) -> None:
+    """Paid for, and the other five are to be booked."""
+    offered(world)
+    programmes.hold(world)
+    acts.pay(world)
+    acts.look(world)
 
 
 def the_third_by_alan(world: World) -> None:

@@ -37,6 +37,7 @@ from tests.races.programmes import (
     WEEK,
     begin,
     book_at,
+    book_the_rest,
     buy,
     buy_and_call_off,
     complete,
@@ -164,6 +165,11 @@ RACES = [
     pytest.param(buy, end, book_at(TEN + WEEK), id="ended while it is booked"),
     pytest.param(buy, book_at(TEN + WEEK), end, id="booked while it ends"),
     pytest.param(buy, end_mentorship, book_at(TEN + WEEK), id="booked while the mentorship ends"),
+    pytest.param(buy, book_the_rest(), book_the_rest(2), id="two book the rest"),
+    pytest.param(buy, book_the_rest(), book_at(TEN + 7 * WEEK), id="one booked while the rest is"),
+    pytest.param(buy, book_at(TEN + 7 * WEEK), book_the_rest(), id="the rest booked while one is"),
+    pytest.param(buy, end, book_the_rest(), id="ended while the rest is booked"),
+    pytest.param(buy, book_the_rest(), end, id="the rest booked while it ends"),
 ]
 ABOUT_MONEY = [
     pytest.param(buy_and_call_off, end, take_the_money, id="ended while the money of one is taken"),

@@ -16,7 +16,7 @@ from marketplace.core.config import Settings
 from marketplace.core.db import db
 from payments.models.sales import PurchaseSession
 from tests.conftest import MovableClock
-from tests.races import acts, series
+from tests.races import acts, programmes, series
 from tests.races.acts import Act, World
 from tests.races.guards import Guards, all_guards, no_locks_and_no_constraint
 from tests.races.interrupting import interrupt, points_to_interrupt
@@ -49,6 +49,7 @@ def harm() -> list[str]:
     )
     found = [f"{twice} overlap"] if twice else []
     found += [f"{stand} of {of} stand" for stand, of in session.execute(parts) if stand not in (0, of)]
+    found += [f"{of} of six have a time" for _stand, of in session.execute(parts) if of not in (1, 6)]
     session.rollback()
     return found
 
@@ -57,6 +58,18 @@ RACES = [
     pytest.param(series.offered, series.buy, series.the_third_by_alan, id="one of its times taken while it is held"),
     pytest.param(series.offered, series.the_third_by_alan, series.buy, id="held while one of its times is taken"),
     pytest.param(series.offered, series.buy, series.buy_by("Alan Example"), id="two of the same"),
+    pytest.param(
+        series.sold_with_its_first,
+        programmes.book_the_rest(),
+        series.the_third_by_alan,
+        id="one of its times taken while the rest is booked",
+    ),
+    pytest.param(
+        series.sold_with_its_first,
+        series.the_third_by_alan,
+        programmes.book_the_rest(),
+        id="the rest booked while one of its times is taken",
+    ),
 ]
 WHOLE_ANYWAY = [
     pytest.param(series.offered_and_over, acts.look, series.the_third_by_alan, id="one taken while it is let go"),

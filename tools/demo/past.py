@@ -97,8 +97,9 @@ class Past:
 
     def _booked(self, purchase: Purchase, start: datetime, position: int) -> Booking:
         till = self._till()
-        chosen = partial(book_bought, till.session, purchase.id, Chosen(start, position, AGENDA))
-        return till.change_time(partial(chosen, now=till.now, settings=self.settings))
+        chosen = partial(book_bought, till.session, purchase.id, Chosen({position: start}, AGENDA))
+        [booking] = till.change_time(partial(chosen, now=till.now, settings=self.settings))
+        return booking
 
     def _earned(self, booking: Booking) -> None:
         """Once it is final that it took place."""

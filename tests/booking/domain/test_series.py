@@ -13,7 +13,7 @@ from booking.domain.diary import Diary
 from booking.domain.intervals import Interval
 from booking.domain.refusals import Rule
 from booking.domain.schedule import Schedule
-from booking.domain.series import BESIDE, REACH, Cadence, can_be_held, refusals_of, series
+from booking.domain.series import BESIDE, REACH, Cadence, can_be_held, going_on, refusals_of, series
 from booking.domain.slots import bookable, why_not
 from booking.domain.zones import Journey, Zones
 from tests.booking.domain.oracle import MINUTE, Oracle, Question
@@ -98,6 +98,23 @@ def test_a_series_begins_at_the_time_that_is_chosen_and_goes_on_at_the_time_that
     starts = cadence.starts(Zones(AMSTERDAM))
     assert starts[0] == start
     assert {at.astimezone(AMSTERDAM).time() for at in starts} == {time(10)}
+
+
+@pytest.mark.parametrize(
+    ("every", "after", "begins"),
+    [
+        pytest.param(7, NOW, "13.10. 10:00", id="the next week"),
+        pytest.param(14, NOW, "20.10. 10:00", id="the week after next"),
+        pytest.param(7, datetime(2026, 10, 13, 8, tzinfo=UTC), "20.10. 10:00", id="at that very time it is too late"),
+        pytest.param(7, datetime(2026, 10, 13, 7, 59, tzinfo=UTC), "13.10. 10:00", id="a minute before it is not"),
+        pytest.param(14, datetime(2026, 11, 16, 8, tzinfo=UTC), "17.11. 10:00", id="over a change of the clock"),
+        pytest.param(10, datetime(2027, 4, 1, 8, tzinfo=UTC), "04.04. 10:00", id="half a year later"),
+    ],
+)
+def test_a_cadence_goes_on_at_its_time_of_day_however_long_ago_it_was(every, after, begins):
+    last = datetime(2026, 10, 6, 8, tzinfo=UTC)
+
+    assert read([going_on(last, Zones(AMSTERDAM), every=every, after=after)]) == [begins]
 
 
 def test_a_conflict_is_named_and_the_nearest_free_times_stand_beside_it():
