@@ -150,7 +150,7 @@ belongs(
     FeePolicy,
     _("The fee agreed with you"),
     whose=lambda me: FeePolicy.mentor_id == me,
-    shown="starts_at follows_site rate_bp rate_bp_from_4th rate_bp_from_10th fixed_minor least_minor currency borne_by",
+    shown="starts_at follows_site rate_bp rate_bp_from_4th rate_bp_from_10th fixed_minor least_minor borne_by",
     kept_back={NUMBER: "id mentor_id", OPERATORS: "reason created_by created_at"},
     at_closing=AtClosing.STAYS,
 )

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_currency_name
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -133,6 +134,11 @@ def ago(at: datetime, now: datetime) -> str:
 def money(amount: Money) -> str:
     """`€60.00`."""
     return amount.format(language.current())
+
+
+def either(sums: Iterable[Money]) -> str:
+    """`€0.30 or $0.35`: one of them, by the currency."""
+    return format_list([money(each) for each in sums], style="or", locale=_locale())
 
 
 def currency_name(code: str) -> str:

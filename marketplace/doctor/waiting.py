@@ -23,6 +23,7 @@ from payments.queries import payouts as payout_queries
 from payments.queries import reconcile as reconcile_queries
 from payments.queries import settling as settle_queries
 from payments.queries import transfers as transfer_queries
+from payments.queries.fees import fee_rules
 from payments.queries.inbox import LEFT
 
 HOLD_GRACE = timedelta(minutes=1)
@@ -181,4 +182,16 @@ def busy_calendars(patient: Patient) -> Finding:
     return ok("busy calendars", f"{counted(known, 'busy calendar')} read in time" if known else "nobody has any")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers, busy_calendars)
+def fees(patient: Patient) -> Finding:
+    """What the site sells in was changed after its fee was decided."""
+    rules = fee_rules(patient.session, patient.settings, patient.now)
+    unsaid = {
+        code for rule in (rules.site, *rules.own.values()) for code in rule.says_nothing_in(patient.settings.currencies)
+    }
+    if unsaid:
+        says = f"a fee has a sum beside its rate or a least, and says none in {', '.join(sorted(unsaid))}"
+        return Finding(Level.ATTENTION, "fees", says, "Say it at The site’s fee; until then the rate alone is taken.")
+    return ok("fees", "what they say, they say in each currency")
+
+
+WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers, busy_calendars, fees)

@@ -12,6 +12,8 @@ from marketplace.core.money import Money, round_half_even, step
 from payments.domain.spread import spread
 
 FOURTH, TENTH = 4, 10
+Sums = tuple[Money, ...]
+"""One for each currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,13 @@ class Lines:
 @dataclass(frozen=True, slots=True)
 class Fee:
     """What the site takes of one session: a part of the mentor's price in basis points, a sum beside it, and no less
-    than `least`. The two sums count for prices in their own currency only. `version` is the row of the fee policy that
-    it is from; None: the settings."""
+    than `least`. There is a sum for each currency: a price in one that has none has the part alone. `version` is the
+    row of the fee policy that it is from; None: the settings."""
 
     rate_bp: int
     borne_by: str = "mentee"
-    fixed: Money | None = None
-    least: Money | None = None
+    fixed: Sums = ()
+    least: Sums = ()
     version: int | None = None
 
     def of(self, price: Money) -> Money:
@@ -44,19 +46,12 @@ class Fee:
         more than they take."""
         if not price:
             return price
-        fee = price.percent(self.rate_bp)
-        if self.fixed is not None and self.fixed.currency == price.currency:
-            fee = fee + self.fixed
-        if self.least is not None and self.least.currency == price.currency and fee < self.least:
-            fee = self.least
+        fee = max(price.percent(self.rate_bp) + sum_in(self.fixed, price.currency), sum_in(self.least, price.currency))
         return min(fee, price) if self.borne_by == "mentor" else fee
 
     def missing(self, taken: Money) -> Money:
         """What `taken` is short of the least."""
-        none = Money(0, taken.currency)
-        if self.least is None or self.least.currency != taken.currency:
-            return none
-        return max(self.least - taken, none)
+        return max(sum_in(self.least, taken.currency) - taken, Money(0, taken.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,8 @@ class FeeRule:
     rate_bp_from_4th: int
     rate_bp_from_10th: int
     borne_by: str
-    fixed: Money | None = None
-    least: Money | None = None
+    fixed: Sums = ()
+    least: Sums = ()
     version: int | None = None
 
     def rate_for(self, nth_session: int) -> int:
@@ -76,6 +71,11 @@ class FeeRule:
         if nth_session >= TENTH:
             return self.rate_bp_from_10th
         return self.rate_bp_from_4th if nth_session >= FOURTH else self.rate_bp
+
+    def says_nothing_in(self, currencies: Sequence[str]) -> list[str]:
+        """Those of them that lack a sum which another currency has."""
+        said = [{each.currency for each in sums} for sums in (self.fixed, self.least) if sums]
+        return [code for code in currencies if any(code not in each for each in said)]
 
     def fee_for(self, nth_session: int) -> Fee:
         return Fee(self.rate_for(nth_session), self.borne_by, self.fixed, self.least, self.version)
@@ -97,10 +97,9 @@ class PairFee:
         not depend on the price is taken once, with the first."""
         prices = spread(price, [1] * sessions)
         fees = [self.rule.fee_for(self.met + number) for number in range(1, sessions + 1)]
-        first = price_lines(prices[0], replace(fees[0], least=None))
+        first = price_lines(prices[0], replace(fees[0], least=()))
         others = [
-            price_lines(each, replace(fee, fixed=None, least=None))
-            for each, fee in zip(prices[1:], fees[1:], strict=True)
+            price_lines(each, replace(fee, fixed=(), least=())) for each, fee in zip(prices[1:], fees[1:], strict=True)
         ]
         missing = fees[0].missing(total([first, *others]).fee) if price else Money(0, price.currency)
         return [_with_more(first, missing, fees[0].borne_by), *others]
@@ -119,6 +118,11 @@ class FeeRules:
 
     def of(self, mentor_id: int) -> FeeRule:
         return self.own.get(mentor_id, self.site)
+
+
+def sum_in(sums: Sums, currency: str) -> Money:
+    """Nothing, if there is none in it."""
+    return next((each for each in sums if each.currency == currency), Money(0, currency))
 
 
 def price_lines(price: Money, fee: Fee) -> Lines:

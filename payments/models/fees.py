@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.models import User
-from marketplace.core.db import Base
+from marketplace.core.db import Base, Json
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from payments.domain.fees import FeeRule
+
+IS_SUMS = """jsonb_typeof({0}) = 'object'
+    AND NOT jsonb_path_exists({0}, '$.keyvalue() ? (!(@.key like_regex "^[A-Z]{{3}}$"))')
+    AND NOT jsonb_path_exists({0}, 'strict $.* ? (@.type() != "number" || @ < 0 || @ != @.floor())')"""
 
 
 class FeePolicy(Base):
@@ -29,9 +34,9 @@ class FeePolicy(Base):
     rate_bp: Mapped[int] = mapped_column(SmallInteger)
     rate_bp_from_4th: Mapped[int] = mapped_column(SmallInteger)
     rate_bp_from_10th: Mapped[int] = mapped_column(SmallInteger)
-    fixed_minor: Mapped[int]
-    least_minor: Mapped[int]
-    currency: Mapped[str]
+    fixed_minor: Mapped[Json]
+    """By currency. One that is not named has none."""
+    least_minor: Mapped[Json]
     borne_by: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[datetime]
@@ -45,7 +50,8 @@ class FeePolicy(Base):
             " AND rate_bp_from_10th BETWEEN 0 AND rate_bp_from_4th",
             name="rates_fall",
         ),
-        CheckConstraint("fixed_minor >= 0 AND least_minor >= 0", name="fees_are_not_negative"),
+        CheckConstraint(IS_SUMS.format("fixed_minor"), name="fixed_is_sums_by_currency"),
+        CheckConstraint(IS_SUMS.format("least_minor"), name="least_is_sums_by_currency"),
         CheckConstraint("borne_by IN ('mentee', 'mentor')", name="somebody_bears_the_fee"),
         Index("ix_fee_policy_whose", "mentor_id", "starts_at", "id"),
     )
@@ -57,7 +63,11 @@ class FeePolicy(Base):
             rate_bp_from_4th=self.rate_bp_from_4th,
             rate_bp_from_10th=self.rate_bp_from_10th,
             borne_by=self.borne_by,
-            fixed=Money(self.fixed_minor, self.currency),
-            least=Money(self.least_minor, self.currency),
+            fixed=_sums(self.fixed_minor),
+            least=_sums(self.least_minor),
             version=self.id,
         )
+
+
+def _sums(by_currency: Json) -> tuple[Money, ...]:
+    return tuple(Money(cast("int", minor), currency) for currency, minor in sorted(by_currency.items()))

@@ -23,7 +23,6 @@ class Decision:
     """`rule` None: from then on the mentor's fee is the site's again. `starts_at` None: at once."""
 
     rule: FeeRule | None
-    currency: str
     starts_at: datetime | None
     reason: str
     operator_id: int
@@ -42,9 +41,8 @@ def change_fee(session: Session, mentor: Mentor | None, decision: Decision, *, n
         rate_bp=rule.rate_bp,
         rate_bp_from_4th=rule.rate_bp_from_4th,
         rate_bp_from_10th=rule.rate_bp_from_10th,
-        fixed_minor=rule.fixed.minor if rule.fixed else 0,
-        least_minor=rule.least.minor if rule.least else 0,
-        currency=decision.currency,
+        fixed_minor={each.currency: each.minor for each in rule.fixed},
+        least_minor={each.currency: each.minor for each in rule.least},
         borne_by=rule.borne_by,
         reason=decision.reason,
         created_at=now,

@@ -14,10 +14,10 @@ def fee_words(rule: FeeRule) -> str:
         if rule.borne_by == "mentor"
         else _("%(rate)s on top of the mentor’s price", rate=rate)
     )
-    if rule.fixed:
-        words = _("%(fee)s, and %(sum)s for each session", fee=words, sum=formats.money(rule.fixed))
-    if rule.least:
-        words = _("%(fee)s, at least %(sum)s", fee=words, sum=formats.money(rule.least))
+    if any(rule.fixed):
+        words = _("%(fee)s, and %(sum)s for each session", fee=words, sum=formats.either(rule.fixed))
+    if any(rule.least):
+        words = _("%(fee)s, at least %(sum)s", fee=words, sum=formats.either(rule.least))
     if rule.rate_bp == rule.rate_bp_from_4th == rule.rate_bp_from_10th:
         return str(words)
     fourth, tenth = formats.rate(rule.rate_bp_from_4th), formats.rate(rule.rate_bp_from_10th)

@@ -1,14 +1,19 @@
 """The site's fee in versions: decided ahead, for everybody or for one mentor, and never for what is sold (rule 9)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
+from marketplace.core.money import Money
+from marketplace.doctor.finding import Level, Patient
+from marketplace.doctor.waiting import fees
 from marketplace.mentors.models import Mentor
 from payments.domain.fees import FeeRule
 from payments.models.fees import FeePolicy
@@ -26,8 +31,8 @@ TYPED = {
     "rate": "10",
     "rate_from_4th": "8",
     "rate_from_10th": "7.5",
-    "fixed": "0.30",
-    "least": "2",
+    "fixed_eur": "0.30",
+    "least_eur": "2",
     "borne_by": "mentee",
     "first_day": "",
     "reason": "A lighter fee for everybody",
@@ -46,7 +51,7 @@ def decided(session):
 
 
 def decide(session, mentor, rule, olga, *, starts_at=None, now=None):
-    decision = Decision(rule=rule, currency="EUR", starts_at=starts_at, reason="Agreed", operator_id=olga.id)
+    decision = Decision(rule=rule, starts_at=starts_at, reason="Agreed", operator_id=olga.id)
     policy = change_fee(session, mentor, decision, now=now or utcnow())
     session.commit()
     return policy
@@ -65,6 +70,104 @@ def test_a_new_fee_is_for_whoever_buys_from_then_on_and_names_its_version(client
 
     assert (sale.purchase.fee_bp, sale.purchase.fee_minor, sale.purchase.gross_minor) == (1000, 730, 7730)
     assert sale.purchase.fee_policy_id == policy.id
+
+
+@pytest.fixture
+def sells_in_both(app, settings):
+    """The site sells in dollars too, and its fee is decided for both."""
+    app.extensions["settings"] = replace(settings, currencies=("EUR", "USD"))
+
+
+BOTH = {"fixed_usd": "0.35", "least_usd": "2.50"}
+
+
+@pytest.mark.parametrize(
+    ("currency", "own", "fee"),
+    [
+        pytest.param("EUR", None, 730, id="euros"),
+        pytest.param("USD", None, 735, id="dollars"),
+        pytest.param("USD", {"fixed_eur": "1", "fixed_usd": "2"}, 900, id="dollars, with a fee of the mentor's own"),
+        pytest.param("USD", {"least_eur": "0", "least_usd": "12"}, 1200, id="dollars, and no less than the least"),
+        pytest.param("EUR", {"least_eur": "0", "least_usd": "12"}, 730, id="euros, where there is no least"),
+    ],
+)
+def test_a_sale_has_the_sums_in_its_own_currency_and_keeps_them(
+    client, session, till, ada, hour, grace, olga, sells_in_both, currency, own, fee
+):
+    assert press(client, **BOTH).status_code == 303
+    if own:
+        assert press(client, f"/operator/mentors/{grace.slug}/fee", **(BOTH | own)).status_code == 303
+    session.execute(text(f"UPDATE offering SET currency = '{currency}'"))
+    session.commit()
+    session.expire_all()
+
+    sale = till().buy(Order(ada, hour.mentor_id, hour.id, TEN))
+    press(client, f"/operator/mentors/{grace.slug}/fee", **BOTH, rate="50")
+
+    kept = reread(session, sale).purchase
+    assert (kept.currency, kept.fee_minor, kept.gross_minor) == (currency, fee, 7000 + fee)
+    assert kept.fee_policy_id == decided(session)[-2].id
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        pytest.param(
+            {"fixed_usd": ""}, "And for each session, in USD: Say it in USD too, 0 if there is none.", id="one"
+        ),
+        pytest.param({"least_eur": " "}, "At least, in EUR: Say it in EUR too, 0 if there is none.", id="the first"),
+        pytest.param({"least_usd": "1.005"}, "At least, in USD: The price has to be a multiple of $0.01.", id="wrong"),
+    ],
+)
+def test_a_currency_that_is_left_out_is_asked_for_by_name(client, session, olga, sells_in_both, typed, told):
+    answer = press(client, **BOTH | typed)
+
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert 'value="0.30"' in answer.text
+    assert decided(session) == []
+
+
+def test_who_says_none_in_a_currency_and_who_says_no_sums_at_all_are_both_understood(
+    client, session, olga, sells_in_both
+):
+    press(client, fixed_usd="0", least_eur="", least_usd="")
+    press(client, fixed_eur="", fixed_usd="", least_eur="", least_usd="")
+
+    first, second = decided(session)
+    assert (first.fixed_minor, first.least_minor) == ({"EUR": 30, "USD": 0}, {})
+    assert (second.fixed_minor, second.least_minor) == ({}, {})
+    page = client.get(PAGE)
+    assert "10% on top of the mentor’s price, and €0.30 or $0.00 for each session;" in words(page)
+
+
+def test_a_currency_that_the_site_sells_in_only_since_then_is_named_by_its_page_and_by_the_doctor(
+    client, app, session, settings, olga
+):
+    press(client)
+    both = replace(settings, currencies=("EUR", "USD"))
+    before = fees(Patient(session, settings, utcnow()))
+
+    app.extensions["settings"] = both
+
+    assert "It says nothing of USD, which the site sells in as well" in words(client.get(PAGE))
+    found = fees(Patient(session, both, utcnow()))
+    assert (before.level, found.level) == (Level.OK, Level.ATTENTION)
+    assert "says none in USD" in found.says
+
+
+@pytest.mark.parametrize(
+    "sums",
+    ["[30]", "30", '{"EUR": "30"}', '{"EUR": -1}', '{"EUR": 0.5}', '{"eur": 30}', '{"EUR": null}', '{"EUR": [1]}'],
+)
+def test_nothing_but_sums_by_currency_is_kept(session, grace, olga, sums):
+    policy = decide(session, grace, LOWER, olga)
+    session.execute(text("ALTER TABLE fee_policy DISABLE TRIGGER fee_policy_is_append_only"))
+
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(text(f"UPDATE fee_policy SET least_minor = '{sums}' WHERE id = {policy.id}"))
+
+    assert violated(refused.value) == "least_is_sums_by_currency"
 
 
 def test_what_is_held_keeps_the_fee_that_it_was_held_under(client, session, till, bought, olga):
@@ -108,7 +211,7 @@ def test_a_fee_decided_ahead_begins_at_midnight_in_the_operators_zone(client, se
 
 def test_a_mentors_own_fee_counts_before_the_sites_until_it_is_ended(client, session, settings, grace, hour, olga):
     page = f"/operator/mentors/{grace.slug}/fee"
-    press(client, page, rate="5", rate_from_4th="5", rate_from_10th="5", fixed="", least="")
+    press(client, page, rate="5", rate_from_4th="5", rate_from_10th="5", fixed_eur="", least_eur="")
     assert fee_rules(session, settings, utcnow()).of(grace.id).rate_bp == 500
     assert fee_rules(session, settings, utcnow()).of(grace.id + 1).rate_bp == 1500
 
@@ -153,7 +256,7 @@ def test_nothing_is_decided_before_the_sums_were_asked_to_be_kept(client, sessio
         pytest.param(
             {"rate_from_4th": "11"}, "The rate may fall the more often a pair meets, and never rise.", id="rises"
         ),
-        pytest.param({"fixed": "0.305"}, "The price has to be a multiple of €0.01.", id="half a cent"),
+        pytest.param({"fixed_eur": "0.305"}, "The price has to be a multiple of €0.01.", id="half a cent"),
         pytest.param({"first_day": "yesterday"}, "Write a date, such as", id="no date"),
         pytest.param({"first_day": "2020-01-01"}, "Choose a day that is still to come", id="in the past"),
         pytest.param({"first_day": "0001-01-01"}, "Choose a day that is still to come", id="before all clocks"),
@@ -218,3 +321,17 @@ def test_a_fee_is_only_changed_by_who_gave_their_password_just_now(client, sessi
 
     assert "/account/confirm" in answer.location
     assert decided(session) == []
+
+
+def test_a_version_of_before_keeps_its_sums_in_the_currency_that_it_had(app, session, settings, grace, olga):
+    decide(session, None, LOWER, olga)
+    decide(session, grace, replace(LOWER, fixed=(Money(30, "USD"),), least=(Money(90, "USD"),)), olga)
+    downgrade(revision="0048")
+    before = session.execute(text("SELECT fixed_minor, least_minor, currency FROM fee_policy ORDER BY id")).all()
+    session.rollback()
+
+    upgrade(revision="0049")
+
+    assert before == [(0, 0, "EUR"), (30, 90, "USD")]
+    assert [(each.fixed_minor, each.least_minor) for each in decided(session)] == [({}, {}), ({"USD": 30}, {"USD": 90})]
+    assert fee_rule_of(session, grace.id, settings, utcnow()).fixed == (Money(30, "USD"),)

@@ -224,7 +224,7 @@ def working(cast: Cast) -> Iterator[Scene]:
     operator.goto(f"{url}/operator/bookings?page=9")
     yield Scene("operator-bookings", "beyond the last page", operator)
     operator.goto(f"{url}/operator/fees")
-    operator.get_by_label("And for each session").fill("0.30")
+    operator.get_by_label("And for each session, in EUR").fill("0.30")
     operator.get_by_role("button", name="Show the sums").click()
     yield Scene("operator-fees", "a sum beside the percentage", operator)
     operator.get_by_label("Of the price, in percent").fill("a tenth")

@@ -20,7 +20,7 @@ from marketplace.core.forms import Form
 from marketplace.core.language import current, spoken
 from marketplace.core.money import MOST_MINOR, Money
 from marketplace.offerings.domain.price import BadPrice, parse_sum, typed_as
-from payments.domain.fees import FeeRule
+from payments.domain.fees import FeeRule, Sums
 
 ALL_BP = 10_000
 FURTHEST = timedelta(days=3660)
@@ -31,14 +31,15 @@ BEARERS = {
 }
 
 
+SUMS = {"fixed": lazy_gettext("And for each session"), "least": lazy_gettext("At least")}
+
+
 class FeeForm(Form):
     """`act` is `sums`, which only shows what it would come to, `keep`, or for one mentor `end`."""
 
     rate = StringField(lazy_gettext("Of the price, in percent"), render_kw={"inputmode": "decimal"})
     rate_from_4th = StringField(lazy_gettext("From a pair’s 4th session"), render_kw={"inputmode": "decimal"})
     rate_from_10th = StringField(lazy_gettext("From their 10th session"), render_kw={"inputmode": "decimal"})
-    fixed = StringField(lazy_gettext("And for each session"), render_kw={"inputmode": "decimal"})
-    least = StringField(lazy_gettext("At least"), render_kw={"inputmode": "decimal"})
     borne_by = RadioField(
         lazy_gettext("Who bears it"),
         [OneOf(lazy_gettext("Choose who bears it."))],
@@ -50,21 +51,26 @@ class FeeForm(Form):
         lazy_gettext("Why"), [Words(300, missing=lazy_gettext("Say why: it is kept with the change."))]
     )
 
-    def __init__(self, *, currency: str, zone: ZoneInfo, now: datetime, **given: object) -> None:
+    currencies: tuple[str, ...]
+
+    def __init__(self, *, zone: ZoneInfo, now: datetime, **given: object) -> None:
         super().__init__(**given)
-        self.currency, self.zone, self.now = currency, zone, now
+        self.zone, self.now = zone, now
         self.starts_at: datetime | None = None
+
+    @property
+    def sums(self) -> list[StringField]:
+        """All of them, as they stand on the page: for each currency what is beside the rate, and the least."""
+        return [self[_name(kind, code)] for code in self.currencies for kind in SUMS]
+
+    @property
+    def about_sums(self) -> list[StringField]:
+        return [self.rate, self.rate_from_4th, self.rate_from_10th, *self.sums]
 
     def validate_rate(self, field: StringField) -> None:
         _rate_bp(field)
 
     validate_rate_from_4th = validate_rate_from_10th = validate_rate
-
-    def validate_fixed(self, field: StringField) -> None:
-        if self._sum(field).minor > MOST_MINOR:
-            raise ValidationError(_("That is more than can be charged."))
-
-    validate_least = validate_fixed
 
     def validate_first_day(self, field: StringField) -> None:
         """Empty: at once. A day begins at midnight in the operator's zone."""
@@ -79,8 +85,8 @@ class FeeForm(Form):
         self.starts_at = as_utc(datetime(day.year, day.month, day.day, tzinfo=self.zone))
 
     def validate(self, *extra: object) -> bool:
-        """Also that the rates do not rise the more often a pair meets."""
-        right = bool(super().validate(*extra))
+        """Also that the rates do not rise the more often a pair meets, and that no currency is left out."""
+        right = bool(super().validate(*extra)) & self._names_every_currency()
         if not (self.rate.errors or self.rate_from_4th.errors or self.rate_from_10th.errors):
             rates = [_rate_bp(field) for field in (self.rate, self.rate_from_4th, self.rate_from_10th)]
             if rates != sorted(rates, reverse=True):
@@ -96,8 +102,8 @@ class FeeForm(Form):
             rate_bp_from_4th=_rate_bp(self.rate_from_4th),
             rate_bp_from_10th=_rate_bp(self.rate_from_10th),
             borne_by=self.borne_by.data,
-            fixed=self._sum(self.fixed),
-            least=self._sum(self.least),
+            fixed=self._typed("fixed"),
+            least=self._typed("least"),
         )
 
     def only_about(self, *kept: StringField) -> None:
@@ -106,24 +112,62 @@ class FeeForm(Form):
             if field not in kept:
                 field.errors = []
 
-    def _sum(self, field: StringField) -> Money:
-        if not (field.data or "").strip():
-            return Money(0, self.currency)
-        try:
-            return parse_sum(field.data, self.currency, current())
-        except BadPrice as wrong:
-            raise ValidationError(spoken(wrong)) from wrong
+    def _typed(self, kind: str) -> Sums:
+        found = [_sum(self[_name(kind, code)], code) for code in self.currencies]
+        return tuple(each for each in found if each is not None)
+
+    def _names_every_currency(self) -> bool:
+        """Nobody should sell without a sum by mistake: who names one in a currency says it for all of them."""
+        for kind in SUMS:
+            fields = {code: self[_name(kind, code)] for code in self.currencies}
+            left = {code: field for code, field in fields.items() if not _is_typed(field)}
+            for code, field in left.items() if len(left) < len(fields) else ():
+                field.errors = [_("Say it in %(currency)s too, 0 if there is none.", currency=code)]
+        return not any(field.errors for field in self.sums)
 
 
-def as_typed(rule: FeeRule, currency: str) -> dict[str, str]:
+def fee_form(currencies: tuple[str, ...]) -> type[FeeForm]:
+    """With two fields for each currency that the site sells in."""
+    fields = {_name(kind, code): _field(kind, code) for code in currencies for kind in SUMS}
+    return type("FeeFormOfSite", (FeeForm,), {"currencies": currencies, **fields})
+
+
+def _field(kind: str, currency: str) -> StringField:
+    def is_sum(_form: FeeForm, field: StringField) -> None:
+        amount = _sum(field, currency)
+        if amount is not None and amount.minor > MOST_MINOR:
+            raise ValidationError(_("That is more than can be charged."))
+
+    label = lazy_gettext("%(what)s, in %(currency)s", what=SUMS[kind], currency=currency)
+    return StringField(label, [is_sum], render_kw={"inputmode": "decimal"})
+
+
+def _name(kind: str, currency: str) -> str:
+    return f"{kind}_{currency.lower()}"
+
+
+def _is_typed(field: StringField) -> bool:
+    return bool((field.data or "").strip())
+
+
+def _sum(field: StringField, currency: str) -> Money | None:
+    if not _is_typed(field):
+        return None
+    try:
+        return parse_sum(field.data, currency, current())
+    except BadPrice as wrong:
+        raise ValidationError(spoken(wrong)) from wrong
+
+
+def as_typed(rule: FeeRule) -> dict[str, str]:
     """What the form is filled with at first."""
+    sums = {kind: getattr(rule, kind) for kind in SUMS}
     return {
         "rate": _typed_rate(rule.rate_bp),
         "rate_from_4th": _typed_rate(rule.rate_bp_from_4th),
         "rate_from_10th": _typed_rate(rule.rate_bp_from_10th),
-        "fixed": _typed_sum(rule.fixed, currency),
-        "least": _typed_sum(rule.least, currency),
         "borne_by": rule.borne_by,
+        **{_name(kind, each.currency): typed_as(each, current()) for kind, said in sums.items() for each in said},
     }
 
 
@@ -143,7 +187,3 @@ def _rate_bp(field: StringField) -> int:
 def _typed_rate(rate_bp: int) -> str:
     sign = typed_as(Money(1, "EUR"), current())[1]
     return f"{(Decimal(rate_bp) / 100).normalize():f}".replace(".", sign)
-
-
-def _typed_sum(amount: Money | None, currency: str) -> str:
-    return typed_as(amount, current()) if amount and amount.currency == currency else ""

@@ -17,7 +17,7 @@ from marketplace.core.http import settings
 from marketplace.core.money import Money, decimals
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import applicant_by_slug
-from marketplace.operator.forms.fees import FeeForm, as_typed
+from marketplace.operator.forms.fees import FeeForm, as_typed, fee_form
 from marketplace.operator.queries.fees import mentors_with_own_fee
 from marketplace.operator.views.frame import bp
 from payments.domain.fees import FOURTH, TENTH, FeeRule, Lines, price_lines
@@ -67,7 +67,7 @@ def _sent(mentor: Mentor | None) -> ResponseReturnValue:
     form, act = _form(mentor), request.form.get("act")
     form.validate()
     if act not in {"keep", "end"}:
-        form.only_about(form.rate, form.rate_from_4th, form.rate_from_10th, form.fixed, form.least)
+        form.only_about(*form.about_sums)
         return _page(mentor, form, status=422 if form.errors else 200)
     ends = act == "end" and mentor is not None
     if ends:
@@ -76,7 +76,6 @@ def _sent(mentor: Mentor | None) -> ResponseReturnValue:
         return _page(mentor, form, status=422)
     decision = Decision(
         rule=None if ends else form.rule,
-        currency=form.currency,
         starts_at=form.starts_at,
         reason=form.reason.data or "",
         operator_id=signed_in().id,
@@ -88,8 +87,7 @@ def _sent(mentor: Mentor | None) -> ResponseReturnValue:
 
 
 def _form(mentor: Mentor | None) -> FeeForm:
-    now, currency = utcnow(), settings().currency
-    return FeeForm(currency=currency, zone=viewer_zone(), now=now, data=as_typed(_rule(mentor), currency))
+    return fee_form(settings().currencies)(zone=viewer_zone(), now=utcnow(), data=as_typed(_rule(mentor)))
 
 
 def _rule(mentor: Mentor | None) -> FeeRule:
@@ -100,16 +98,17 @@ def _rule(mentor: Mentor | None) -> FeeRule:
 
 
 def _page(mentor: Mentor | None, form: FeeForm, status: int = 200) -> ResponseReturnValue:
-    about_sums = (form.rate, form.rate_from_4th, form.rate_from_10th, form.fixed, form.least)
-    typed = form.is_submitted() and not any(field.errors for field in about_sums)
+    typed = form.is_submitted() and not any(field.errors for field in form.about_sums)
+    rule = _rule(mentor)
     page = render_template(
         "operator/fees.html",
         mentor=mentor,
         form=form,
-        rule=_rule(mentor),
+        rule=rule,
+        unsaid=rule.says_nothing_in(form.currencies),
         decided=versions(db.session(), mentor.id if mentor else None),
         own=mentors_with_own_fee(db.session(), form.now) if mentor is None else [],
-        examples=_examples(form.rule if typed else _rule(mentor), form.currency),
+        examples=[each for code in form.currencies for each in _examples(form.rule if typed else rule, code)],
         here=_address(mentor),
         now=form.now,
         zone=viewer_zone(),

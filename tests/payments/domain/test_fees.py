@@ -1,5 +1,8 @@
 """The price in lines adds up to the cent, whoever bears the fee."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,13 +42,23 @@ def test_a_mentor_may_bear_the_fee() -> None:
 @pytest.mark.parametrize(
     ("fee", "price", "fee_minor"),
     [
-        pytest.param(Fee(1000, fixed=Money(30, "EUR")), 7000, 730, id="a sum beside the percentage"),
-        pytest.param(Fee(1000, least=Money(200, "EUR")), 1000, 200, id="no less than the minimum"),
-        pytest.param(Fee(1000, least=Money(200, "EUR")), 2000, 200, id="exactly the minimum"),
-        pytest.param(Fee(1000, fixed=Money(30, "EUR"), least=Money(200, "EUR")), 1800, 210, id="both"),
-        pytest.param(Fee(1000, fixed=Money(30, "USD"), least=Money(900, "USD")), 7000, 700, id="in another currency"),
-        pytest.param(Fee(1000, fixed=Money(30, "EUR"), least=Money(200, "EUR")), 0, 0, id="what is free stays free"),
-        pytest.param(Fee(1000, "mentor", least=Money(200, "EUR")), 150, 150, id="who bears it never pays on top"),
+        pytest.param(Fee(1000, fixed=(Money(30, "EUR"),)), 7000, 730, id="a sum beside the percentage"),
+        pytest.param(Fee(1000, least=(Money(200, "EUR"),)), 1000, 200, id="no less than the minimum"),
+        pytest.param(Fee(1000, least=(Money(200, "EUR"),)), 2000, 200, id="exactly the minimum"),
+        pytest.param(Fee(1000, fixed=(Money(30, "EUR"),), least=(Money(200, "EUR"),)), 1800, 210, id="both"),
+        pytest.param(
+            Fee(1000, fixed=(Money(30, "USD"),), least=(Money(900, "USD"),)), 7000, 700, id="in another currency"
+        ),
+        pytest.param(
+            Fee(1000, fixed=(Money(35, "USD"), Money(30, "EUR")), least=(Money(900, "USD"), Money(800, "EUR"))),
+            7000,
+            800,
+            id="of several, in the one of the price",
+        ),
+        pytest.param(
+            Fee(1000, fixed=(Money(30, "EUR"),), least=(Money(200, "EUR"),)), 0, 0, id="what is free stays free"
+        ),
+        pytest.param(Fee(1000, "mentor", least=(Money(200, "EUR"),)), 150, 150, id="who bears it never pays on top"),
     ],
 )
 def test_the_fee_of_a_price(fee: Fee, price: int, fee_minor: int) -> None:
@@ -60,14 +73,32 @@ def test_a_mentor_may_have_a_rule_of_their_own() -> None:
     assert rules.of(7).fee_for(10) == Fee(0, "mentor")
 
 
+def _steps_of(steps: int, currency: str) -> Money:
+    return Money(steps * step(currency), currency)
+
+
+@pytest.mark.parametrize(
+    ("rule", "unsaid"),
+    [
+        pytest.param({}, [], id="it has the rate alone"),
+        pytest.param({"fixed": (Money(30, "EUR"), Money(0, "USD"))}, [], id="none, and said so"),
+        pytest.param({"fixed": (Money(30, "EUR"),)}, ["USD"], id="one of them is left out"),
+        pytest.param(
+            {"fixed": (Money(30, "EUR"), Money(35, "USD")), "least": (Money(1, "USD"),)}, ["EUR"], id="of one"
+        ),
+        pytest.param({"least": (Money(1, "JPY"),)}, ["EUR", "USD"], id="the site sells in others now"),
+    ],
+)
+def test_a_rule_names_the_currencies_that_it_says_nothing_in(rule: dict[str, Any], unsaid: list[str]) -> None:
+    assert replace(RULE, **rule).says_nothing_in(["EUR", "USD"]) == unsaid
+
+
 @st.composite
 def fees(draw: st.DrawFn) -> tuple[Fee, str]:
-    """In a currency; the sums may be of another one."""
+    """In a currency; there are sums in it, in another one, in both, or none."""
     currency = draw(st.sampled_from(["EUR", "JPY", "ISK", "JOD"]))
-    sums = st.none() | st.builds(
-        lambda steps, of: Money(steps * step(of), of),
-        st.integers(0, 2000),
-        st.sampled_from([currency, currency, "USD"]),
+    sums = st.lists(st.sampled_from([currency, "USD"]), unique=True).flatmap(
+        lambda codes: st.tuples(*(st.builds(_steps_of, st.integers(0, 2000), st.just(code)) for code in codes))
     )
     fee = Fee(draw(st.integers(0, 10_000)), draw(st.sampled_from(["mentee", "mentor"])), draw(sums), draw(sums))
     return fee, currency
