@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from marketplace.demo.people import OLGA
 from tests.browser.people import DAY, Mentor, mentee, mentor_in_helsinki
 from tests.browser.steps import BEGINS, at_stripe
 from tools.shots.cast import WIDE, Cast, choose
@@ -144,3 +145,17 @@ def test_by_ear_a_held_time_says_until_when_and_what_can_be_done(cast: Cast, sta
     assert names(page, "link") == ["Go on paying"]
     assert names(page, "button") == ["Give it back"]
     expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_on_a_phone_an_operator_unfolds_the_way_to_the_other_pages(cast: Cast, stage: Stage) -> None:
+    page = cast.person(OLGA.email, OLGA.zone, viewport={"width": 360, "height": 740})
+    page.goto(f"{stage.url}/operator/books")
+    unfold = page.get_by_role("button", name="Running the site: Books")
+    way = page.get_by_role("navigation", name="Running the site")
+    expect(way).to_be_hidden()
+
+    unfold.press("Enter")
+    expect(way.get_by_role("link", name="Books")).to_have_attribute("aria-current", "page")
+    way.get_by_role("link", name="Refunds").click()
+
+    expect(page.get_by_role("button", name="Running the site: Refunds")).to_be_visible()

@@ -117,3 +117,5 @@ def _reported(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-reports", "one to be read", olga)
     olga.get_by_role("main").get_by_role("link", name="A message").first.click()
     yield Scene("operator-report", "a message", olga)
+    olga.goto(f"{url}/operator/fit")
+    yield Scene("operator-fit", "what the months say", olga)
