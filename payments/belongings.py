@@ -109,8 +109,8 @@ belongs(
     DisputeAttachment,
     _("What was attached for a bank"),
     whose=lambda me: of_session(DisputeAttachment.booking_id.expression, me),
-    shown="booking_id person_id words attached_at",
-    kept_back={NUMBER: "dispute_id"},
+    shown="booking_id kind person_id words written_by written_at attached_at",
+    kept_back={NUMBER: "dispute_id source"},
     at_closing=AtClosing.STAYS,
 )
 belongs(

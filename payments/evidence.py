@@ -1,6 +1,6 @@
 """What the site knows of a disputed payment, put together for the bank: facts, sums, what was agreed to, the letters
-that were sent. In English, which every bank reads. Messages and notes are nobody's to show; an agenda is there only if
-one of the two people has attached it."""
+that were sent. In English, which every bank reads. Of what the two people wrote there is only what one of them has
+attached."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from marketplace.core.formats import local_with_zone, long_day, money
 from marketplace.core.language import speaking
 from marketplace.core.mail import MailRow
 from marketplace.core.money import Money
+from payments.domain.attachments import AttachedKind
 from payments.domain.states import RefundStatus
 from payments.models.disputes import Dispute
 from payments.models.sales import Payment, Purchase, Refund
-from payments.offers.disputes import attached_to
+from payments.offers.disputes import Attached, attached_to
 from payments.queries.sales import bookings_of
 
 LONGEST_FIELD = 20_000
@@ -165,12 +166,19 @@ def _words_and_letters(session: Session, dispute: Dispute, sale: Sale, words: st
     parts = [words] if words else []
     for booking in sale.bookings:
         for each in attached_to(session, booking, [dispute]):
-            head = f"Agenda of session {booking.public_id}, attached by {each.who} at {_at(each.at)}:"
+            head = f"{_what(each, booking)}, attached by {each.who} at {_at(each.at)}:"
             parts.append(f"{head}\n{each.words}")
     for row in letters_to(session, sale):
         head = f"Mail to {sale.mentee.email}, sent at {_at(row.closed_at or row.created_at)}"
         parts.append(f"{head}\n{row.subject}\n\n{row.text}")
     return "\n\n---\n\n".join(parts)
+
+
+def _what(each: Attached, booking: Booking) -> str:
+    if each.written_at is not None:
+        return f"Message of {each.writer}, written at {_at(each.written_at)}"
+    names = {AttachedKind.AGENDA: "Agenda", AttachedKind.NOTES: "Notes that both wrote"}
+    return f"{names[AttachedKind(each.kind)]} of session {booking.public_id}"
 
 
 def letters_to(session: Session, sale: Sale) -> list[MailRow]:

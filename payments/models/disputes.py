@@ -9,6 +9,7 @@ from booking.models.bookings import Booking, listed
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.core.money import Money
+from payments.domain.attachments import AttachedKind
 from payments.domain.disputes import OPEN, DisputeStatus
 from payments.models.sales import Payment, StripeCommand
 
@@ -85,8 +86,22 @@ class DisputeAttachment(Base):
     __tablename__ = "dispute_attachment"
 
     dispute_id: Mapped[int] = mapped_column(ForeignKey(Dispute.id), primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    """What it is a copy of, so that it is attached once."""
+    kind: Mapped[str]
+    booking_id: Mapped[int] = mapped_column(ForeignKey(Booking.id), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     words: Mapped[str]
-    """The agenda as it was then."""
+    """As they were then."""
+    written_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    """Of a message, as `written_at`."""
+    written_at: Mapped[datetime | None]
     attached_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({listed(AttachedKind)})", name="attached_kind_is_known"),
+        CheckConstraint(
+            "(kind = 'message') = (written_by IS NOT NULL) AND (kind = 'message') = (written_at IS NOT NULL)",
+            name="message_says_whose_and_when",
+        ),
+    )

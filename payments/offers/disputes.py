@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from booking.models.bookings import Booking
 from marketplace.accounts.models import User
+from payments.domain.attachments import AttachedKind
 from payments.domain.disputes import TO_ANSWER
 from payments.models.disputes import Dispute, DisputeAttachment
 from payments.models.sales import Purchase
@@ -20,17 +21,25 @@ from payments.words.disputes import for_page
 
 @dataclass(frozen=True, slots=True)
 class Attached:
+    """`who` has attached it. Of a message, `writer` has written it."""
+
+    kind: str
+    source: str
     who: str
     words: str
     at: datetime
+    writer: str | None
+    written_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeStory:
-    """`says` is plain words for the reader. `may_attach`: the agenda can still be attached to the answer."""
+    """`says` is plain words for the reader. `is_open`: something can still be attached to the answer; `may_attach`: the
+    agenda can."""
 
     says: str
     attached: list[Attached]
+    is_open: bool
     may_attach: bool
 
 
@@ -42,11 +51,13 @@ def dispute_story(
     disputes = disputes_of_purchase(session, purchase.id)
     if not disputes:
         return None
-    attached = attached_to(session, booking, disputes)
+    attached, is_open = attached_to(session, booking, disputes), can_be_attached_to(disputes[-1])
+    has_agenda = any(each.kind == AttachedKind.AGENDA for each in attached)
     return DisputeStory(
         for_page(disputes, is_mentees=is_mentees),
         attached,
-        may_attach=bool(booking.agenda) and not attached and can_be_attached_to(disputes[-1]),
+        is_open=is_open,
+        may_attach=bool(booking.agenda) and not has_agenda and is_open,
     )
 
 
@@ -56,11 +67,16 @@ def can_be_attached_to(dispute: Dispute) -> bool:
 
 
 def attached_to(session: Session, booking: Booking, disputes: Sequence[Dispute]) -> list[Attached]:
+    writer = aliased(User)
     rows = session.execute(
-        select(DisputeAttachment, User.name)
+        select(DisputeAttachment, User.name, writer.name.label("writer"))
         .join(User, User.id == DisputeAttachment.person_id)
+        .outerjoin(writer, writer.id == DisputeAttachment.written_by)
         .where(DisputeAttachment.booking_id == booking.id)
         .where(DisputeAttachment.dispute_id.in_([each.id for each in disputes]))
-        .order_by(DisputeAttachment.attached_at)
+        .order_by(DisputeAttachment.attached_at, DisputeAttachment.written_at, DisputeAttachment.source)
     )
-    return [Attached(name, attachment.words, attachment.attached_at) for attachment, name in rows]
+    return [
+        Attached(each.kind, each.source, name, each.words, each.attached_at, written_by, each.written_at)
+        for each, name, written_by in rows
+    ]

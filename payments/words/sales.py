@@ -30,6 +30,7 @@ audit.names(
         "payments:warned": _("a bank warned of fraud"),
         "payments:evidence_sent": _("evidence sent to a bank"),
         "payments:agenda_attached": _("agenda attached to a dispute"),
+        "payments:words_attached": _("messages or notes attached to a dispute"),
         "payments:decided": _("decided what became of a session"),
         "payments:fee_changed": _("site’s fee changed"),
         "payments:gave_back": _("gave money back after settling"),

@@ -109,6 +109,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.messages", "GET"): BOTH_PEOPLE,
     ("mentorships.send", "POST"): (302, 404, 404, 404, 422, 422),  # nothing typed
     ("mentorships.no_answer", "POST"): (302, 404, 404, 404, 303, 404),
+    ("mentorships.for_the_bank", "GET"): BOTH_PEOPLE,
+    ("mentorships.attach_for_the_bank", "POST"): (302, 404, 404, 404, 422, 422),  # nothing ticked
     ("mentorships.report", "GET"): BOTH_PEOPLE,
     ("mentorships.send_report", "POST"): (302, 404, 404, 404, 422, 422),  # an empty form
     ("mentorships.review", "GET"): BOTH_PEOPLE,
@@ -437,6 +439,8 @@ class Scene:
             **dict.fromkeys(OF_A_PAIR, pair),
             **dict.fromkeys(("pages.onwards", "pages.take"), pair),
             "pages.leave": {"slug": self.mentor.slug, **pair},
+            "mentorships.for_the_bank": {"booking_id": self.confirmed.public_id, **pair},
+            "mentorships.attach_for_the_bank": {"booking_id": self.confirmed.public_id, **pair},
             "mentorships.change": {"standing": "completed", **pair},
             "mentorships.change_thread": {"act": "block", **pair},
             "mentorships.change_action": {"action_id": "none", "act": "done", **pair},

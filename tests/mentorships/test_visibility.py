@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from booking.domain.states import BookingStatus
-from booking.models.bookings import BookingAnswer
+from booking.models.bookings import Booking, BookingAnswer
 from marketplace.core.clock import utcnow
 from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
@@ -19,11 +19,14 @@ from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.review_models import Review
 from marketplace.mentorships.services.actions import Intent, intend
 from marketplace.mentorships.services.check_ins import answer_heard, check_in
+from marketplace.mentorships.services.for_the_bank import attach_chosen
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.reports import About, report
 from marketplace.mentorships.services.scores import show
+from payments.models.disputes import Dispute
+from payments.models.sales import Payment, PurchaseSession
 from tests.factories import make_mentor, make_offering, make_user
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
@@ -46,20 +49,24 @@ KEPT_IN = [
     "answer_wanted",
     "review",
     "report",
+    "dispute_attachment",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Where a thing is read and by which words, and what is sent to change it; `{at}` is the mentorship's page."""
+    """Where a thing is read and by which words, and what is sent to change it; `{at}` is the mentorship's page. `desk`
+    is where operators read it, if that is elsewhere."""
 
     page: str
     words: str
     sent_to: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    desk: str = ""
 
 
 NOTES, HEARD = "/sessions/s3/notes", "/sessions/heard/notes"
+FOR_THE_BANK = "{at}/sessions/s1/for-the-bank"
 FIT = {"number": "3", "person": "4"}
 PROBES = {
     Thing.PAGE: Probe("{at}", "So far"),
@@ -94,6 +101,8 @@ PROBES = {
         "{at}/messages", "Between the two of us", "{at}/messages", {"form": AGAIN, "words": "And more."}
     ),
     Thing.BLOCK: Probe("{at}/messages", "I want no messages here", "{at}/messages/block"),
+    Thing.FOR_THE_BANK: Probe(FOR_THE_BANK, "Between the two of us", FOR_THE_BANK, {"chosen": f"message-{'m' * 12}"}),
+    Thing.ATTACHED: Probe("/sessions/s1", "Let a bank read it", desk="/operator/disputes/du_1"),
     Thing.REPORT: Probe("{at}/report", "only what you write here", "{at}/report", {"form": AGAIN, "reason": "So."}),
     Thing.REPORTED: Probe(f"/operator/reports/{REPORT}", "Between the two of us"),
     Thing.REVIEW: Probe("{at}/review", "Under which name", "{at}/review", {"words": "Good.", "shown_as": "named"}),
@@ -127,6 +136,8 @@ def people(session, pair, grace, ada, graces_account):
     intend(session, mentee, Intent("Ask Anna soon", ada.id), form="a" * 12)
     check_in(session, mentee, today=now.date(), progress=2, is_stuck=False, words="A slow week")
     send(session, mentee, "Between the two of us.", form="m" * 12)
+    send(session, mentee, "Let a bank read it.", form="b" * 12)
+    disputed(session, pair, ada)
     answer_heard(session, heard.id, mentee, Heard.PARTLY, "I was, once")
     alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example", slug="edsger")
     session.flush()
@@ -151,6 +162,30 @@ def fit_call(session, grace, ada):
     begins = NEXT_TUESDAY - 5 * WEEK
     call, _ = make_sale(session, offering, ada, begins, status=BookingStatus.COMPLETED, public_id="fit")
     session.add(BookingAnswer(booking_id=call.id, question="better", answer="Leading without a title"))
+
+
+def disputed(session, pair, ada):
+    """A bank asks about the first session, and Ada has let it read one message."""
+    booking = session.scalars(select(Booking).where(Booking.public_id == "s1")).one()
+    sold = select(PurchaseSession.purchase_id).where(PurchaseSession.booking_id == booking.id).scalar_subquery()
+    session.add(
+        Dispute(
+            payment_id=session.scalars(select(Payment.id).where(Payment.purchase_id == sold)).one(),
+            stripe_dispute_id="du_1",
+            status="warning_needs_response",
+            reason="general",
+            amount_minor=8050,
+            currency="EUR",
+            taken_minor=0,
+            returned_minor=0,
+            fee_minor=0,
+            fee_currency="EUR",
+            opened_at=utcnow(),
+            looked_at=utcnow(),
+        )
+    )
+    session.flush()
+    attach_chosen(session, pair, booking, [f"message-{'b' * 12}"], person_id=ada.id, now=utcnow())
 
 
 def review_of(session, mentor, mentee, by_id, words):
@@ -196,7 +231,8 @@ def test_each_role_reads_and_changes_what_the_table_says(app, session, pair, gra
     found = {}
 
     for thing, probe in PROBES.items():
-        reads = probe.words in client.get(probe.page.format(**names)).text
+        page = probe.desk if probe.desk and role is Role.OPERATOR else probe.page
+        reads = probe.words in client.get(page.format(**names)).text
         before = everything(session)  # after it was read: whoever reads a message has read it
         fields = {name: value.format(**names) for name, value in probe.fields.items()}
         if probe.sent_to:

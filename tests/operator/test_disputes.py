@@ -112,6 +112,8 @@ def test_what_has_changed_since_it_was_read_is_read_once_more(client, session, o
     session.add(
         DisputeAttachment(
             dispute_id=session.scalars(select(Dispute.id)).one(),
+            source=f"agenda-{sold.booking.id}",
+            kind="agenda",
             booking_id=sold.booking.id,
             person_id=sold.purchase.mentee_id,
             words="Talk about Rust",

@@ -1,7 +1,7 @@
 """Who may see and change what of a mentorship (rule yours_only): one table, of which pages, tests and docs are made.
 
-Nobody who is not named may as much as know of it, operators included: they read what was reported to them, and no more.
-Pure.
+Nobody who is not named may as much as know of it, operators included: they read what was reported to them or attached
+for a bank, and no more. Pure.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Thing(StrEnum):
     MESSAGE = "messages"
     NO_ANSWER = "saying that nothing is to be answered"
     BLOCK = "blocking messages of the other one"
+    FOR_THE_BANK = "letting a bank read messages and shared notes when it disputes a payment"
+    ATTACHED = "those that one of the two has let it read"
 
     REPORT = "reporting a message, a review, or how the other one writes"
     REPORTED = "a message or review that was reported, and why"
@@ -87,6 +89,8 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.MESSAGE: _BOTH,
         Thing.NO_ANSWER: _THE_MENTOR,
         Thing.BLOCK: _BOTH,
+        Thing.FOR_THE_BANK: _BOTH,
+        Thing.ATTACHED: MappingProxyType(dict.fromkeys((Role.OPERATOR, Role.MENTOR, Role.MENTEE), Access.READ)),
         Thing.REPORT: _BOTH,
         Thing.REPORTED: MappingProxyType({Role.OPERATOR: Access.READ}),
         Thing.REVIEW: _BOTH,

@@ -4,6 +4,7 @@ from marketplace.mentorships.views import (  # noqa: F401  # they put pages on t
     actions,
     ending,
     fit,
+    for_the_bank,
     messages,
     notebook,
     pair,

@@ -6,7 +6,7 @@ from marketplace.core.config import ROOT
 from marketplace.mentorships.domain.visibility import MATRIX, Access, Role, Thing, access
 from tests.test_docs import table_rows
 
-BEYOND = {Thing.REPORTED: {Role.OPERATOR}, Thing.REVIEW_OF_MENTOR: set(Role)}
+BEYOND = {Thing.REPORTED: {Role.OPERATOR}, Thing.ATTACHED: {Role.OPERATOR}, Thing.REVIEW_OF_MENTOR: set(Role)}
 """What is there to be read by others."""
 WRITTEN = {Access.NOTHING: "–", Access.READ: "read", Access.WRITE: "write"}
 
