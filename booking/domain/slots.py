@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import accumulate, chain, repeat
 from math import ceil, floor
 from typing import NamedTuple
@@ -114,6 +115,10 @@ def is_bookable(
     return search.refusal(as_utc(start).timestamp()) is None
 
 
+_slot = partial(tuple.__new__, Slot)
+"""Slot._make without its own look at the length, which took a fifth of the time of a year's list."""
+
+
 class _Piece(NamedTuple):
     """A working interval of a local day, cut to the envelope."""
 
@@ -141,6 +146,7 @@ class _Search:
         before, after = seconds(limits.buffer_before), seconds(limits.buffer_after)
         self.schedule, self.zones = schedule, schedule.zones
         self.length, self.step = 60 * minutes, seconds(limits.step)
+        self.lasts, self.apart = timedelta(minutes=minutes), limits.step
         self.earliest = ceil((moment + limits.notice).timestamp())
         self.latest = floor((moment + limits.horizon).timestamp())
         self.blocked = {
@@ -198,11 +204,10 @@ class _Search:
         """The grid's points as slots, but for those that the wall clock rules out."""
         if not starts:
             return []
-        step, length = timedelta(seconds=self.step), timedelta(seconds=self.length)
-        first = datetime.fromtimestamp(starts[0], UTC)
-        begins = accumulate(repeat(step, len(starts) - 1), initial=first)
-        ends = accumulate(repeat(step, len(starts) - 1), initial=first + length)
-        found = map(Slot._make, zip(begins, ends, repeat(piece.local.day)))
+        first, steps = datetime.fromtimestamp(starts[0], UTC), len(starts) - 1
+        begins = accumulate(repeat(self.apart, steps), initial=first)
+        ends = accumulate(repeat(self.apart, steps), initial=first + self.lasts)
+        found = map(_slot, zip(begins, ends, repeat(piece.local.day)))
         if piece.local.steady:
             return list(found)
         return [slot for slot, at in zip(found, starts, strict=True) if self.reads_well(piece, at)]

@@ -44,15 +44,20 @@ class Zones:
     journeys: tuple[Journey, ...] = ()
 
     def on(self, day: date) -> ZoneInfo:
-        return next((each.zone for each in self.journeys if each.first <= day <= each.last), self.home)
+        for each in self.journeys:
+            if each.first <= day <= each.last:
+                return each.zone
+        return self.home
 
     def day_of(self, moment: datetime | float) -> date:
         """The date to which an instant, or an epoch second, belongs."""
         at = moment.timestamp() if isinstance(moment, datetime) else moment
         day = datetime.fromtimestamp(at, self.home).date()
-        if self._is_home_around(day):
+        near = self._near(day)
+        if not near:
             return day
-        day += _FURTHEST_APART * _ONE_DAY
+        # No later date can have begun than any of the clocks shows, or the next where one goes back over midnight.
+        day = max(day, *(datetime.fromtimestamp(at, each.zone).date() for each in near)) + _ONE_DAY
         while at < self.begins(day):
             day -= _ONE_DAY
         return day
@@ -68,20 +73,21 @@ class Zones:
 
     def begins(self, day: date) -> int:
         """The epoch second at which a date begins."""
-        if self._is_home_around(day):
-            return midnight(day, self.home)
         before = day - _ONE_DAY
         # The day before may itself have begun late; zones lie so far apart at most that no third one matters.
-        ends_before = (midnight(day, self.on(before)), midnight(before, self.on(before - _ONE_DAY)))
-        return max(midnight(day, self.on(day)), *ends_before)
+        zone, zone_before, zone_before_that = self.on(day), self.on(before), self.on(before - _ONE_DAY)
+        if zone is zone_before is zone_before_that:
+            return midnight(day, zone)
+        return max(midnight(day, zone), midnight(day, zone_before), midnight(before, zone_before_that))
 
-    def _is_home_around(self, day: date) -> bool:
-        """Whether no journey is near enough to have a say in when this date begins, or in which dates lie beside it."""
+    def _near(self, day: date) -> list[Journey]:
+        """The journeys that may have a say in when this date begins, or in which dates lie beside it."""
         number = day.toordinal()
-        return all(
-            number + _FURTHEST_APART < each.first.toordinal() or each.last.toordinal() < number - _FURTHEST_APART
+        return [
+            each
             for each in self.journeys
-        )
+            if each.first.toordinal() - _FURTHEST_APART <= number <= each.last.toordinal() + _FURTHEST_APART
+        ]
 
     def days(self, first: date, last: date) -> Iterator[LocalDay]:
         """The dates from `first` to `last`, both included."""
@@ -90,10 +96,8 @@ class Zones:
             return
         day = first
         while day <= last:
-            if self._is_home_around(day):
-                yield from local_days(day, day, self.home)
-            else:
-                yield from (replace(each, begins=self.begins(day)) for each in local_days(day, day, self.on(day)))
+            (local,) = local_days(day, day, self.on(day))
+            yield replace(local, begins=self.begins(day)) if self._near(day) else local
             day += _ONE_DAY
 
     def wall(self, wall: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -178,3 +179,30 @@ def test_who_stays_at_home_has_the_dates_that_the_clock_shows(place, minutes):
 
     assert Zones(ZoneInfo(key)).day_of(moment) == moment.astimezone(ZoneInfo(key)).date()
     assert Zones(ZoneInfo(key)).clock(moment) == moment.astimezone(ZoneInfo(key)).replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    "zones",
+    [
+        pytest.param(Zones(HOME, (Journey(WEDNESDAY, THURSDAY, "Pacific/Kiritimati"),)), id="east, a date ahead"),
+        pytest.param(Zones(HOME, (Journey(WEDNESDAY, THURSDAY, "Pacific/Pago_Pago"),)), id="west, a date behind"),
+        pytest.param(
+            Zones(
+                ZoneInfo("Pacific/Kiritimati"),
+                (Journey(TUESDAY, TUESDAY, "Pacific/Pago_Pago"), Journey(THURSDAY, THURSDAY, TOKYO)),
+            ),
+            id="two journeys, two dates apart",
+        ),
+        pytest.param(
+            Zones(ZoneInfo("America/Denver"), (Journey(date(2010, 11, 6), date(2010, 11, 8), "America/St_Johns"),)),
+            id="where the clock goes back over midnight",
+        ),
+    ],
+)
+def test_an_instant_belongs_to_the_last_date_that_has_begun(zones: Zones):
+    first = zones.journeys[0].first - timedelta(days=6)
+    days = [first + timedelta(offset) for offset in range(16)]
+    begins = [zones.begins(day) for day in days]
+
+    for moment in range(begins[0], begins[-1], 1800):
+        assert zones.day_of(moment) == days[bisect_right(begins, moment) - 1], moment
