@@ -25,7 +25,7 @@ from booking.feeds.bodies import KeptBodies
 from booking.feeds.reads import Read, ReadLog, write_reads
 from booking.ics import MEDIA_TYPE
 from booking.queries.bookings import envelope_of
-from booking.queries.calendars import appointments, confirmed_appointment, open_schedule, site_of, subscription
+from booking.queries.calendars import appointments, confirmed_appointment, open_schedule, polled, site_of, subscription
 from booking.services import feeds as addresses
 from marketplace.accounts.current import signed_in
 from marketplace.core import cookies
@@ -55,14 +55,14 @@ def prepare(state: BlueprintSetupState) -> None:
 def feed(secret: str) -> Response:
     now, site, key = utcnow(), site_of(settings()), addresses.fingerprint(secret)
     epoch = epoch_of(now)
-    found = single_statements().run(lambda connection: subscription(connection, key))
+    found = polled(single_statements(), key)
     if found is None:
         raise gone()
     if not found.scope.has_events:
         return noted(answer_of_data(key, found, epoch, site), found, now)
     version = feeds.version_of(found, epoch=epoch, site=site)
     if not is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
-        answer = validated(Response(status=304), version)
+        answer = validated(Response(status=304, content_type=MEDIA_TYPE), version)
     elif kept := bodies().get(found.feed_id, version):
         answer = whole(found, version, kept)
     else:
@@ -96,7 +96,7 @@ def answer_of_data(key: bytes, found: Subscription, epoch: datetime, site: Site)
         return hours_answer(found, within, epoch, site)
     version = feeds.version_of(found, epoch=epoch, site=site, besides=within)
     if not is_resource_modified(request.environ, etag=version.etag, last_modified=version.last_modified):
-        return validated(Response(status=304), version)
+        return validated(Response(status=304, content_type=MEDIA_TYPE), version)
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         found = subscription(connection, key) or found
         sessions = appointments(connection, found.user_id, found.scope, starting_in(within), site)
@@ -110,7 +110,9 @@ def hours_answer(found: Subscription, within: Interval, epoch: datetime, site: S
     body = feeds.hours_body(found, schedule, within, epoch=epoch, site=site)
     version = feeds.version_of(found, epoch=epoch, site=site, besides=body)
     is_new = is_resource_modified(request.environ, etag=version.etag)
-    answer = whole(found, version, body) if is_new else validated(Response(status=304), version)
+    answer = (
+        whole(found, version, body) if is_new else validated(Response(status=304, content_type=MEDIA_TYPE), version)
+    )
     answer.headers.pop("Last-Modified", None)
     return answer
 

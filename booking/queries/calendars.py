@@ -1,9 +1,11 @@
 """Reads of the calendars: who is subscribed, and what they are to see. A Connection will do where a Session is not
-needed, as on the way to a 304."""
+needed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -19,12 +21,12 @@ from booking.models.feeds import CalendarFeed
 from booking.queries.bookings import schedule_of
 from marketplace.accounts.models import User
 from marketplace.core.config import Settings
+from marketplace.core.single_statements import SingleStatements, in_driver_words
 from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 
 _MentorUser, _Mentee = aliased(User, name="mentor_user"), aliased(User, name="mentee")
 _IN_FEEDS = sorted(IN_CALENDARS | CANCELLED)
-# Made once: the way to a 304 would spend more time on putting the statement together than on asking it.
 _SUBSCRIPTION = (
     select(
         CalendarFeed.id,
@@ -43,27 +45,21 @@ _SUBSCRIPTION = (
 )
 
 
+_POLL = in_driver_words(_SUBSCRIPTION)
+
+
 def site_of(settings: Settings) -> Site:
     return Site(settings.site_name, settings.public_url, settings.meeting_url)
 
 
-def subscription(connection: Connection, secret_sha256: bytes) -> Subscription | None:
+def polled(statements: SingleStatements, secret_sha256: bytes) -> Subscription | None:
     """One read by a unique index, with all that a 304 needs."""
-    row = connection.execute(_SUBSCRIPTION, {"secret_sha256": secret_sha256}).one_or_none()
-    if row is None:
-        return None
-    feed_id, user_id, scope, with_join_link, with_cancelled, revision, changed_at, name, zone, language = row
-    return Subscription(
-        feed_id=feed_id,
-        user_id=user_id,
-        scope=Scope(scope),
-        with_join_link=with_join_link,
-        with_cancelled=with_cancelled,
-        revision=revision,
-        changed_at=changed_at,
-        owner=Person(name, zone),
-        language=language,
-    )
+    return _subscription(statements.row(_POLL, {"secret_sha256": secret_sha256}))
+
+
+def subscription(connection: Connection, secret_sha256: bytes) -> Subscription | None:
+    """The same in a snapshot, beside what the calendar shows."""
+    return _subscription(connection.execute(_SUBSCRIPTION, {"secret_sha256": secret_sha256}).one_or_none())
 
 
 def appointments(connection: Connection, user_id: int, scope: Scope, within: Interval, site: Site) -> list[Appointment]:
@@ -107,6 +103,23 @@ def open_schedule(session: Session, mentor_id: int, envelope: Envelope) -> Sched
 
 def feeds_of(session: Session, user_id: int) -> list[CalendarFeed]:
     return list(session.scalars(select(CalendarFeed).where(CalendarFeed.user_id == user_id).order_by(CalendarFeed.id)))
+
+
+def _subscription(row: Iterable[Any] | None) -> Subscription | None:
+    if row is None:
+        return None
+    feed_id, user_id, scope, with_join_link, with_cancelled, revision, changed_at, name, zone, language = row
+    return Subscription(
+        feed_id=feed_id,
+        user_id=user_id,
+        scope=Scope(scope),
+        with_join_link=with_join_link,
+        with_cancelled=with_cancelled,
+        revision=revision,
+        changed_at=changed_at,
+        owner=Person(name, zone),
+        language=language,
+    )
 
 
 def _appointments() -> Select[*tuple[object, ...]]:

@@ -1,6 +1,6 @@
 """As many requests as the site answers, over a few connections that stay open, against the empty view.
 
-Rounds alternate, so that what else the machine does meets both alike.
+Rounds alternate, and are short, so that what else the machine does meets both alike.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from time import monotonic
 from tools.bench.serving import EMPTY, PATIENCE_SECONDS
 
 CONNECTIONS = 8
-ROUNDS = 9
+ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
