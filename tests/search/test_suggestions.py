@@ -73,6 +73,18 @@ def test_among_those_who_cover_as_much_ways_come_before_time(session, adas):
     assert names(adas) == ["Soon Example", "Late Example"]
 
 
+def test_ones_working_day_is_the_one_that_was_told_to_the_search(session, adas):
+    """Grace works from nine to five in Amsterdam, where Ada is, too."""
+    make_bookable(session, "Grace Example")
+    session.commit()
+    say(adas)
+    assert "Free within your working day, first on" in words(adas.get("/suggestions"))
+
+    adas.get("/search?hours=y&opens=18:00&closes=22:00")
+
+    assert "Free outside your working day, first on" in words(adas.get("/suggestions"))
+
+
 def test_neither_a_name_nor_a_price_nor_how_much_somebody_gives_changes_the_order(session, adas, ada):
     busy, quiet = make_bookable(session, "Busy Example"), make_bookable(session, "Quiet Example")
     session.commit()

@@ -1,13 +1,16 @@
-"""A programme: bought, booked out of what was bought, one session called off, and ended without fault."""
+"""A programme: bought, booked out of what was bought or as a series, one session called off, ended without fault."""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
-from marketplace.demo.people import GRACE, LUCIA
+from marketplace.demo.people import DONALD, GRACE, LUCIA
 from tools.shots.cast import Cast, book, offer
 from tools.shots.scene import Scene
+
+AGENDA = "What I said yes to this month, and why."
 
 
 def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
@@ -18,7 +21,7 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     _first_time(page)
     yield Scene("mentor", "a programme is chosen", page)
     series = str(page.get_by_role("link", name="Or book all 6 now").evaluate("link => link.href"))
-    yield from _as_a_series(page)
+    yield from _as_a_series(cast, page)
     book(page)
     page.get_by_role("button", name=re.compile("^Pay €")).click()
     page.get_by_role("link", name="See the session").click()
@@ -28,6 +31,8 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     yield Scene("programme", "five are to be booked", page)
     page.goto(series)
     yield Scene("series", "the first is taken by now", page)
+    page.goto(programme)
+    yield from _the_rest(cast, page)
     page.goto(programme)
     page.get_by_role("link", name="Book the next session").click()
     _first_time(page)
@@ -51,12 +56,50 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     yield Scene("programme", "ended", page)
 
 
-def _as_a_series(page: Page) -> Iterator[Scene]:
-    """All of its times on one page, and back."""
+def _as_a_series(cast: Cast, page: Page) -> Iterator[Scene]:
+    """All of its times on one page, of which one is lost before the press; and back."""
     chosen = page.url
     page.get_by_role("link", name="Or book all 6 now").click()
     yield Scene("series", "all are free", page)
+    later = page.locator("input[name=later]").input_value().split()
+    with _held_by_donald(cast, later[1]):
+        page.get_by_label("What do you want to talk about?").fill(AGENDA)
+        page.get_by_role("button", name="Pay and book all 6").click()
+        page.get_by_role("alert").wait_for()
+        yield Scene("series", "one was taken meanwhile", page)
+        page.get_by_role("button", name="Take these times").click()
+        page.locator("#book").wait_for()
+        yield Scene("series", "what stood beside it is taken", page)
     page.goto(chosen)
+
+
+def _the_rest(cast: Cast, page: Page) -> Iterator[Scene]:
+    """What is left, from the programme's page, and not booked after all."""
+    page.get_by_role("link", name=re.compile("that are left")).click()
+    page.locator("#book").wait_for()
+    yield Scene("rest", "all are free", page)
+    times = page.locator("input[name=times]").input_value().split()
+    with _held_by_donald(cast, times[1].partition("@")[2]):
+        page.get_by_label("What do you want to talk about?").fill(AGENDA)
+        page.get_by_role("button", name="Book all").click()
+        page.locator("#errors").wait_for()
+        yield Scene("rest", "one was taken meanwhile", page)
+
+
+@contextmanager
+def _held_by_donald(cast: Cast, start: str) -> Iterator[None]:
+    """An hour of Grace's, which he gives back afterwards."""
+    page = cast.person(DONALD.email, DONALD.zone)
+    page.goto(f"{cast.stage.url}/mentors/grace-example")
+    offer(page, "Single session")
+    page.wait_for_url("**offering=**")
+    page.goto(f"{page.url.partition('#')[0]}&start={start}")
+    book(page)
+    page.get_by_role("button", name="Leave without paying").wait_for()
+    yield
+    page.get_by_role("button", name="Leave without paying").click()
+    page.get_by_role("button", name="Give it back").click()
+    page.get_by_role("status").wait_for()
 
 
 def _first_time(page: Page) -> None:
