@@ -12,8 +12,10 @@ from marketplace.core.mail import MailRow
 from marketplace.mentorships.message_queries import thread_of
 from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.review_models import Review
+from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.messages import read_to, send
 from marketplace.mentorships.services.papers import Writer
+from marketplace.mentorships.services.referrals import Named, add_referral
 
 THREADS = {
     "grace-example": (
@@ -43,6 +45,17 @@ REVIEWS = {
 """By the mentor: what the mentee wrote and what it helped with, the same of the mentor, and the mentor's answer. They
 stand for sessions from before the sample's bookings begin."""
 
+OWN = {
+    "grace-example": (
+        (
+            "I gave advice for half an hour, and she had asked for none. Next time: three questions first.",
+            "She found the sponsor by herself. I had believed that I would have to.",
+        ),
+        Named("The advice centre of the engineers’ union", "contracts of employment", note="Ask for a first talk."),
+    ),
+}
+"""By the mentor: a journal, one entry a month, and whom they name where mentoring ends."""
+
 
 def talk(session: Session, row: Mentorship, mentor: str, now: datetime) -> None:
     """The mentor's last message is still to be read. Of what is past nobody is told any more."""
@@ -58,7 +71,19 @@ def talk(session: Session, row: Mentorship, mentor: str, now: datetime) -> None:
     session.add(_review(row, row.mentee_id, of_mentee, now - timedelta(days=6), answer))
     session.add(_review(row, row.mentor_id, of_mentor, now - timedelta(days=5)))
     row.reviews_asked_at = now - timedelta(days=7)
+    _own(session, row.mentor_id, OWN.get(mentor), now)
     session.flush()
+
+
+def _own(session: Session, mentor_id: int, own: tuple[tuple[str, ...], Named] | None, now: datetime) -> None:
+    """What the mentor keeps for themselves, the last of it this month."""
+    if own is None:
+        return
+    entries, named = own
+    for number, words in enumerate(entries, start=1):
+        at = now - timedelta(days=31 * (len(entries) - number), hours=1)
+        write_entry(session, mentor_id, words, today=at.date(), form=public_id(), now=at)
+    add_referral(session, mentor_id, named, form=public_id(), now=now)
 
 
 def _review(row: Mentorship, by_id: int, said: tuple[str, str], at: datetime, answer: str = "") -> Review:

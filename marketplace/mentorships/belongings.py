@@ -10,6 +10,7 @@ from marketplace.mentorships.domain.sessions import STEPS, Part
 from marketplace.mentorships.fit_models import FitCheck
 from marketplace.mentorships.message_models import AnswerWanted, Message, ThreadSide
 from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.own_models import JournalEntry, Referral
 from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper, PaperVersion
 from marketplace.mentorships.review_models import Report, Review
 from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
@@ -173,4 +174,20 @@ belongs(
     shown="public_id mentorship_id about_id message_id review_id reason at settled_at",
     kept_back={NUMBER: "id", OF_THE_SITE: "by_id"},
     at_closing=AtClosing.STAYS,
+)
+belongs(
+    JournalEntry,
+    _("Your journal"),
+    whose=lambda me: JournalEntry.mentor_id == me,
+    shown="public_id month words at changed_at",
+    kept_back={NUMBER: "id", OF_THE_SITE: "mentor_id version"},
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    Referral,
+    _("Whom you name where mentoring ends"),
+    whose=lambda me: Referral.mentor_id == me,
+    shown="public_id name good_for where_to note at",
+    kept_back={NUMBER: "id", OF_THE_SITE: "mentor_id"},
+    at_closing=AtClosing.GOES,
 )

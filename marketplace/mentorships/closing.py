@@ -17,6 +17,7 @@ from marketplace.mentorships.domain.states import OVER, Standing
 from marketplace.mentorships.fit_models import FitCheck
 from marketplace.mentorships.message_models import AnswerWanted, ThreadSide
 from marketplace.mentorships.models import Mentorship, StandingChange
+from marketplace.mentorships.own_models import JournalEntry, Referral
 from marketplace.mentorships.review_models import Review
 from marketplace.mentorships.session_models import CheckIn, HeardAnswer, NoteAside, SessionNote
 
@@ -36,6 +37,8 @@ def forget_own_words(session: Session, user_id: int, _now: datetime) -> None:
     session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(theirs)))
     session.execute(update(Review).where(Review.by_id == user_id).values(is_named=False))
     session.execute(delete(ThreadSide).where(ThreadSide.user_id == user_id))
+    for table in (JournalEntry, Referral):
+        session.execute(delete(table).where(table.mentor_id == user_id))
 
 
 @goes_with_it

@@ -27,8 +27,10 @@ from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
 from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.referrals import Named, add_referral
 from marketplace.mentorships.services.reports import About, report
 from payments.disputing import Disputing
 from payments.domain.withdrawal import VERSION
@@ -155,6 +157,16 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.portfolio_file", "GET"): THE_MENTEE,
     ("mentorships.portfolio_page", "GET"): THE_MENTEE,
     ("mentorships.agree_to", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.journal", "GET"): MENTORS,
+    ("mentorships.write_entry", "POST"): NOTHING_TYPED,
+    ("mentorships.entry", "GET"): (302, 404, 404, 404, 200, 404),  # Grace's own
+    ("mentorships.change_entry", "POST"): (302, 404, 404, 404, 422, 404),
+    ("mentorships.remove_entry", "POST"): WHAT_IS_THERE,
+    ("mentorships.beyond", "GET"): MENTORS,
+    ("mentorships.add_referral", "POST"): NOTHING_TYPED,
+    ("mentorships.referral", "GET"): (302, 404, 404, 404, 200, 404),  # Grace's own
+    ("mentorships.change_referral", "POST"): (302, 404, 404, 404, 422, 404),
+    ("mentorships.remove_referral", "POST"): WHAT_IS_THERE,
     ("hours.week", "GET"): MENTORS,
     ("hours.week", "POST"): MENTORS,  # no button was pressed: the page again
     ("hours.dates", "GET"): MENTORS,
@@ -420,6 +432,9 @@ class Scene:
         grace_writes = Writer(self.mentorship, grace.id, utcnow())
         send(session, ada, "Which of the two?", form="m" * 12)
         report(session, grace_writes, About(message="m" * 12), "It is rude.", form="r" * 12)
+        write_entry(session, grace.id, "I talk too much.", today=TEN.date(), form="j" * 12, now=utcnow())
+        named = Named("Anna Example", "contracts", "anna@example.org", "She is fast.")
+        add_referral(session, grace.id, named, form="k" * 12, now=utcnow())
         self.sign_in = sign_ins.add(
             session,
             self.people["mentee"].id,
@@ -455,6 +470,10 @@ class Scene:
             "mentorships.remove_evidence": {"evidence_id": "none", **pair},
             **{name: {"goal_id": self.goal.public_id, **pair} for name in OF_A_GOAL},
             "mentorships.close": {"goal_id": self.goal.public_id, "closed_as": "reached", **pair},
+            **{f"mentorships.{name}_entry": {"public_id": "j" * 12} for name in ("change", "remove")},
+            **{f"mentorships.{name}_referral": {"public_id": "k" * 12} for name in ("change", "remove")},
+            "mentorships.entry": {"public_id": "j" * 12},
+            "mentorships.referral": {"public_id": "k" * 12},
             "pages.mentor": {"slug": self.mentor.slug},
             "payments.propose_series": {
                 "slug": self.mentor.slug,

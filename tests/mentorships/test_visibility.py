@@ -20,9 +20,11 @@ from marketplace.mentorships.review_models import Review
 from marketplace.mentorships.services.actions import Intent, intend
 from marketplace.mentorships.services.check_ins import answer_heard, check_in
 from marketplace.mentorships.services.for_the_bank import attach_chosen
+from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, write
+from marketplace.mentorships.services.referrals import Named, add_referral
 from marketplace.mentorships.services.reports import About, report
 from marketplace.mentorships.services.scores import show
 from payments.models.disputes import Dispute
@@ -32,7 +34,7 @@ from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
 from tests.web import csrf, sign_in
 
-GOAL, STEP, AGAIN, REPORT = "g" * 12, "s" * 12, "n" * 12, "r" * 12
+GOAL, STEP, AGAIN, REPORT, ENTRY, NAMED = (letter * 12 for letter in "gsnrjk")
 KEPT_IN = [
     "mentorship",
     "mentorship_paper_version",
@@ -50,6 +52,8 @@ KEPT_IN = [
     "review",
     "report",
     "dispute_attachment",
+    "journal_entry",
+    "referral",
 ]
 
 
@@ -109,6 +113,13 @@ PROBES = {
     Thing.REVIEW_OF_MENTOR: Probe("/mentors/{grace}", "Once all may read it"),
     Thing.REVIEW_OF_MENTEE: Probe("{at}/review", "Prepared, says Edsger"),
     Thing.ANSWER: Probe("{barbaras}/review", "Your answer", "{barbaras}/review/answer", {"words": "Thank you."}),
+    Thing.JOURNAL: Probe(f"/journal/{ENTRY}", "I talk too much", f"/journal/{ENTRY}", {"words": "Less.", "base": "1"}),
+    Thing.REFERRAL: Probe(
+        f"/where-mentoring-ends/{NAMED}",
+        "A quiet doctor",
+        f"/where-mentoring-ends/{NAMED}",
+        {"name": "A quiet doctor", "good_for": "sleep"},
+    ),
     Thing.STANDING: Probe("{at}", "How you go on", "{at}/paused"),
 }
 
@@ -140,6 +151,8 @@ def people(session, pair, grace, ada, graces_account):
     disputed(session, pair, ada)
     answer_heard(session, heard.id, mentee, Heard.PARTLY, "I was, once")
     alan, edsger = make_user(session, "Alan Example"), make_mentor(session, "Edsger Example", slug="edsger")
+    write_entry(session, grace.id, "I talk too much.", today=now.date(), form=ENTRY, now=now)
+    add_referral(session, grace.id, Named("A quiet doctor", "grief"), form=NAMED, now=now)
     session.flush()
     report(session, Writer(pair, grace.id, now), About(message="m" * 12), "It is rude.", form=REPORT)
     barbara, katherine = make_user(session, "Barbara Example"), make_mentor(session, "Katherine Example")

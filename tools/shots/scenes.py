@@ -13,7 +13,7 @@ from tools.shots.scenes_accounts import coming_back, keeping_an_account
 from tools.shots.scenes_busy import being_busy
 from tools.shots.scenes_codes import paying_less
 from tools.shots.scenes_disputes import disputing
-from tools.shots.scenes_growth import growing, talking
+from tools.shots.scenes_growth import growing, keeping, talking
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
 from tools.shots.scenes_outcomes import saying_how_it_was
 from tools.shots.scenes_programmes import going_on_with_a_programme
@@ -420,4 +420,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     disputing,
     growing,
     talking,
+    keeping,
 )

@@ -111,6 +111,23 @@ def talking(cast: Cast) -> Iterator[Scene]:
     yield Scene("review", "too early", alan)
 
 
+def keeping(cast: Cast) -> Iterator[Scene]:
+    """What Grace keeps for herself."""
+    grace, url = cast.person(GRACE.email, GRACE.zone), cast.stage.url
+    grace.goto(f"{url}/journal")
+    yield Scene("journal", "two months", grace)
+    grace.get_by_role("button", name="Keep it").click()
+    yield Scene("journal", "nothing typed", grace)
+    grace.get_by_role("link", name="Change it").first.click()
+    yield Scene("journal-entry", "as it is kept", grace)
+    grace.goto(f"{url}/where-mentoring-ends")
+    yield Scene("where-mentoring-ends", "with one name", grace)
+    grace.get_by_role("button", name="Add to your list").click()
+    yield Scene("where-mentoring-ends", "nothing typed", grace)
+    grace.get_by_role("link", name="Change it").click()
+    yield Scene("referral", "as it is kept", grace)
+
+
 def _reported(cast: Cast) -> Iterator[Scene]:
     olga, url = cast.person(OLGA.email, OLGA.zone), cast.stage.url
     olga.goto(f"{url}/operator/reports")

@@ -60,6 +60,8 @@ class Thing(StrEnum):
     REVIEW_OF_MENTOR = "the mentee’s review, once it is published"
     REVIEW_OF_MENTEE = "the mentor’s review, once it is published"
     ANSWER = "answering the mentee’s review, once"
+    JOURNAL = "the mentor’s journal"
+    REFERRAL = "whom the mentor names where mentoring ends"
 
 
 _BOTH = MappingProxyType({Role.MENTOR: Access.WRITE, Role.MENTEE: Access.WRITE})
@@ -97,6 +99,8 @@ MATRIX: Mapping[Thing, Mapping[Role, Access]] = MappingProxyType(
         Thing.REVIEW_OF_MENTOR: MappingProxyType(dict.fromkeys(Role, Access.READ)),
         Thing.REVIEW_OF_MENTEE: _BOTH_READ,
         Thing.ANSWER: _THE_MENTOR,
+        Thing.JOURNAL: _THE_MENTOR,
+        Thing.REFERRAL: _THE_MENTOR,
     }
 )
 

@@ -5,11 +5,13 @@ from marketplace.mentorships.views import (  # noqa: F401  # they put pages on t
     ending,
     fit,
     for_the_bank,
+    journal,
     messages,
     notebook,
     pair,
     papers,
     portfolio,
+    referrals,
     reports,
     reviews,
 )
