@@ -37,8 +37,8 @@ def forget_own_words(session: Session, user_id: int, _now: datetime) -> None:
     session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(theirs)))
     session.execute(update(Review).where(Review.by_id == user_id).values(is_named=False))
     session.execute(delete(ThreadSide).where(ThreadSide.user_id == user_id))
-    for table in (JournalEntry, Referral):
-        session.execute(delete(table).where(table.mentor_id == user_id))
+    session.execute(delete(JournalEntry).where(JournalEntry.mentor_id == user_id))
+    session.execute(delete(Referral).where(Referral.mentor_id == user_id))
 
 
 @goes_with_it

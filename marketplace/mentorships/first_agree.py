@@ -1,4 +1,4 @@
-"""Before a pair's second paid session: what is still to be agreed on, as whoever books reads it."""
+"""Before a pair's second paid session: what is still to be agreed on, as whoever books reads it, and as buying asks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.paper_models import Paper, PaperVersion
 from marketplace.offerings.models import Offering
+from payments.services.asked_first import AskedFirst, asks_first
 
 
 class Missing(StrEnum):
@@ -57,3 +58,18 @@ def first_agree(session: Session, mentor_id: int, mentee_id: int) -> FirstAgree 
         return FirstAgree(rows[0].public_id, Missing.UNWRITTEN)
     is_yours = versions[-1].mentee_agreed_at is None
     return FirstAgree(rows[0].public_id, Missing.YOURS if is_yours else Missing.THEIRS)
+
+
+@asks_first
+def agree_before_buying(session: Session, offering: Offering, mentee_id: int) -> None:
+    """Also where no page has asked: a form kept from before, a request made by hand."""
+    if not offering.price_minor:
+        return
+    found = first_agree(session, offering.mentor_id, mentee_id)
+    if found is not None and found.missing is Missing.YOURS:
+        raise AskedFirst(
+            "This is not your first paid session together, and how you work together waits for your yes. "
+            "Read it and agree, or change it; then book.",
+            endpoint="mentorships.agreement",
+            public_id=found.mentorship,
+        )

@@ -25,6 +25,7 @@ from payments.domain.spread import Paid
 from payments.domain.withdrawal import EU, VERSION, is_early
 from payments.queries import sales as queries
 from payments.queries.fees import fee_for
+from payments.services.asked_first import ask_first
 from payments.services.complete import complete_sale
 from payments.services.freeze import Withdrawal, freeze_sale, new_payment
 
@@ -79,12 +80,14 @@ class Order:
 def buy(session: Session, order: Order, *, now: datetime, settings: Settings) -> queries.Sale:
     """The same order again, while its hold lives, gives the same sale.
 
-    Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, PriceChanged, EarlyStartNotAsked, NotFound, HoldOverdue.
+    Raises SlotTaken, NotBookable, NoFitCall, UnpaidPurchase, AskedFirst, PriceChanged, EarlyStartNotAsked, NotFound,
+    HoldOverdue.
     """
     lock_people(session, (order.mentor_id, order.mentee.id))
     offering = _offering(session, order)
     if again := _unpaid(session, order, now):
         return again
+    ask_first(session, offering, order.mentee.id)
     rows, fee = _priced(session, order, offering, settings, now)
     withdrawal = _withdrawal(order, total(rows), settings, now)
     bookings = hold_slots(
@@ -115,6 +118,7 @@ def require_bookable(
     Raises as `buy`, but for UnpaidPurchase.
     """
     offering = _offering(session, order)
+    ask_first(session, offering, order.mentee.id)
     rows, _fee = _priced(session, order, offering, settings, now)
     _withdrawal(order, total(rows), settings, now)
     require_active(session, order.mentor_id, settings.meeting_url, for_money=bool(offering.price_minor))

@@ -23,11 +23,20 @@ from marketplace.offerings.queries import is_fit_call
 from payments.domain.states import PurchaseStatus
 from payments.forms.checkout import FitCallForm, HoldForm
 from payments.queries import sales as queries
+from payments.services.asked_first import AskedFirst
 from payments.services.buy import EarlyStartNotAsked, Order, PriceChanged, UnpaidPurchase, the_same
 from payments.services.extend import NotExtendable
 from payments.till import PaidMeanwhile
 from payments.views.frame import bp, till
-from payments.views.holds import early_to_be_asked, next_free, no_fit_call, other_times, price_changed, to_be_completed
+from payments.views.holds import (
+    early_to_be_asked,
+    next_free,
+    no_fit_call,
+    other_times,
+    price_changed,
+    to_be_completed,
+    to_be_done_first,
+)
 
 SLOW_STRIPE = lazy_gettext("Stripe did not answer in time. Your time is still held for you: try again in a moment.")
 
@@ -59,6 +68,9 @@ def hold(slug: str) -> ResponseReturnValue:
     except NoFitCall as refusal:
         db.session.rollback()
         return no_fit_call(mentor, order, refusal)
+    except AskedFirst as refusal:
+        db.session.rollback()
+        return to_be_done_first(mentor, form, refusal)
     except PriceChanged as changed:
         db.session.rollback()
         return price_changed(mentor, form, changed)

@@ -20,6 +20,7 @@ from marketplace.offerings.models import Offering
 from marketplace.offerings.queries import offerings_for_sale
 from payments.forms.checkout import FitCallForm, HoldForm
 from payments.forms.series import AskedSeries
+from payments.services.asked_first import AskedFirst
 from payments.services.buy import EarlyStartNotAsked, Order, PriceChanged
 from payments.views.frame import with_mentor
 from payments.views.series import programme_on_offer, series_proposed
@@ -39,6 +40,12 @@ def price_changed(mentor: Mentor, form: HoldForm, changed: PriceChanged) -> Resp
     """Both sums, and the button that takes the new one."""
     page = render_template("payments/price_changed.html", form=form, changed=changed, **with_mentor(mentor))
     return page, status_of(changed)
+
+
+def to_be_done_first(mentor: Mentor, form: HoldForm, refusal: AskedFirst) -> ResponseReturnValue:
+    """Where to do it, and the button once more with all that was chosen and written."""
+    page = render_template("payments/asked_first.html", form=form, refusal=refusal, **with_mentor(mentor))
+    return page, status_of(refusal)
 
 
 def early_to_be_asked(mentor: Mentor, form: HoldForm, refusal: EarlyStartNotAsked) -> ResponseReturnValue:

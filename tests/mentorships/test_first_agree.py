@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from booking.domain.states import BookingStatus
+from booking.models.bookings import Booking
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.papers import Agreement, Kind
@@ -10,12 +12,12 @@ from marketplace.mentorships.paper_models import Paper
 from marketplace.mentorships.paper_queries import papers_of
 from marketplace.mentorships.services.papers import Writer, agree, write
 from marketplace.mentorships.services.telling import AGREE
-from tests.factories import make_user
+from tests.factories import make_offering, make_user
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept
 from tests.mentorships.test_pages import at, sent
 from tests.pages.reading import words
-from tests.web import sign_in
+from tests.web import csrf, sign_in
 
 CHOSEN = "/mentors/grace?start=2026-12-09T10:00Z"
 
@@ -76,6 +78,35 @@ def test_before_the_first_paid_session_nothing_is_asked(app, session, pair):
 
     assert may_book
     assert "how you work together" not in page
+
+
+def booked(client, offering, **fields):
+    chosen = {"offering": str(offering.id), "start": "2026-12-09T10:00Z", "agenda": "The page.", **fields}
+    return client.post("/mentors/grace/holds", data={"csrf_token": csrf(client, "/account"), **chosen})
+
+
+def test_a_form_from_before_does_not_get_around_it_and_what_was_chosen_stays(session, adas, pair, ada, grace, offering):
+    written_by(session, pair, grace.id)
+    answer = booked(adas, offering)
+
+    assert answer.status_code == 409
+    assert "waits for your yes" in words(answer)
+    assert 'value="2026-12-09T10:00Z"' in answer.text
+    assert "The page.</textarea>" in answer.text
+    assert session.scalars(select(Booking).where(Booking.status == BookingStatus.HELD)).all() == []
+    session.rollback()
+
+    agree(session, Writer(pair, ada.id, utcnow()), session.scalars(select(Paper.id)).one(), number=1)
+    session.commit()
+
+    assert booked(adas, offering).status_code == 303
+
+
+def test_what_costs_nothing_is_booked_all_the_same(session, adas, pair, grace):
+    call = make_offering(session, grace, kind="fit_call")
+    written_by(session, pair, grace.id)
+
+    assert booked(adas, call, better="Designs", tried="Books", worth="One idea").status_code == 303
 
 
 @pytest.mark.parametrize("agreed", [False, True], ids=["waits", "agreed before it went out"])
