@@ -12,8 +12,8 @@ belongs(
     User,
     _("You"),
     whose=lambda me: User.id == me,
-    shown="email name zone locale is_operator verified_at quiet_from quiet_until calendar_by wants_reminders new_email "
-    "suspended_at closed_at terms_version terms_accepted_at created_at",
+    shown="email name zone locale is_operator verified_at quiet_from quiet_until calendar_by wants_reminders "
+    "wants_check_ins new_email suspended_at closed_at terms_version terms_accepted_at created_at",
     kept_back={
         NUMBER: "id",
         OPENS: "password_hash second_step_salt second_step_used",

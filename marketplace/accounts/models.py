@@ -42,6 +42,8 @@ class User(UserMixin, Base):
     """How sessions reach this person's own calendar: by invitations in `mail`, by a subscribed `feed`, or `both`."""
     wants_reminders: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether letters remind them a day and an hour before a session."""
+    wants_check_ins: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether a letter asks them on Fridays how their week was."""
     new_email: Mapped[str | None]
     """An address that waits to be confirmed; `email` is the account's until then."""
     second_step_salt: Mapped[bytes | None] = mapped_column(LargeBinary)

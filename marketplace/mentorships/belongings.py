@@ -43,7 +43,7 @@ belongs(
     _("Your mentorships"),
     whose=_ours,
     shown="public_id mentor_id mentee_id standing since began_at",
-    kept_back={NUMBER: "id", OF_THE_SITE: "reviews_asked_at"},
+    kept_back={NUMBER: "id", OF_THE_SITE: "reviews_asked_at next_look_at"},
     at_closing=AtClosing.STAYS,
 )
 belongs(

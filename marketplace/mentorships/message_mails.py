@@ -97,8 +97,9 @@ def review_letter(session: Session, row: MailRow) -> Letter | None:
     return letter(reader, subject, lines, page, _("Write a few words"))
 
 
-def letter(reader: User, subject: str, lines: list[str], page: str, label: str) -> Letter:
-    words = {"reader": reader, "lines": lines, "page": page, "label": label}
+def letter(reader: User, subject: str, lines: list[str], page: str, label: str, *, stop: str = "") -> Letter:
+    """`stop` is where the reader says that they want no more letters of this kind, if they can."""
+    words = {"reader": reader, "lines": lines, "page": page, "label": label, "stop": stop}
     return written("mentorships_lines", to=reader.email, subject=subject, **words)
 
 

@@ -29,6 +29,8 @@ class Mentorship(Base):
     began_at: Mapped[datetime]
     reviews_asked_at: Mapped[datetime | None]
     """When both were asked to write about each other; once."""
+    next_look_at: Mapped[datetime | None]
+    """When a sweep next looks what waits for the two (`services/waiting.py`); null where it has not yet."""
 
     mentor: Mapped[Mentor] = relationship(lazy="raise")
     mentee: Mapped[User] = relationship(lazy="raise")
@@ -36,6 +38,7 @@ class Mentorship(Base):
     __table_args__ = (
         UniqueConstraint("mentor_id", "mentee_id", name="one_mentorship_per_pair"),
         CheckConstraint(f"standing IN ({STANDINGS})", name="standing_is_known"),
+        Index("ix_mentorship_next_look", "next_look_at", postgresql_where=text("standing = 'open'")),
         Index("ix_mentorship_reviews_unasked", "id", postgresql_where=text("reviews_asked_at IS NULL")),
     )
 

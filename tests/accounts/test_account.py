@@ -174,6 +174,7 @@ def fields_of(user: User) -> tuple[object, ...]:
         user.quiet_until,
         user.calendar_by,
         user.wants_reminders,
+        user.wants_check_ins,
     )
 
 
@@ -192,7 +193,7 @@ def test_everything_that_a_person_wishes_is_kept(client, session, ada):
     )
 
     session.refresh(ada)
-    assert fields_of(ada) == ("Ada Lovelace", "Asia/Tokyo", "nl", 1320, 450, "feed", False)
+    assert fields_of(ada) == ("Ada Lovelace", "Asia/Tokyo", "nl", 1320, 450, "feed", False, False)
     shown = inputs(client.get("/account").text)
     assert (shown["quiet_from"], shown["quiet_until"]) == ("22:00", "07:30")
 
@@ -232,7 +233,7 @@ def test_what_makes_no_sense_is_said_beside_the_field(client, session, ada, type
     session.refresh(ada)
     assert answer.status_code == 422
     assert sentence in answer.text.partition(f'id="{field}-error"')[2].partition("</div>")[0]
-    assert fields_of(ada) == ("Ada Example", "Europe/Stockholm", "en", None, None, "both", True)
+    assert fields_of(ada) == ("Ada Example", "Europe/Stockholm", "en", None, None, "both", True, True)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,8 @@ def test_hours_that_change_change_when_the_mentor_is_reminded(app, settings, ses
 def test_quiet_hours_that_change_change_when_a_mentee_is_reminded(app, settings, session, ada, book):
     start = there(9, "10:00")  # 04:00 in New York
     book(start)
-    wishes = Wishes(ada.name, ada.zone, ada.locale, 22 * 60, 8 * 60, ada.calendar_by, wants_reminders=True)
+    kept = {"calendar_by": ada.calendar_by, "wants_reminders": True, "wants_check_ins": True}
+    wishes = Wishes(ada.name, ada.zone, ada.locale, 22 * 60, 8 * 60, **kept)
 
     keep_wishes(session, ada, wishes)
     session.commit()

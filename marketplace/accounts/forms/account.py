@@ -48,6 +48,7 @@ class AccountForm(Form):
     quiet_from = ClockField(_("Quiet from"))
     quiet_until = ClockField(_("Quiet until"))
     wants_reminders = BooleanField(_("Remind me a day and an hour before a session"))
+    wants_check_ins = BooleanField(_("Ask me on Fridays how my week was"))
     calendar_by = RadioField(
         _("How sessions come into your calendar"),
         choices=[
@@ -82,6 +83,7 @@ class AccountForm(Form):
             quiet_until=self.quiet_until.data,
             calendar_by=self.calendar_by.data,
             wants_reminders=self.wants_reminders.data,
+            wants_check_ins=self.wants_check_ins.data,
         )
 
 

@@ -21,6 +21,7 @@ class Wishes:
     quiet_until: int | None
     calendar_by: str
     wants_reminders: bool
+    wants_check_ins: bool
 
 
 def keep_wishes(session: Session, user: User, wishes: Wishes) -> None:

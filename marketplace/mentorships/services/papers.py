@@ -46,7 +46,7 @@ def write(
     What was sent twice is written once, and what says the same is no new version. Raises PaperChanged, TooManyGoals,
     NotFound for another pair's goal.
     """
-    lock_mentorship(session, writer.mentorship.id)
+    mentorship = lock_mentorship(session, writer.mentorship.id)
     paper = _paper(session, writer, kind, goal)
     newest = newest_version(session, paper.id)
     if newest is not None and newest.body == body.to_json():
@@ -58,6 +58,8 @@ def write(
     )
     _agree(version, writer)
     session.add(version)
+    if kind is Kind.AGREEMENT:
+        mentorship.next_look_at = None  # its day may come before what was planned
     session.flush()
     return paper
 
