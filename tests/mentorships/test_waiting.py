@@ -18,7 +18,7 @@ from marketplace.mentorships.services.standing import decide
 from marketplace.mentorships.services.waiting import CHECK_IN, REVIEW_DAY
 from tests.factories import make_offering, make_user
 from tests.jobs import run_jobs, sweep
-from tests.mailbox import letters_kept
+from tests.mailbox import letters_kept, part
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
 
@@ -48,7 +48,7 @@ def test_a_week_without_a_check_in_is_asked_about_once_by_a_letter_that_says_how
     assert letters(app, settings, clock, *days) == [(ada.email, "How was your week?")]
     assert letters(app, settings, clock, friday + WEEK) == [(ada.email, "How was your week?")] * 2
 
-    text = letters_kept(settings)[0].get_body(("plain",)).get_content()
+    text = part(letters_kept(settings)[0], "plain")
     assert "/check-in" in text
     assert "I want no more letters of this kind: http" in text
     assert "/account#wants_check_ins" in text

@@ -176,10 +176,14 @@ ABOUT_MONEY = [
     pytest.param(buy_and_call_off, take_the_money, end, id="the money of one taken while it ends"),
     pytest.param(buy, end, end, id="both end it"),
     pytest.param(buy, end_mentorship, end_mentorship, id="both end the mentorship"),
+    pytest.param(
+        buy_and_call_off, end_mentorship, take_the_money, id="the mentorship ends while the money of one is taken"
+    ),
 ]
 HARMLESS = [
     pytest.param(begin, end, complete, id="ended while a session is settled"),
     pytest.param(begin, complete, end, id="a session settled while it ends"),
+    pytest.param(begin, end_mentorship, complete, id="the mentorship ends while a session is settled"),
     pytest.param(
         banks.dispute_of(buy_and_call_off),
         book_at(TEN + WEEK, 1),
