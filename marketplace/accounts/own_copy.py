@@ -15,7 +15,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Column, select
+from sqlalchemy import Column, DateTime, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,7 @@ def copy_of(session: Session, user_id: int, *, now: datetime) -> Copy:
     copy = Copy(now, [], {})
     for belonging in in_order():
         columns = [belonging.table.c[name] for name in belonging.shown]
-        statement = select(*columns).where(belonging.whose(user_id)).order_by(*belonging.table.primary_key.columns)
+        statement = select(*columns).where(belonging.whose(user_id)).order_by(*_readers_order(belonging))
         rows = [row._asdict() for row in session.execute(statement)]
         copy.parts.append(Part(belonging.table.name, belonging.title, rows))
     _name_people(session, copy.parts, user_id)
@@ -59,6 +59,13 @@ def copy_of(session: Session, user_id: int, *, now: datetime) -> Copy:
     for part in copy.parts:
         part.rows[:] = [_without_nothing(row, part, copy) for row in part.rows]
     return copy
+
+
+def _readers_order(belonging: Belonging) -> list[Column[Any]]:
+    """By the first moment that each row tells of; what tells of none, as it was numbered."""
+    shown = [belonging.table.c[name] for name in belonging.shown]
+    moments = [column for column in shown if isinstance(column.type, DateTime) and not column.nullable]
+    return [*moments[:1], *belonging.table.primary_key.columns]
 
 
 def as_json(copy: Copy) -> bytes:

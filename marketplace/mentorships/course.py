@@ -25,9 +25,8 @@ class Course:
         return self.names[user_id]
 
 
-def course_of(scores: Sequence[GoalScore], paper_id: int, pair: Pair) -> Course:
-    """A line for each of the two, the mentee's first."""
-    entries = [each for each in scores if each.paper_id == paper_id]
+def course_of(entries: Sequence[GoalScore], pair: Pair) -> Course:
+    """Of one goal: a line for each of the two, the mentee's first."""
     row = pair.row
     names = {row.mentee_id: row.mentee.name, row.mentor_id: row.mentor.user.name}
     sure = {

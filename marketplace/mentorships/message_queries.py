@@ -53,17 +53,6 @@ def thread_of(session: Session, mentorship_id: int, user_id: int, *, before: str
     return Thread(found[:PER_PAGE][::-1], side.read_to if side else 0, len(found) > PER_PAGE)
 
 
-def unread_of(session: Session, user_id: int) -> Unread:
-    """Over all mentorships of a person, in one statement."""
-    counted = select(func.count(func.distinct(Mentorship.id)), func.count(Message.id)).select_from(Mentorship)
-    row = session.execute(
-        counted.outerjoin(ThreadSide, _side_of(user_id))
-        .outerjoin(Message, _unread_by(user_id))
-        .where(or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id))
-    ).one()
-    return Unread(*row)
-
-
 def unread_by(user_id: int) -> ScalarSelect[int]:
     """How many messages wait for this person in the mentorship of the statement that it stands in."""
     read_to = select(ThreadSide.read_to).where(_side_of(user_id)).correlate(Mentorship).scalar_subquery()
@@ -72,15 +61,15 @@ def unread_by(user_id: int) -> ScalarSelect[int]:
     return unread.correlate(Mentorship).scalar_subquery()
 
 
+def unread_of(session: Session, user_id: int) -> Unread:
+    """Over all mentorships of a person, in one statement."""
+    mine = or_(Mentorship.mentor_id == user_id, Mentorship.mentee_id == user_id)
+    counted = session.scalars(select(unread_by(user_id)).where(mine)).all()
+    return Unread(len(counted), sum(counted))
+
+
 def unread_in(session: Session, mentorship_id: int, user_id: int) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Mentorship)
-        .outerjoin(ThreadSide, _side_of(user_id))
-        .join(Message, _unread_by(user_id))
-        .where(Mentorship.id == mentorship_id)
-    )
-    return session.scalar(statement) or 0
+    return session.scalars(select(unread_by(user_id)).where(Mentorship.id == mentorship_id)).one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +126,3 @@ def _meet_again(session: Session, mentorship: Mentorship, now: datetime) -> bool
 
 def _side_of(user_id: int) -> ColumnElement[bool]:
     return and_(ThreadSide.mentorship_id == Mentorship.id, ThreadSide.user_id == user_id)
-
-
-def _unread_by(user_id: int) -> ColumnElement[bool]:
-    of_pair = and_(Message.mentorship_id == Mentorship.id, Message.by_id != user_id)
-    return and_(of_pair, Message.id > func.coalesce(ThreadSide.read_to, 0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -134,10 +134,19 @@ def revisions_of(session: Session, paper: Paper) -> list[Revision]:
     return _compared(Kind(paper.kind), versions)
 
 
-def scores_of(session: Session, mentorship_id: int) -> list[GoalScore]:
+def scores_of(session: Session, mentorship_id: int, *, by_id: int | None = None) -> list[GoalScore]:
+    """Of all goals of a pair; what one of the two said, if `by_id` names them."""
     of_pair = select(Paper.id).where(Paper.mentorship_id == mentorship_id)
+    return _scores(session, GoalScore.paper_id.in_(of_pair), *([GoalScore.by_id == by_id] if by_id else []))
+
+
+def scores_of_goal(session: Session, paper_id: int) -> list[GoalScore]:
+    return _scores(session, GoalScore.paper_id == paper_id)
+
+
+def _scores(session: Session, *which: ColumnElement[bool]) -> list[GoalScore]:
     order = (GoalScore.at, GoalScore.paper_id, GoalScore.by_id)
-    return list(session.scalars(select(GoalScore).where(GoalScore.paper_id.in_(of_pair)).order_by(*order)))
+    return list(session.scalars(select(GoalScore).where(*which).order_by(*order)))
 
 
 def evidence_of(session: Session, mentorship_id: int) -> list[Evidence]:

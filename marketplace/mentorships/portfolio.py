@@ -6,7 +6,7 @@ may name other people, or say what is nobody's business; what either wrote for t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,7 +63,7 @@ def portfolio_of(session: Session, pair: Pair, wanted: Collection[Extra], now: d
     """In the same number of queries however long it went on."""
     row = pair.row
     papers, corrections = papers_and_corrections(session, row.id)
-    scores = scores_of(session, row.id)
+    mentees_own = None if Extra.MENTORS_NUMBERS in wanted else row.mentee_id
     return Portfolio(
         pair=pair,
         made_at=now,
@@ -71,13 +71,9 @@ def portfolio_of(session: Session, pair: Pair, wanted: Collection[Extra], now: d
         papers=papers,
         sessions=sessions_of(session, row),
         evidence=evidence_of(session, row.id),
-        scores=scores if Extra.MENTORS_NUMBERS in wanted else _by(row.mentee_id, scores),
+        scores=scores_of(session, row.id, by_id=mentees_own),
         check_ins=check_ins_of(session, row.id) if Extra.CHECK_INS in wanted else [],
         actions=actions_of(session, row.id) if Extra.ACTIONS in wanted else [],
         notes=shared_notes_of(session, row) if Extra.NOTES in wanted else [],
         corrections=corrections,
     )
-
-
-def _by(user_id: int, scores: Iterable[GoalScore]) -> list[GoalScore]:
-    return [each for each in scores if each.by_id == user_id]

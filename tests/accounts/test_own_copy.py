@@ -191,3 +191,14 @@ def test_it_takes_as_many_reads_for_two_sessions_as_for_twenty(app, client, sess
     session.commit()
 
     assert reads() == few
+
+
+def test_rows_are_told_in_the_order_in_which_it_happened(app, session, ada, hour):
+    for days in (9, 2, 16):
+        make_sale(session, hour, ada, TEN + timedelta(days=days))
+    session.commit()
+
+    starts = [told["starts_at"] for told in parts(app.test_client(), ada)["booking"]]
+
+    assert len(starts) == 3
+    assert starts == sorted(starts, key=str)

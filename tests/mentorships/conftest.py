@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.mentorships.models import Mentorship
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.sales import make_sale
+from tests.web import sign_in
 
 NEXT_TUESDAY = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -44,3 +45,26 @@ def pair(session, offering, ada):
     make_sale(session, offering, ada, NEXT_TUESDAY, public_id="s3")
     session.commit()
     return session.scalars(select(Mentorship)).one()
+
+
+@pytest.fixture
+def client_of(app, session):
+    """A browser in which somebody is signed in."""
+
+    def signed_in(person):
+        session.commit()
+        client = app.test_client()
+        sign_in(client, person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def adas(client_of, pair, ada):
+    return client_of(ada)
+
+
+@pytest.fixture
+def graces(client_of, pair, graces_account):
+    return client_of(graces_account)

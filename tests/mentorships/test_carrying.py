@@ -56,10 +56,8 @@ def ended(session, pair, grace, ada, edsger):
 
 
 @pytest.fixture
-def adas(app, ended, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
+def adas(client_of, ended, ada):
+    return client_of(ada)
 
 
 def book(session, mentor, ada, weeks=1):

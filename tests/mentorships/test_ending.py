@@ -13,21 +13,7 @@ from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.mentorships.test_pages import at, queries_of
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
-from tests.web import inputs, sign_in, submit
-
-
-@pytest.fixture
-def adas(app, pair, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
-
-
-@pytest.fixture
-def graces(app, pair, graces_account):
-    client = app.test_client()
-    sign_in(client, graces_account)
-    return client
+from tests.web import inputs, submit
 
 
 @pytest.fixture

@@ -22,13 +22,6 @@ from tests.web import csrf, sign_in
 CHOSEN = "/mentors/grace?start=2026-12-09T10:00Z"
 
 
-@pytest.fixture
-def adas(app, pair, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
-
-
 def written_by(session, pair, *people, cadence="Weekly"):
     """By the first; the others agree."""
     now = utcnow()

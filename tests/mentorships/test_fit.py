@@ -28,20 +28,6 @@ TOP = {str(item): "4" for item in Item} | {"number": "3"}
 WEEKS = count_up(1)
 
 
-@pytest.fixture
-def adas(app, pair, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
-
-
-@pytest.fixture
-def graces(app, pair, graces_account):
-    client = app.test_client()
-    sign_in(client, graces_account)
-    return client
-
-
 def answer(client, pair, **answers):
     return submit(client, f"{at(pair)}/fit", page=f"{at(pair)}/fit", **{**TOP, **answers})
 

@@ -22,11 +22,8 @@ ENTRY, NAMED = "j" * 12, "k" * 12
 
 
 @pytest.fixture
-def client(app, session, graces_account):
-    session.commit()
-    client = app.test_client()
-    sign_in(client, graces_account)
-    return client
+def client(client_of, graces_account):
+    return client_of(graces_account)
 
 
 @pytest.fixture

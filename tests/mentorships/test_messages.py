@@ -19,7 +19,7 @@ from tests.mailbox import letters_kept, links, part
 from tests.mentorships.conftest import NEXT_TUESDAY
 from tests.pages.reading import words
 from tests.queries import count_queries
-from tests.web import inputs, sign_in, submit
+from tests.web import inputs, submit
 
 SATURDAY = timedelta(days=4)
 OPEN = Between(Standing.OPEN, meets=True, other_is_gone=False, i_block=False, other_blocks=False)
@@ -31,20 +31,6 @@ def at(pair):
 
 def said(session, pair, person, text, number=0):
     send(session, Writer(pair, person.id, utcnow()), text, form=f"{text:a<11.11}{number}")
-
-
-@pytest.fixture
-def adas(app, pair, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
-
-
-@pytest.fixture
-def graces(app, pair, graces_account):
-    client = app.test_client()
-    sign_in(client, graces_account)
-    return client
 
 
 def write(client, pair, text, **fields):

@@ -19,23 +19,9 @@ from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAns
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.mentorships.test_pages import at, queries_of
 from tests.pages.reading import words
-from tests.web import inputs, sign_in, submit
+from tests.web import inputs, submit
 
 NOTES = "/sessions/s3/notes"
-
-
-@pytest.fixture
-def adas(app, pair, ada):
-    client = app.test_client()
-    sign_in(client, ada)
-    return client
-
-
-@pytest.fixture
-def graces(app, pair, graces_account):
-    client = app.test_client()
-    sign_in(client, graces_account)
-    return client
 
 
 @pytest.fixture

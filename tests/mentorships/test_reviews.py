@@ -22,30 +22,9 @@ from tests.mentorships.test_messages import at, said
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
 from tests.queries import count_queries
-from tests.web import sign_in, submit
+from tests.web import submit
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def client_of(app, session):
-    def signed_in(person):
-        session.commit()
-        client = app.test_client()
-        sign_in(client, person)
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
-def adas(client_of, pair, ada):
-    return client_of(ada)
-
-
-@pytest.fixture
-def graces(client_of, pair, graces_account):
-    return client_of(graces_account)
 
 
 def write(client, pair, text, **fields):

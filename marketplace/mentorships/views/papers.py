@@ -35,7 +35,7 @@ from marketplace.mentorships.paper_queries import (
     goal_of,
     papers_of,
     revisions_of,
-    scores_of,
+    scores_of_goal,
 )
 from marketplace.mentorships.queries import Pair
 from marketplace.mentorships.services.papers import PaperChanged, Writer, agree, close_goal, write
@@ -262,7 +262,7 @@ def _shown(pair: Pair, written: Written | None, template: str, **given: object) 
 
 
 def _goal_page(pair: Pair, written: Written, form: ScoreForm) -> str:
-    course = course_of(scores_of(db.session(), pair.row.id), written.paper.id, pair)
+    course = course_of(scores_of_goal(db.session(), written.paper.id), pair)
     return _shown(pair, written, "mentorships/goal.html", form=form, course=course)
 
 

@@ -54,7 +54,7 @@ def _page(template: str, kept: Portfolio, **more: object) -> str:
         kept=kept,
         pair=kept.pair,
         me=signed_in(),
-        courses=[(goal, course_of(kept.scores, goal.paper.id, kept.pair)) for goal in kept.papers.goals],
+        courses=[(goal, course_of(kept.scores_of(goal.paper.id), kept.pair)) for goal in kept.papers.goals],
         weeks=weeks_drawn(kept.check_ins),
         steps=STEPS_ASKED,
         zone=viewer_zone(),
