@@ -11,6 +11,7 @@ from tests.factories import PASSWORD
 
 ANSWERS = {
     "better": "Saying no to work that is not mine.",
+    "why_now": "From January on I lead the team.",
     "tried": "A list on the wall. It is still there.",
     "worth": "One sentence that I can say tomorrow.",
 }

@@ -22,6 +22,7 @@ class Question(StrEnum):
     """What is asked before a fit call is booked, in this order; `booking.words` says it."""
 
     BETTER = "better"
+    WHY_NOW = "why_now"
     TRIED = "tried"
     WORTH = "worth"
 

@@ -18,6 +18,7 @@ from marketplace.core import formats
 
 QUESTIONS = {
     Question.BETTER: lazy_gettext("What do you want to get better at?"),
+    Question.WHY_NOW: lazy_gettext("Why now?"),
     Question.TRIED: lazy_gettext("What have you tried?"),
     Question.WORTH: lazy_gettext("What would make this call worth it?"),
 }

@@ -67,6 +67,7 @@ I am taking a few months off to finish a book. My page stays, and I will be glad
 
 BEFORE_THE_CALL = {
     Question.BETTER: "Explaining what a model can do to people who have to decide by it.",
+    Question.WHY_NOW: "In spring my team decides what to build for two years, and I will be the one who explains it.",
     Question.TRIED: "Slides with fewer numbers. They were liked, and the decisions stayed the same.",
     Question.WORTH: "To know whether you would look at two of my talks with me.",
 }

@@ -67,9 +67,10 @@ def _asking(question: Question) -> TextAreaField:
 
 
 class FitCallForm(HoldForm):
-    """The same, with the three questions that a mentor knows the answers to before the call."""
+    """The same, with the four questions that a mentor knows the answers to before the call."""
 
     better = _asking(Question.BETTER)
+    why_now = _asking(Question.WHY_NOW)
     tried = _asking(Question.TRIED)
     worth = _asking(Question.WORTH)
 

@@ -87,7 +87,7 @@ def hold(slug: str) -> ResponseReturnValue:
 
 
 def _form_for(mentor: Mentor) -> HoldForm:
-    """A fit call is asked for with answers to three questions."""
+    """A fit call is asked for with answers to four questions."""
     form = HoldForm()
     known = form.offering.validate(form)
     return FitCallForm() if known and is_fit_call(db.session(), mentor.id, form.offering.data) else form

@@ -28,6 +28,7 @@ CALL, HOUR = "09:00", "10:00"
 STARTS = [datetime(2026, 12, 8, int(clock[:2]), 0, tzinfo=UTC) for clock in (CALL, HOUR)]
 ANSWERS = {
     "What do you want to get better at?": "Saying no.",
+    "Why now?": "I was asked again.",
     "What have you tried?": "Saying yes.",
     "What would make this call worth it?": "A first no.",
 }

@@ -17,7 +17,7 @@ from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept
 from tests.mentorships.test_pages import at, sent
 from tests.pages.reading import words
-from tests.web import csrf, sign_in
+from tests.web import ANSWERS, csrf, sign_in
 
 CHOSEN = "/mentors/grace?start=2026-12-09T10:00Z"
 
@@ -99,7 +99,7 @@ def test_what_costs_nothing_is_booked_all_the_same(session, adas, pair, grace):
     call = make_offering(session, grace, kind="fit_call")
     written_by(session, pair, grace.id)
 
-    assert booked(adas, call, better="Designs", tried="Books", worth="One idea").status_code == 303
+    assert booked(adas, call, **ANSWERS).status_code == 303
 
 
 @pytest.mark.parametrize("agreed", [False, True], ids=["waits", "agreed before it went out"])

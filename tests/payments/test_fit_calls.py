@@ -1,4 +1,4 @@
-"""Booking a fit call over the pages: three questions first, every refusal with a way on, and answers for two people."""
+"""Booking a fit call over the pages: four questions first, every refusal with a way on, and answers for two people."""
 
 from datetime import timedelta
 from html import unescape
@@ -56,7 +56,12 @@ def page_of(session: Session, offering: Offering) -> str:
 def test_the_questions_stand_where_the_call_is_booked(signed_in: FlaskClient, session: Session, call: Offering):
     page = signed_in.get(f"{page_of(session, call)}?offering={call.id}&start={instant(TEN)}")
 
-    for question in ("What do you want to get better at?", "What have you tried?", "What would make this call"):
+    for question in (
+        "What do you want to get better at?",
+        "Why now?",
+        "What have you tried?",
+        "What would make this call",
+    ):
         assert question in page.text
     assert all(f'name="{name}"' in page.text for name in ANSWERS)
     assert 'name="agenda"' not in page.text
