@@ -42,7 +42,7 @@ belongs(
     Mentorship,
     _("Your mentorships"),
     whose=_ours,
-    shown="public_id mentor_id mentee_id began_at standing since",
+    shown="public_id mentor_id mentee_id began_at standing since back_on",
     kept_back={NUMBER: "id", OF_THE_SITE: "reviews_asked_at next_look_at"},
     at_closing=AtClosing.STAYS,
 )

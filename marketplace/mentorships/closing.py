@@ -47,7 +47,7 @@ def end_mentorships(session: Session, user_id: int, now: datetime) -> None:
     ended = session.scalars(
         update(Mentorship)
         .where(theirs, Mentorship.standing.not_in(OVER))
-        .values(standing=Standing.ENDED, since=now)
+        .values(standing=Standing.ENDED, since=now, back_on=None)
         .returning(Mentorship.id)
     ).all()
     session.execute(delete(AnswerWanted).where(AnswerWanted.mentorship_id.in_(select(Mentorship.id).where(theirs))))

@@ -1,6 +1,6 @@
 """Mentorships. The trigger `begin_mentorship` makes a row with the first session that a pair confirms."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +26,8 @@ class Mentorship(Base):
     """What the two decided; `domain.states.stage` says where they stand."""
     since: Mapped[datetime]
     """When that was decided; at first, when it began."""
+    back_on: Mapped[date | None]
+    """While it rests: from when on they want to go on, if one of them has said so. Nothing happens by itself."""
     began_at: Mapped[datetime]
     reviews_asked_at: Mapped[datetime | None]
     """When both were asked to write about each other; once."""
@@ -38,6 +40,7 @@ class Mentorship(Base):
     __table_args__ = (
         UniqueConstraint("mentor_id", "mentee_id", name="one_mentorship_per_pair"),
         CheckConstraint(f"standing IN ({STANDINGS})", name="standing_is_known"),
+        CheckConstraint("back_on IS NULL OR standing = 'paused'", name="only_a_rest_has_a_day_to_be_back"),
         Index("ix_mentorship_next_look", "next_look_at", postgresql_where=text("standing = 'open'")),
         Index("ix_mentorship_reviews_unasked", "id", postgresql_where=text("reviews_asked_at IS NULL")),
     )

@@ -120,6 +120,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("mentorships.answer_review", "POST"): (302, 404, 404, 404, 422, 404),
     ("mentorships.change_thread", "POST"): (302, 404, 404, 404, 303, 303),
     ("mentorships.change", "POST"): (302, 404, 404, 404, 303, 303),
+    ("mentorships.let_rest", "POST"): (302, 404, 404, 404, 409, 409),  # they have met once
     ("mentorships.end", "GET"): BOTH_PEOPLE,
     ("mentorships.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("mentorships.end_with", "GET"): (302, 404, 404, 404, 303, 303),
@@ -351,6 +352,7 @@ OF_A_PAIR = [
         "add_action",
         "make_check_in",
         "have_seen",
+        "let_rest",
         "end",
         "end_now",
         "fit",

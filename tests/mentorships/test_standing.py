@@ -1,6 +1,7 @@
 """How a mentorship begins, and what its two people decide about it."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,14 +10,17 @@ from booking.domain.states import BookingStatus
 from booking.services.settle_hold import confirm
 from marketplace.core.clock import utcnow
 from marketplace.core.errors import NotFound
+from marketplace.mentorships.closing import end_mentorships
 from marketplace.mentorships.domain.states import Stage, Standing
 from marketplace.mentorships.models import Mentorship, StandingChange
 from marketplace.mentorships.queries import pair_of
-from marketplace.mentorships.services.standing import StandsOtherwise, decide
+from marketplace.mentorships.services.standing import StandsOtherwise, decide, rest
 from tests.conftest import TUESDAY
 from tests.factories import make_user
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
+from tests.pages.reading import words
 from tests.pages.sales import make_sale
+from tests.web import submit
 
 HELD_UNTIL = TUESDAY + timedelta(minutes=30)
 
@@ -122,3 +126,44 @@ def test_booking_again_after_the_end_begins_again(session, offering, ada, pair, 
     assert pair.standing == after
     changes = session.scalars(select(StandingChange).order_by(StandingChange.id)).all()
     assert [each.by_id for each in changes] == [ada.id, *([None] if after == "open" else [])]
+
+
+def test_a_rest_may_say_from_when_on_they_go_on_and_both_read_it_until_they_do(session, pair, adas, graces):
+    page = f"/mentorships/{pair.public_id}"
+    days = {"2027-01-11": ["Back on 11 Jan 2027."], "2027-02-01": ["Back on 1 Feb 2027."], "": []}
+    for day, shown in days.items():
+        assert submit(adas, f"{page}/paused", page=page, back_on=day).status_code == 303
+        for each in (adas, graces):
+            assert re.findall(r"Back on [\w ]+2027\.", words(each.get(page))) == shown
+
+    submit(graces, f"{page}/paused", page=page, back_on="2027-03-01")
+    assert submit(adas, f"{page}/open", page=page).status_code == 303
+
+    session.refresh(pair)
+    assert (pair.standing, pair.back_on) == ("open", None)
+    assert [each.standing for each in session.scalars(select(StandingChange))] == ["paused", "open"]
+
+
+def test_a_day_that_cannot_be_is_said_beside_its_field_and_nothing_rests(session, pair, adas):
+    page = f"/mentorships/{pair.public_id}"
+
+    answer = submit(adas, f"{page}/paused", page=page, back_on="2199-01-01")
+
+    assert answer.status_code == 422
+    assert "Enter a day between 2020 and 2100." in words(answer)
+    assert 'value="2199-01-01"' in answer.text
+    session.refresh(pair)
+    assert pair.standing == "open"
+
+
+def test_a_rest_that_ends_for_good_has_no_day_to_be_back(session, pair, ada):
+    rest(session, pair.public_id, date(2027, 1, 11), by_id=ada.id, now=utcnow())
+    decide(session, pair.public_id, Standing.ENDED, by_id=ada.id, now=utcnow())
+    assert pair.back_on is None
+
+    decide(session, pair.public_id, Standing.OPEN, by_id=ada.id, now=utcnow())
+    rest(session, pair.public_id, date(2027, 1, 11), by_id=ada.id, now=utcnow())
+    end_mentorships(session, ada.id, utcnow())
+
+    session.refresh(pair)
+    assert (pair.standing, pair.back_on) == ("ended", None)

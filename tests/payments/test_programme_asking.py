@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from booking.services.move import NewTime
+from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
+from marketplace.mentorships.domain.papers import Agreement, Kind
+from marketplace.mentorships.domain.states import Standing
+from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.paper_models import Paper
+from marketplace.mentorships.services.papers import Writer, agree, write
+from marketplace.mentorships.services.standing import decide, rest
 from payments.domain.programmes import ask_at
 from payments.models.programmes import Programme
 from tests.factories import make_mentor, make_programme
@@ -73,6 +80,25 @@ def test_a_session_that_was_moved_on_puts_it_off(app, settings, session, till, s
     at(app, settings, clock, ENDS + 2 * CADENCE)
 
     assert told(session) == []
+
+
+def test_a_pair_that_rests_is_not_asked_and_is_asked_later_when_it_has_gone_on(app, settings, session, sale, clock):
+    pair, ada = session.scalars(select(Mentorship)).one(), sale.purchase.mentee_id
+    clock.set(ENDS + timedelta(minutes=30))
+    write(session, Writer(pair, ada, utcnow()), Kind.AGREEMENT, Agreement("Weekly"), base=0)
+    agree(session, Writer(pair, pair.mentor_id, utcnow()), session.scalars(select(Paper.id)).one(), number=1)
+    rest(session, pair.public_id, None, by_id=ada, now=utcnow())
+    session.commit()
+    for times in range(2, 6):
+        at(app, settings, clock, ENDS + times * CADENCE)
+    during = told(session)
+
+    decide(session, pair.public_id, Standing.OPEN, by_id=ada, now=utcnow())
+    session.commit()
+    at(app, settings, clock, ENDS + 8 * CADENCE)
+
+    assert during == []
+    assert len(told(session)) == 2
 
 
 def test_once_all_are_booked_nobody_is_asked(app, settings, session, till, sale, clock):

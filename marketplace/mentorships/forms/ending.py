@@ -1,15 +1,22 @@
-"""What whoever ends a mentorship has read."""
+"""What whoever lets a mentorship rest, or ends it, says and has read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from wtforms import HiddenField
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField
+from wtforms.validators import Optional
 
 from marketplace.core.forms import Form
+from marketplace.mentorships.forms.papers import judge_day
 
 _BACK = re.compile(r"([0-9A-Za-z_-]{1,40}):([0-9]{1,12})", re.ASCII)
+
+
+class RestForm(Form):
+    back_on = DateField(_("Back on"), [Optional(), judge_day])
 
 
 class PairEndForm(Form):

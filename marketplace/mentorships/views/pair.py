@@ -18,11 +18,12 @@ from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.fit_queries import of_mentors_pairs
 from marketplace.mentorships.fit_words import pairs_words
+from marketplace.mentorships.forms.ending import RestForm
 from marketplace.mentorships.glance import glances
 from marketplace.mentorships.paper_queries import evidence_of, papers_and_corrections
 from marketplace.mentorships.queries import Pair, pairs_of
 from marketplace.mentorships.review_queries import reviews_of
-from marketplace.mentorships.services.standing import decide
+from marketplace.mentorships.services.standing import decide, rest
 from marketplace.mentorships.session_queries import actions_of, check_ins_of
 from marketplace.mentorships.timeline import timeline
 from marketplace.mentorships.views.actions import empty_action
@@ -52,7 +53,12 @@ def index() -> ResponseReturnValue:
 @bp.get("/mentorships/<public_id>")
 @login_required
 def page(public_id: str) -> ResponseReturnValue:
-    me, pair = signed_in(), mine(public_id, Thing.PAGE)
+    pair = mine(public_id, Thing.PAGE)
+    return _page(pair, RestForm(formdata=None, obj=pair.row))
+
+
+def _page(pair: Pair, rest_form: RestForm) -> str:
+    me = signed_in()
     papers, corrections = papers_and_corrections(db.session(), pair.row.id)
     evidence = evidence_of(db.session(), pair.row.id)
     check_ins = check_ins_of(db.session(), pair.row.id)
@@ -64,6 +70,7 @@ def page(public_id: str) -> ResponseReturnValue:
         role=pair.role_of(me.id),
         asks_fit=asks_fit(pair, me.id),
         moves=MOVES[pair.stage],
+        rest_form=rest_form,
         brief=answered(brief_of(db.session(), pair.row)),
         papers=papers,
         reached={each.step_key for each in evidence},
@@ -85,11 +92,23 @@ def _programmes(pair: Pair) -> list[Bought]:
     return [each for each in bought if each.mentor.id == pair.row.mentor_id]
 
 
-@bp.post("/mentorships/<public_id>/<any(open,paused,completed):standing>")
+@bp.post("/mentorships/<public_id>/<any(open,completed):standing>")
 @login_required
 def change(public_id: str, standing: str) -> ResponseReturnValue:
     mine(public_id, Thing.STANDING, Access.WRITE)
     decide(db.session(), public_id, Standing(standing), by_id=signed_in().id, now=utcnow())
+    db.session.commit()
+    flash(_("Done. The other one of you sees it here."))
+    return redirect(url_for("mentorships.page", public_id=public_id), code=303)
+
+
+@bp.post("/mentorships/<public_id>/paused")
+@login_required
+def let_rest(public_id: str) -> ResponseReturnValue:
+    pair, form = mine(public_id, Thing.STANDING, Access.WRITE), RestForm()
+    if not form.validate_on_submit():
+        return _page(pair, form), 422
+    rest(db.session(), public_id, form.back_on.data, by_id=signed_in().id, now=utcnow())
     db.session.commit()
     flash(_("Done. The other one of you sees it here."))
     return redirect(url_for("mentorships.page", public_id=public_id), code=303)
