@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.outcomes import Decision, Outcome, Said, Side, may_say, outcome
+from booking.domain.proposals import ProposalStatus
 from booking.domain.states import BookingStatus, may_become
 from booking.models.bookings import Booking
 from booking.models.claims import BookingClaim
 from booking.queries.outcomes import claims_of, facts_of, outcome_of
+from booking.services.proposal_ends import close_open
 from booking.services.settle_hold import ImpossibleChange
 from marketplace.core.errors import Conflict, RuleBroken
 
@@ -34,6 +36,7 @@ def bring_forward(session: Session, booking: Booking, *, now: datetime) -> Outco
     if found.status is BookingStatus.CONFIRMED:
         return found
     if found.status is not booking.state:
+        close_open(session, booking, ProposalStatus.LAPSED, now=now)  # which no sweep has seen
         _become(booking, found.status)
     booking.completed_at = booking.completed_at or now
     booking.settle_at = found.silence_at

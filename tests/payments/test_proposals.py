@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from booking.domain.outcomes import Said, Side
 from booking.domain.proposals import ProposalStatus, answer_until
 from booking.domain.states import BookingStatus, Canceller
 from booking.models.bookings import BoundaryRow, Occupancy
@@ -23,6 +24,7 @@ from payments.queries.ledger import violations
 from payments.queries.settling import unsettled
 from payments.services.buy import Order
 from payments.services.cancel import Wish
+from payments.services.outcomes import Saying
 from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
@@ -216,6 +218,17 @@ def test_who_comes_for_the_time_of_an_overdue_one_gets_it_before_any_sweep(sessi
     sale = till().buy(Order(alan, hour.mentor_id, hour.id, NOON))
 
     assert (sale.booking.starts_at, status(session)) == (NOON, ProposalStatus.LAPSED)
+
+
+def test_one_that_no_sweep_has_seen_ends_with_its_session(session, till, sold, clock):
+    propose(till, sold)
+    clock.set(TEN + 2 * HOUR)
+
+    till().say(sold.booking.id, Saying(Side.MENTEE, sold.booking.mentee_id, Said.OTHER_MISSING))
+
+    assert reread(session, sold).booking.state is BookingStatus.COMPLETED
+    assert (status(session), len(spans(session))) == (ProposalStatus.LAPSED, 2)
+    assert told(session, "booking:proposal_over") == []
 
 
 def test_the_mentor_takes_it_back(session, till, sold):
