@@ -72,7 +72,7 @@ def _refused(public_id: str, form: BookRestForm, refusal: DomainError) -> Respon
 def _again(public_id: str, form: BookRestForm, status: int) -> ResponseReturnValue:
     """The page as it stands now, with the times that were chosen and what was written."""
     starts = sorted(form.starts.values())
-    return _page(public_id, AskedSeries.exactly(starts), len(starts), form, status)
+    return _page(public_id, AskedSeries.exactly(starts, request.args), len(starts), form, status)
 
 
 def _choose(public_id: str) -> ResponseReturnValue:

@@ -31,8 +31,10 @@ class AskedSeries:
         return cls(first, {})
 
     @classmethod
-    def exactly(cls, starts: Sequence[datetime]) -> AskedSeries:
-        return cls(starts[0], dict(enumerate(starts, start=1)))
+    def exactly(cls, starts: Sequence[datetime], given: Mapping[str, str]) -> AskedSeries:
+        """`begins` of an address says by which time it was proposed, since the first may be one that was chosen
+        instead."""
+        return cls(parse_start(given.get("begins")) or starts[0], dict(enumerate(starts, start=1)))
 
     def starts(self, zones: Zones, *, sessions: int, every: int) -> list[datetime]:
         cadence = Cadence.beginning(self.first, zones, times=sessions, every=every)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -58,7 +58,8 @@ def other_times(
 ) -> ResponseReturnValue:
     """The nearest free times; what was answered before a fit call stays with them. A series is proposed anew."""
     if isinstance(refusal, SeriesNotFree):
-        offering, asked = programme_on_offer(db.session(), mentor, order.offering_id), AskedSeries.exactly(order.starts)
+        offering = programme_on_offer(db.session(), mentor, order.offering_id)
+        asked = AskedSeries.exactly(order.starts, request.args)
         return series_proposed(mentor, offering, asked, agenda=order.agenda, refusal=refusal), status_of(refusal)
     slots = next_free(order.offering_id, order.start)
     if slots and isinstance(form, FitCallForm):

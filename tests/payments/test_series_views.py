@@ -149,6 +149,19 @@ def test_a_time_that_is_lost_meanwhile_is_shown_with_others_beside_it_and_what_w
     assert held(session) == []
 
 
+def test_what_is_refused_keeps_its_name_if_the_first_was_chosen_on_another_day(adas, taken, offering):
+    wednesday = TEN + timedelta(days=1)
+    free = inputs(adas.get(address(offering, start=TEN + timedelta(hours=2), at1=instant(wednesday))).text)
+    later = " ".join(instant(TEN + number * WEEK) for number in range(1, 6))
+
+    answer = adas.post(
+        f"/mentors/grace/holds?begins={instant(TEN)}", data={**free, "start": instant(wednesday), "later": later}
+    )
+
+    assert answer.status_code == 409
+    assert "All 6 sessions, every Tuesday at 10:00" in words(answer)
+
+
 def test_a_series_that_the_calendar_is_too_short_for_says_until_when_one_can_reach(adas, session, offering):
     offering.cadence_days = 14
     session.commit()

@@ -181,6 +181,7 @@ ABOUT_MONEY = [
     ),
 ]
 HARMLESS = [
+    pytest.param(buy, book_the_rest(), book_the_rest(), id="the rest booked by two presses of one page"),
     pytest.param(begin, end, complete, id="ended while a session is settled"),
     pytest.param(begin, complete, end, id="a session settled while it ends"),
     pytest.param(begin, end_mentorship, complete, id="the mentorship ends while a session is settled"),
@@ -191,8 +192,8 @@ HARMLESS = [
         id="a bank asks while it is booked again",
     ),
 ]
-"""Nothing that these decide by is changed by the other, so without the locks no harm is done either. The last one finds
-the booking of before and that in its place."""
+"""Nothing that these decide by is changed by the other, or two of one time are refused anyhow, so without the locks no
+harm is done either. The last one finds the booking of before and that in its place."""
 
 
 def played(world: World, before: Act, one: Act, other: Act, guards: Guards) -> Iterator[list[str]]:
