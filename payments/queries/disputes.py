@@ -43,11 +43,6 @@ def dispute_of(session: Session, stripe_id: str) -> Dispute | None:
     return session.scalar(select(Dispute).where(Dispute.stripe_dispute_id == stripe_id), execution_options=_FRESH)
 
 
-def disputes_of_payments(session: Session, payment_ids: Iterable[int]) -> list[Dispute]:
-    statement = select(Dispute).where(Dispute.payment_id.in_(set(payment_ids))).order_by(Dispute.id)
-    return list(session.scalars(statement, execution_options=_FRESH))
-
-
 def payment_of_intent(session: Session, intent: str) -> int | None:
     return session.scalar(select(Payment.id).where(Payment.stripe_payment_intent_id == intent))
 

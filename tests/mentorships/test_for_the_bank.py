@@ -77,7 +77,7 @@ def test_a_bank_reads_what_is_ticked_and_nothing_else(session, settings, ada, ti
     after = to_the_bank(session, settings)
     assert answer.status_code == 303
     assert [said in before for said in (*WRITTEN.values(), "To lead")] == [False, False, False]
-    assert [said in after for said in (*WRITTEN.values(), "Goal: To lead")] == [True, False, True]
+    assert [said in after for said in (*WRITTEN.values(), "To lead")] == [True, False, True]
     assert "Message of Ada Example, written at 2026-12-01 08:00 UTC, attached by Ada Example at" in after
     assert "Ada alone" not in after
 
@@ -87,7 +87,7 @@ def test_what_somebody_wrote_for_themselves_is_not_even_offered(client, ada, pag
 
     shown = words(client.get(page))
 
-    assert [said in shown for said in (*WRITTEN.values(), "Goal: To lead", "Ada alone")] == [True, True, True, False]
+    assert [said in shown for said in (*WRITTEN.values(), "To lead", "Ada alone")] == [True, True, True, False]
 
 
 def test_the_other_one_sees_what_was_attached_by_whom_and_when_and_the_log_says_it(
@@ -118,7 +118,7 @@ def test_it_stays_as_it_was_attached(session, settings, sold, ada, ticks):
     keep(session, Writing(sold.booking.id, ada.id, "v" * 12, utcnow()), [Draft(Part.GOAL, "To follow", "To lead", 1)])
     session.commit()
 
-    assert "Goal: To lead" in to_the_bank(session, settings)
+    assert "To lead" in to_the_bank(session, settings)
 
 
 @pytest.mark.parametrize(

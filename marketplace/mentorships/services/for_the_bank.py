@@ -9,12 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
-from marketplace.core.language import speaking
 from marketplace.mentorships.domain.sessions import STEPS
 from marketplace.mentorships.message_models import Message
 from marketplace.mentorships.models import Mentorship
 from marketplace.mentorships.session_models import SessionNote
-from marketplace.mentorships.words import STEPS_ASKED
 from payments.domain.attachments import AttachedKind, Piece
 from payments.services.attachments import attach_words
 
@@ -44,8 +42,7 @@ def pieces_of(session: Session, pair: Mentorship, booking: Booking) -> list[Piec
 
 
 def _shared_notes(session: Session, booking: Booking) -> str:
-    """In their order, under the names of their steps; in English, as all that goes to a bank."""
+    """Step by step, without the names of the steps: a bank reads what was written."""
     of_session = (SessionNote.booking_id == booking.id, SessionNote.part.in_(STEPS), SessionNote.words != "")
     by_part = {each.part: each.words for each in session.scalars(select(SessionNote).where(*of_session))}
-    with speaking("en"):
-        return "\n\n".join(f"{STEPS_ASKED[part][0]}: {by_part[part]}" for part in STEPS if part in by_part)
+    return "\n\n".join(by_part[part] for part in STEPS if part in by_part)
