@@ -20,13 +20,12 @@ from payments.queries.ledger import balances, violations
 from payments.queries.settling import unsettled
 from payments.services.buy import Order
 from payments.stripe_api.gateway import StripeGateway
-from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
 from tests.payments.test_cancel import cancel
 from tests.payments.test_outcomes import come_to_an_end
 from tests.payments.test_till import lapse_here_only, payment_of, reread
-from tests.payments.test_transfers import at_stripe, pay_out
+from tests.payments.test_transfers import pay_out
 from tests.races.points import Dead, Points, watched
 
 FEE = 2000
@@ -267,108 +266,6 @@ def test_a_session_ahead_is_called_off_when_its_dispute_is_lost(session, sold, b
     holds(session)
 
 
-def test_a_mentor_keeps_what_a_session_has_earned_and_the_site_bears_a_loss(
-    app,
-    settings,
-    session,
-    earned,
-    bank,
-    stripe_side,
-    clock,
-):
-    fill(stripe_side)
-    bank.opens()
-    for _ in range(2):
-        pay_out(app, settings, clock)
-    meanwhile = at_stripe(stripe_side)
-
-    bank.decides("lost")
-    pay_out(app, settings, clock)
-
-    assert meanwhile == []
-    assert [each["amount"] for each in at_stripe(stripe_side)] == [7000]
-    assert books(session, "dispute_loss", "mentee_prepaid", "mentor_payable", "site_fees") == (8050, 0, 0, -1050)
-    holds(session)
-
-
-@pytest.mark.parametrize("decision", ["won", "lost"])
-def test_what_a_mentor_was_paid_is_taken_back_until_the_bank_has_decided_and_is_theirs_again(
-    app, settings, session, earned, bank, stripe_side, clock, decision
-):
-    fill(stripe_side)
-    pay_out(app, settings, clock)
-    bank.opens()
-    run_jobs(app, settings)
-    for _ in range(2):
-        pay_out(app, settings, clock)
-    [sent] = at_stripe(stripe_side)
-    meanwhile = sent["amount"], sent["amount_reversed"], books(session, "mentor_waiting", "mentor_receivable")
-    holds(session)
-
-    bank.decides(decision)
-    for _ in range(2):
-        pay_out(app, settings, clock)
-
-    assert meanwhile == (7000, 7000, (-7000, 0))
-    assert [(each["amount"], each["amount_reversed"]) for each in at_stripe(stripe_side)] == [(7000, 0), (7000, 7000)]
-    assert books(session, "mentor_waiting", "mentor_receivable", "mentor_payable") == (0, 0, 0)
-    assert books(session, "dispute_loss") == ((8050,) if decision == "lost" else (0,))
-    holds(session)
-
-
-def test_an_inquiry_takes_nothing_back_from_a_mentor(app, settings, session, earned, bank, stripe_side, clock):
-    pay_out(app, settings, clock)
-    bank.opens(kind="inquiry")
-    pay_out(app, settings, clock)
-
-    assert [(each["amount"], each["amount_reversed"]) for each in at_stripe(stripe_side)] == [(7000, 0)]
-
-
-def test_who_lost_before_the_session_was_settled_bears_no_more_for_it(app, settings, session, sold, bank, clock):
-    clock.set(TEN + timedelta(minutes=70))
-    bank.opens()
-    bank.decides("lost")
-    before = books(session, "dispute_loss")
-
-    come_to_an_end(app, settings, clock)
-
-    assert (before, books(session, "dispute_loss", "mentee_prepaid")) == ((0,), (8050, 0))
-    holds(session)
-
-
-@pytest.mark.parametrize(("kind", "decision"), [("chargeback", "won"), ("inquiry", "closed")])
-def test_nothing_is_transferred_while_a_bank_asks_and_all_of_it_afterwards(
-    app,
-    settings,
-    session,
-    earned,
-    bank,
-    stripe_side,
-    clock,
-    kind,
-    decision,
-):
-    bank.opens(kind=kind)
-    pay_out(app, settings, clock)
-    meanwhile = at_stripe(stripe_side)
-
-    bank.decides(decision)
-    pay_out(app, settings, clock)
-
-    assert (meanwhile, [each["amount"] for each in at_stripe(stripe_side)]) == ([], [7000])
-    holds(session)
-
-
-def test_what_no_event_has_told_is_seen_before_money_leaves(app, settings, session, earned, bank, stripe_side, clock):
-    """The transfer is owed and swept; the dispute was opened at Stripe a moment ago."""
-    stripe_side.post(f"/_sandbox/payments/{earned.payment.stripe_payment_intent_id}/dispute")
-
-    pay_out(app, settings, clock)
-
-    assert at_stripe(stripe_side) == []
-    assert session.scalars(select(Dispute.status)).all() == ["needs_response"]
-
-
 def test_a_refund_that_no_event_has_warned_of_is_not_sent(session, settings, sold, till, stripe_side):
     cancel(session, sold, Canceller.MENTOR, 8050)
     stripe_side.post(f"/_sandbox/payments/{sold.payment.stripe_payment_intent_id}/dispute")
@@ -439,59 +336,6 @@ def test_a_refund_whose_answer_was_lost_before_the_dispute_is_found_and_not_cove
     holds(session)
 
 
-def test_a_warning_gives_all_back_at_once_and_calls_off_what_is_ahead(
-    app, settings, session, sold, bank, stripe_side, clock
-):
-    bank.warns()
-    work(app, settings, clock)
-
-    assert status_of(session, sold) is BookingStatus.CANCELLED_BY_OPERATOR
-    assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.SUCCEEDED, 8050)], [8050])
-    holds(session)
-
-
-def test_a_warning_of_a_session_that_took_place_costs_the_site_and_not_the_mentor(
-    app,
-    settings,
-    session,
-    earned,
-    bank,
-    stripe_side,
-    clock,
-):
-    fill(stripe_side)
-    for _ in range(2):
-        bank.warns()
-    pay_out(app, settings, clock)
-    work(app, settings, clock)
-
-    assert there(stripe_side) == [8050]
-    assert [each["amount"] for each in at_stripe(stripe_side)] == [7000]
-    assert books(session, "dispute_loss", "mentee_prepaid", "mentor_payable") == (8050, 0, 0)
-    holds(session)
-
-
-def test_a_warning_of_what_is_disputed_or_went_back_does_nothing(session, sold, bank):
-    bank.opens()
-
-    bank.warns()
-
-    assert (status_of(session, sold), refunds(session)) == (BookingStatus.CONFIRMED, [])
-
-
-def test_a_dispute_of_no_payment_of_ours_is_left_alone(session, settings, sold, stripe_side):
-    intent = fill(stripe_side)
-    made = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]
-
-    disputing = Disputing(session, StripeGateway(settings), utcnow())
-
-    assert (disputing.look(made["id"]), disputing.look("du_none"), disputing.look_at_warning("issfr_none")) == (
-        False,
-        False,
-        False,
-    )
-
-
 @pytest.mark.parametrize("number", range(0, 21, 4))
 def test_whoever_dies_at_whatever_point_a_lost_dispute_is_booked_once(
     app, settings, session, sold, bank, stripe_side, clock, number
@@ -511,55 +355,6 @@ def test_whoever_dies_at_whatever_point_a_lost_dispute_is_booked_once(
     assert (refunds(session), there(stripe_side)) == ([("cancelled", RefundStatus.COVERED, 8050)], [])
     assert books(session, "refunds_owed", "mentee_prepaid", "disputed", "dispute_loss") == (0, 0, 0, 0)
     holds(session)
-
-
-def test_events_of_disputes_and_warnings_lead_to_a_look(app, settings, session, sold, bank, stripe_side, clock):
-    intent = sold.payment.stripe_payment_intent_id
-    stripe_side.post(f"/_sandbox/payments/{intent}/dispute", kind="inquiry")
-    for event in [*stripe_side.events("charge.dispute."), *stripe_side.events("charge.dispute.")]:
-        assert stripe_side.send(app.test_client(), event).status_code == 200
-    run_jobs(app, settings)
-
-    assert session.scalars(select(Dispute.status)).all() == ["warning_needs_response"]
-
-
-def test_a_dispute_that_no_webhook_told_of_is_found_within_a_quarter_of_an_hour(
-    app, settings, session, sold, stripe_side, clock
-):
-    stripe_side.post(f"/_sandbox/payments/{sold.payment.stripe_payment_intent_id}/dispute")
-    clock.advance(timedelta(minutes=16))
-    sweep(app, "payments:poll")
-    run_jobs(app, settings)
-
-    assert session.scalars(select(Dispute.status)).all() == ["needs_response"]
-
-
-def test_an_open_dispute_is_looked_at_each_hour(app, settings, session, bank, stripe_side, clock):
-    bank.opens()
-    stripe_side.post(f"/_sandbox/disputes/{bank.id}/decide", decision="won")
-    clock.advance(timedelta(minutes=61))
-
-    sweep(app, "payments:sweep")
-    run_jobs(app, settings)
-
-    assert session.scalars(select(Dispute.status)).all() == ["won"]
-
-
-def test_mentor_and_operator_are_told_of_what_happens_once_and_nobody_else(session, sold, bank):
-    olga = make_user(session, "Olga Example", is_operator=True)
-    session.commit()
-    bank.opens()
-    bank.is_seen()
-    bank.decides("won")
-
-    rows = session.scalars(select(MailRow).where(MailRow.fact.like("payments:dispute%")).order_by(MailRow.id)).all()
-
-    assert [(row.fact, row.user_id, row.sequence) for row in rows] == [
-        ("payments:dispute", sold.purchase.mentor_id, 1),
-        ("payments:dispute_operator", olga.id, 1),
-        ("payments:dispute", sold.purchase.mentor_id, 3),
-        ("payments:dispute_operator", olga.id, 3),
-    ]
 
 
 def test_the_doctor_finds_nothing_wrong_in_any_of_this(app, settings, session, earned, bank, clock):

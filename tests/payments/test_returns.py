@@ -19,7 +19,7 @@ from payments.queries.ledger import balances, violations
 from payments.queries.owed import owed_by
 from payments.queries.settling import unsettled
 from payments.services.buy import Order
-from payments.services.give_back import Giving, NotToBeGivenBack, TooMuchToGiveBack
+from payments.services.give_back import Giving
 from payments.services.rows import lock_sold
 from payments.services.take_back import Taking, give_again
 from payments.stripe_api.gateway import StripeGateway
@@ -331,31 +331,6 @@ def test_whoever_dies_at_whatever_point_it_is_taken_back_once(
     assert taken_back(stripe_side) == [0 if is_empty else 2000]
     assert books(session, Account.MENTOR_RECEIVABLE) == (2000 if is_empty else 0,)
     assert violations(session) == []
-
-
-@pytest.mark.parametrize("minor", [0, 8051])
-def test_nothing_and_more_than_is_left_is_refused(session, earned, give, minor):
-    with pytest.raises(TooMuchToGiveBack):
-        give(earned, minor)
-
-    session.rollback()
-    assert reversals(session) == []
-
-
-def test_who_has_read_another_sum_decides_again(session, earned, give):
-    give(earned, 1000)
-
-    with pytest.raises(NotToBeGivenBack):
-        give(earned, 1000)
-
-    session.rollback()
-
-
-def test_before_it_is_settled_there_is_nothing_to_give_back(session, sold, give):
-    with pytest.raises(NotToBeGivenBack):
-        give(sold, 1000)
-
-    session.rollback()
 
 
 def test_both_are_told_with_their_sums_and_it_is_written_down(app, settings, session, earned, give, clock):
