@@ -34,11 +34,8 @@ from marketplace.mentors import views as mentors_views
 from marketplace.mentorships import belongings as mentorships_belongings  # noqa: F401
 from marketplace.mentorships import closing as mentorships_closing  # noqa: F401
 from marketplace.mentorships import mails as mentorships_mails  # noqa: F401
-from marketplace.mentorships import message_mails as mentorships_message_mails  # noqa: F401
-from marketplace.mentorships import message_tasks as mentorships_message_tasks  # noqa: F401  # registers the jobs
 from marketplace.mentorships import tasks as mentorships_tasks  # noqa: F401
 from marketplace.mentorships import views as mentorships_views
-from marketplace.mentorships import waiting_mails as mentorships_waiting_mails  # noqa: F401
 from marketplace.offerings import belongings as offerings_belongings  # noqa: F401
 from marketplace.offerings import closing as offerings_closing  # noqa: F401
 from marketplace.operator import views as operator_views

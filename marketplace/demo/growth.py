@@ -26,7 +26,7 @@ from marketplace.mentorships.domain.fit import Item
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.actions import Intent, intend, mark
 from marketplace.mentorships.services.check_ins import check_in, see
 from marketplace.mentorships.services.fit import say_fit

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.ids import public_id
 from marketplace.core.mail import MailRow
-from marketplace.mentorships.message_queries import thread_of
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_models import Review
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.reviews import Review
+from marketplace.mentorships.queries.messages import thread_of
 from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.messages import read_to, send
 from marketplace.mentorships.services.papers import Writer

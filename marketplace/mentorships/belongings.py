@@ -5,15 +5,15 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.models.bookings import Booking
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, WORKED_OUT, AtClosing, belongs, nobodys
-from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import STEPS, Part
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.message_models import AnswerWanted, Message, ThreadSide
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.own_models import JournalEntry, Referral
-from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper, PaperVersion
-from marketplace.mentorships.review_models import Report, Review
-from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
+from marketplace.mentorships.models.carried import Carried
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.models.messages import AnswerWanted, Message, ThreadSide
+from marketplace.mentorships.models.own import JournalEntry, Referral
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.models.papers import Evidence, GoalScore, Paper, PaperVersion
+from marketplace.mentorships.models.reviews import Report, Review
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
 
 
 def _ours(me: int) -> ColumnElement[bool]:

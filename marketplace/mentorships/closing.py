@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
 from marketplace.accounts.closing import goes_with_it
-from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import OVER, Standing
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.message_models import AnswerWanted, ThreadSide
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.own_models import JournalEntry, Referral
-from marketplace.mentorships.review_models import Review
-from marketplace.mentorships.session_models import CheckIn, HeardAnswer, NoteAside, SessionNote
+from marketplace.mentorships.models.carried import Carried
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.models.messages import AnswerWanted, ThreadSide
+from marketplace.mentorships.models.own import JournalEntry, Referral
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.models.reviews import Review
+from marketplace.mentorships.models.sessions import CheckIn, HeardAnswer, NoteAside, SessionNote
 
 
 @goes_with_it

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.papers import Kind
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper, PaperVersion
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper, PaperVersion
 from marketplace.offerings.models import Offering
 from payments.services.asked_first import AskedFirst, asks_first
 

@@ -12,7 +12,7 @@ from marketplace.accounts.onward import onward, page_of_this_request
 from marketplace.core.db import db
 from marketplace.mentors.domain.states import PUBLIC, MentorStatus
 from marketplace.mentors.queries import status_of, waiting_count
-from marketplace.mentorships.message_queries import unread_of
+from marketplace.mentorships.queries.messages import unread_of
 
 ENTRANCES = ("accounts.sign_in", "accounts.sign_up")
 

@@ -16,10 +16,10 @@ from marketplace.core.http import settings, status_of
 from marketplace.core.language import spoken
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import mentor_by_slug
-from marketplace.mentorships.carried_queries import mentors_known, takeable_of, taken_along
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.onward import OnwardForm
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.queries.carried import mentors_known, takeable_of, taken_along
+from marketplace.mentorships.queries.pairs import Pair
 from marketplace.mentorships.services.carrying import NothingToTake, leave_behind, take_along
 from marketplace.mentorships.views.frame import mine
 from marketplace.pages.views import bp

@@ -21,7 +21,7 @@ from marketplace.accounts.models import User
 from marketplace.core.config import Settings
 from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
-from marketplace.mentorships.queries import address_of
+from marketplace.mentorships.queries.pairs import address_of
 from marketplace.pages.queries import session_of, sold_as
 from marketplace.pages.words import StateWords, state_words
 from payments.models.returns import GivenBack

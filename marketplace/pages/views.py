@@ -19,7 +19,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.http import canonical, settings
 from marketplace.core.paging import page_number
 from marketplace.mentors.queries import mentor_by_slug, own_mentor
-from marketplace.mentorships.review_queries import ON_THE_PAGE, PER_PAGE, of_mentor
+from marketplace.mentorships.queries.reviews import ON_THE_PAGE, PER_PAGE, of_mentor
 from marketplace.pages import face, queries
 from marketplace.pages.asked import Asked, iso_week
 from marketplace.pages.front import front

@@ -12,7 +12,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.mentors.domain.profile import Way
-from marketplace.mentorships.carried_queries import parted_from
+from marketplace.mentorships.queries.carried import parted_from
 from marketplace.search.domain.working_day import WorkingDay
 from marketplace.search.looking_for import Looking, look_for, looking_of
 from marketplace.search.looking_form import LookingForm

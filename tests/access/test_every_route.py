@@ -26,7 +26,7 @@ from marketplace.core.config import Settings
 from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer, write

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor as MentorRow
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.offerings.models import Offering
 from tests.browser.people import Mentor, mentee, mentor_in_helsinki
 from tests.browser.steps import NARROW, fits

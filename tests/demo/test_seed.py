@@ -17,11 +17,11 @@ from marketplace.demo.seed import seed
 from marketplace.mentors.domain.checklist import Need, Point, missing
 from marketplace.mentors.models import Mentor
 from marketplace.mentors.queries import applicant_by_slug
-from marketplace.mentorships.carried_queries import takeable_of
 from marketplace.mentorships.domain.states import Stage
-from marketplace.mentorships.paper_queries import papers_of
-from marketplace.mentorships.queries import pairs_of
-from marketplace.mentorships.session_queries import check_ins_of
+from marketplace.mentorships.queries.carried import takeable_of
+from marketplace.mentorships.queries.pairs import pairs_of
+from marketplace.mentorships.queries.papers import papers_of
+from marketplace.mentorships.queries.sessions import check_ins_of
 from marketplace.offerings.models import Offering
 from payments.readiness import readiness
 

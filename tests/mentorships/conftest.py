@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.sales import make_sale
 from tests.web import sign_in

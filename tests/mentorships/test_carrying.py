@@ -7,12 +7,12 @@ from booking.domain.states import BookingStatus
 from booking.models.bookings import BookingAnswer
 from booking.services.settle_hold import confirm
 from marketplace.core.clock import utcnow
-from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.papers import MOST_GOALS, Goal, Kind
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_queries import papers_of
+from marketplace.mentorships.models.carried import Carried
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.queries.papers import papers_of
 from marketplace.mentorships.services.carrying import take_along
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, write

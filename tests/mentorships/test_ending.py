@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
-from marketplace.mentorships.models import StandingChange
+from marketplace.mentorships.models.pairs import StandingChange
 from payments.models.programmes import Programme
 from payments.models.sales import Payment, Refund
 from tests.factories import make_programme

@@ -8,8 +8,8 @@ from booking.models.bookings import Booking
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.papers import Agreement, Kind
-from marketplace.mentorships.paper_models import Paper
-from marketplace.mentorships.paper_queries import papers_of
+from marketplace.mentorships.models.papers import Paper
+from marketplace.mentorships.queries.papers import papers_of
 from marketplace.mentorships.services.papers import Writer, agree, write
 from marketplace.mentorships.services.telling import AGREE
 from tests.factories import make_offering, make_user

@@ -10,8 +10,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.fit import Item
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.fit import ASKED, ask_both, say_fit
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.standing import decide

@@ -11,7 +11,7 @@ from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
 from marketplace.mentorships.domain.sessions import Part
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer

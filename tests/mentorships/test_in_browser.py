@@ -12,10 +12,10 @@ from werkzeug.serving import make_server
 from marketplace.core.clock import utcnow
 from marketplace.core.ids import public_id
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
+from marketplace.mentorships.models.sessions import NoteAside, SessionNote
 from marketplace.mentorships.services.check_ins import check_in
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.scores import score
-from marketplace.mentorships.session_models import NoteAside, SessionNote
 from payments.models.sales import Payment
 from tests.factories import make_mentor, make_offering, make_programme
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK

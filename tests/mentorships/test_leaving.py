@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.closing import end_mentorships, forget_own_words
-from marketplace.mentorships.message_models import AnswerWanted, ThreadSide
+from marketplace.mentorships.models.messages import AnswerWanted, ThreadSide
 from marketplace.mentorships.services.messages import read_to
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.reviews import Words, review

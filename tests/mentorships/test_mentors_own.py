@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.closing import forget_own_words
-from marketplace.mentorships.own_models import JournalEntry, Referral
-from marketplace.mentorships.own_queries import PER_PAGE
-from marketplace.mentorships.own_words import PROMPTS
+from marketplace.mentorships.models.own import JournalEntry, Referral
+from marketplace.mentorships.queries.own import PER_PAGE
 from marketplace.mentorships.services.journal import write_entry
 from marketplace.mentorships.services.referrals import MOST_REFERRALS, ListFull, Named, add_referral
+from marketplace.mentorships.words.own import PROMPTS
 from tests.pages.reading import words
 from tests.queries import count_queries
 from tests.web import csrf, sign_in

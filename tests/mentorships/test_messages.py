@@ -9,8 +9,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.messages import MOST_AN_HOUR, PER_PAGE, Between, Closed, why_closed
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.tell_messages import WRITTEN

@@ -10,12 +10,12 @@ from marketplace.accounts.services.close import close
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.fit import Item
 from marketplace.mentorships.domain.sessions import Part
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn, HeardAnswer, SessionNote
 from marketplace.mentorships.services.fit import say_fit
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer
-from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, SessionNote
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.mentorships.test_pages import at, queries_of
 from tests.pages.reading import words

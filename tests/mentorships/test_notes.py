@@ -11,9 +11,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.mentorships.domain.sessions import LONGEST_NOTE, STEPS, Part, own_part
 from marketplace.mentorships.domain.visibility import Role
+from marketplace.mentorships.models.sessions import NoteAside, SessionNote
+from marketplace.mentorships.queries.sessions import notes_of
 from marketplace.mentorships.services.notes import Draft, NoteFull, Writing, drop_aside, keep, put_together
-from marketplace.mentorships.session_models import NoteAside, SessionNote
-from marketplace.mentorships.session_queries import notes_of
 
 ADAS, GRACES = "a" * 12, "g" * 12
 

@@ -13,10 +13,10 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import public_id
 from marketplace.mentorships.domain.papers import MOST_GOALS, Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.states import Stage
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper, PaperVersion
-from marketplace.mentorships.paper_queries import Written, papers_and_corrections, papers_of, revisions_of, scores_of
-from marketplace.mentorships.queries import pair_of
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper, PaperVersion
+from marketplace.mentorships.queries.pairs import pair_of
+from marketplace.mentorships.queries.papers import Written, papers_and_corrections, papers_of, revisions_of, scores_of
 from marketplace.mentorships.services.papers import PaperChanged, TooManyGoals, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score
 from tests.factories import make_user

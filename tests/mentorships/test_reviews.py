@@ -10,9 +10,9 @@ from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.reviews import BLIND, published_at
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_models import Review
-from marketplace.mentorships.review_queries import PER_PAGE, of_mentor
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.reviews import Review
+from marketplace.mentorships.queries.reviews import PER_PAGE, of_mentor
 from marketplace.mentorships.services.reviews import ask_for_reviews
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs, sweep

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import Range
 from booking.models.days import TimeOff
 from marketplace.core.clock import utcnow
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.message_models import AnswerWanted
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import AnswerWanted
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.silence import look_at_due

@@ -12,8 +12,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.errors import NotFound
 from marketplace.mentorships.closing import end_mentorships
 from marketplace.mentorships.domain.states import Stage, Standing
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.queries import pair_of
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.queries.pairs import pair_of
 from marketplace.mentorships.services.standing import StandsOtherwise, decide, rest
 from tests.conftest import TUESDAY
 from tests.factories import make_user

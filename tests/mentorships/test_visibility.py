@@ -15,8 +15,8 @@ from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.papers import Agreement, Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Heard, Part
 from marketplace.mentorships.domain.visibility import Access, Role, Thing, access
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_models import Review
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.reviews import Review
 from marketplace.mentorships.services.actions import Intent, intend
 from marketplace.mentorships.services.check_ins import answer_heard, check_in
 from marketplace.mentorships.services.for_the_bank import attach_chosen

@@ -11,7 +11,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.papers import Agreement, Kind
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.check_ins import check_in
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.standing import decide

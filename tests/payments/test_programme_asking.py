@@ -10,8 +10,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.papers import Agreement, Kind
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper
 from marketplace.mentorships.services.papers import Writer, agree, write
 from marketplace.mentorships.services.standing import decide, rest
 from payments.domain.programmes import ask_at

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from tests.factories import make_mentor, make_programme
 from tests.pages.reading import words
 from tests.payments.programmes import buy_programme

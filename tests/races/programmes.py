@@ -9,7 +9,7 @@ from booking.domain.states import Canceller
 from booking.models.bookings import Booking
 from marketplace.core.db import db
 from marketplace.mentors.models import Mentor
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.ending import end_pair, pair_ending
 from marketplace.mentorships.services.papers import Writer
 from payments.disputing import Disputing

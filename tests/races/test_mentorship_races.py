@@ -24,17 +24,17 @@ from marketplace.core.errors import DomainError
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.paper_models import PaperVersion
-from marketplace.mentorships.review_models import Review
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.models.papers import PaperVersion
+from marketplace.mentorships.models.reviews import Review
+from marketplace.mentorships.models.sessions import NoteAside, SessionNote
 from marketplace.mentorships.services import notes as notes_service
 from marketplace.mentorships.services.ending import end_pair
 from marketplace.mentorships.services.messages import block, send
 from marketplace.mentorships.services.notes import Draft, Writing, keep
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.reviews import Words, review
-from marketplace.mentorships.session_models import NoteAside, SessionNote
 from tests.conftest import TUESDAY, MovableClock
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.sales import make_sale

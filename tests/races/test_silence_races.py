@@ -15,7 +15,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.mail import MailRow
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.messages import send
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.silence import look_at_due

@@ -9,7 +9,7 @@ from marketplace.core.fields import OneOf, in_words
 from marketplace.core.forms import Form
 from marketplace.mentorships.domain.fit import Answers, Item
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.fit_words import HOW_MUCH, QUESTIONS
+from marketplace.mentorships.words.fit import HOW_MUCH, QUESTIONS
 
 
 def _asking() -> RadioField:

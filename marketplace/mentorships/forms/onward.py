@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
 
 from marketplace.core.forms import CheckboxesField, Form
-from marketplace.mentorships.carried_queries import Takeable
+from marketplace.mentorships.queries.carried import Takeable
 
 
 class OnwardForm(Form):

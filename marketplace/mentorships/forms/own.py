@@ -7,7 +7,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 
 from marketplace.core.fields import Words
 from marketplace.core.forms import Form
-from marketplace.mentorships.own_models import LONGEST_ENTRY, LONGEST_LINE, LONGEST_NAME, LONGEST_NOTE
+from marketplace.mentorships.models.own import LONGEST_ENTRY, LONGEST_LINE, LONGEST_NAME, LONGEST_NOTE
 from marketplace.mentorships.services.referrals import Named
 
 

@@ -36,7 +36,7 @@ from marketplace.mentorships.domain.papers import (
     Plan,
     Step,
 )
-from marketplace.mentorships.words import LEVEL_NAMES
+from marketplace.mentorships.words.pairs import LEVEL_NAMES
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 LONGEST_LINK = 500

@@ -17,7 +17,7 @@ from marketplace.mentorships.domain.papers import LONGEST_LINE, LONGEST_TEXT, MO
 from marketplace.mentorships.domain.sessions import LONGEST_NOTE, Heard, Part
 from marketplace.mentorships.forms.papers import judge_day
 from marketplace.mentorships.services.notes import Draft
-from marketplace.mentorships.words import HEARD
+from marketplace.mentorships.words.pairs import HEARD
 
 LONGEST_VERSION = 9
 """Digits."""

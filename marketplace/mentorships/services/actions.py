@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound, RuleBroken
 from marketplace.mentorships.domain.sessions import MOST_ACTIONS
+from marketplace.mentorships.models.sessions import ActionItem
 from marketplace.mentorships.services.papers import Writer
-from marketplace.mentorships.session_models import ActionItem
 
 
 class TooManyActions(RuleBroken):

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import RuleBroken
-from marketplace.mentorships.carried_models import Carried
-from marketplace.mentorships.carried_queries import takeable_of
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.carried import Carried
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.queries.carried import takeable_of
 
 
 class NothingToTake(RuleBroken):

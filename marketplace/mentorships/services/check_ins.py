@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.mentorships.domain.sessions import Heard
+from marketplace.mentorships.models.sessions import CheckIn, HeardAnswer
 from marketplace.mentorships.services.papers import Writer
-from marketplace.mentorships.session_models import CheckIn, HeardAnswer
 
 
 def monday_of(day: date) -> date:

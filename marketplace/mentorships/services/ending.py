@@ -15,7 +15,7 @@ from booking.services.locks import lock_people
 from marketplace.core.money import Money
 from marketplace.mentorships.domain.states import OVER, Standing
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.standing import decide
 from payments.models.sales import Purchase

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.core import mail
 from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.fit import Answers, Item
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.fit_queries import Due, to_ask
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.queries.fit import Due, to_ask
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.telling import reached_at
 

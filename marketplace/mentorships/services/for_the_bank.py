@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.sessions import STEPS
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.session_models import SessionNote
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.sessions import SessionNote
 from payments.domain.attachments import AttachedKind, Piece
 from payments.services.attachments import attach_words
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict, NotFound
-from marketplace.mentorships.own_models import JournalEntry
+from marketplace.mentorships.models.own import JournalEntry
 
 
 class EntryChanged(Conflict):

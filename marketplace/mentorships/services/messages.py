@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.mentorships.domain.messages import MOST_AN_HOUR, Closed
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.message_models import Message, ThreadSide
-from marketplace.mentorships.message_queries import closed_to
+from marketplace.mentorships.models.messages import Message, ThreadSide
+from marketplace.mentorships.queries.messages import closed_to
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.silence import need_no_answer, wait_for_answer
 from marketplace.mentorships.services.standing import lock_mentorship

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import RuleBroken
 from marketplace.mentorships.domain.sessions import LONGEST_NOTE, Part
-from marketplace.mentorships.session_models import NoteAside, SessionNote
+from marketplace.mentorships.models.sessions import NoteAside, SessionNote
 
 
 class NoteFull(RuleBroken):

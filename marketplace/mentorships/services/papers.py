@@ -12,8 +12,8 @@ from marketplace.core.errors import Conflict, NotFound, RuleBroken
 from marketplace.core.ids import public_id
 from marketplace.mentorships.domain.papers import MOST_GOALS, Body, Kind
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper, PaperVersion
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper, PaperVersion
 from marketplace.mentorships.services.standing import lock_mentorship
 
 

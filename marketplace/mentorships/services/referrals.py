@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from booking.services.locks import lock_people
 from marketplace.core.errors import RuleBroken
-from marketplace.mentorships.own_models import Referral
-from marketplace.mentorships.own_queries import referral_of
+from marketplace.mentorships.models.own import Referral
+from marketplace.mentorships.queries.own import referral_of
 
 MOST_REFERRALS = 100
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.audit import note
 from marketplace.core.errors import NotFound
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.review_models import Report, Review
-from marketplace.mentorships.review_queries import reviews_of
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.reviews import Report, Review
+from marketplace.mentorships.queries.reviews import reviews_of
 from marketplace.mentorships.services.papers import Writer
 
 

@@ -13,9 +13,9 @@ from booking.models.bookings import Booking
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import public_id
 from marketplace.mentorships.domain.reviews import ASK_AFTER, ENOUGH_SESSIONS
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_models import Review
-from marketplace.mentorships.review_queries import reviews_of
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.reviews import Review
+from marketplace.mentorships.queries.reviews import reviews_of
 from marketplace.mentorships.services.papers import Writer
 from marketplace.mentorships.services.standing import lock_mentorship
 from marketplace.mentorships.services.tell_messages import tell_review_time

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
-from marketplace.mentorships.paper_models import Evidence, GoalScore
+from marketplace.mentorships.models.papers import Evidence, GoalScore
 from marketplace.mentorships.services.papers import Writer
 
 

@@ -13,8 +13,8 @@ from marketplace.mentors.domain.states import MentorStatus
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.silence import ASK_AFTER, TELL_AFTER, days_have_passed
 from marketplace.mentorships.domain.states import OVER, Standing
-from marketplace.mentorships.message_models import AnswerWanted, Message
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import AnswerWanted, Message
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.tell_messages import tell_unanswered
 
 LOOK_AGAIN = timedelta(days=1)

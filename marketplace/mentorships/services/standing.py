@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict
 from marketplace.mentorships.domain.states import MOVES, Standing
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.queries import pair_of
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.queries.pairs import pair_of
 from payments.services.ask_programmes import pauses_asking
 
 

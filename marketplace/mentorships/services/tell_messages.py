@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from booking.services.notify import reach_mentee_at, reach_mentor_at
 from marketplace.core import mail
-from marketplace.mentorships.message_models import ThreadSide
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import ThreadSide
+from marketplace.mentorships.models.pairs import Mentorship
 
 WRITTEN = "mentorships:message"
 UNANSWERED = "mentorships:unanswered"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from booking.services.notify import reach_mentee_at, reach_mentor_at
 from marketplace.core import mail
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper
 from marketplace.mentorships.services.papers import Writer, newest_version
 
 AGREE = "mentorships:agree"

@@ -13,11 +13,11 @@ from marketplace.accounts.models import User
 from marketplace.core import mail
 from marketplace.mentorships.domain.states import Standing
 from marketplace.mentorships.domain.waiting import STILL_MEETING, asks_for_check_in, asks_for_review, next_look
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_queries import papers_of
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.sessions import CheckIn
+from marketplace.mentorships.queries.papers import papers_of
 from marketplace.mentorships.services.check_ins import monday_of
 from marketplace.mentorships.services.telling import reached_at
-from marketplace.mentorships.session_models import CheckIn
 from marketplace.offerings.models import Offering, OfferingKind
 
 CHECK_IN = "mentorships:check_in"

@@ -15,10 +15,10 @@ from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.papers import is_public_id
 from marketplace.mentorships.forms.sessions import ActionForm, CheckInForm, put_owners
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.queries.pairs import Pair
+from marketplace.mentorships.queries.sessions import check_ins_of, meeting_of
 from marketplace.mentorships.services.actions import Intent, intend, mark, remove
 from marketplace.mentorships.services.check_ins import check_in, monday_of, see
-from marketplace.mentorships.session_queries import check_ins_of, meeting_of
 from marketplace.mentorships.views.frame import bp, mine
 from marketplace.mentorships.views.papers import writer_of
 

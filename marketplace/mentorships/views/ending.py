@@ -19,7 +19,7 @@ from marketplace.core.language import spoken
 from marketplace.mentorships.domain.states import OVER
 from marketplace.mentorships.domain.visibility import Access, Role, Thing
 from marketplace.mentorships.forms.ending import PairEndForm
-from marketplace.mentorships.queries import Pair, address_of
+from marketplace.mentorships.queries.pairs import Pair, address_of
 from marketplace.mentorships.services.ending import end_pair, pair_ending
 from marketplace.mentorships.views.frame import bp, mine
 from marketplace.mentorships.views.papers import writer_of

@@ -17,14 +17,14 @@ from marketplace.core.http import settings
 from marketplace.mentorships.domain.fit import Band, Item, dropped
 from marketplace.mentorships.domain.states import OVER
 from marketplace.mentorships.domain.visibility import Access, Thing
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.fit_queries import asked_of, checks_of
-from marketplace.mentorships.fit_words import CAN_DO, HOW_MUCH, SHORT
 from marketplace.mentorships.forms.fit import FitForm
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.queries.fit import asked_of, checks_of
+from marketplace.mentorships.queries.pairs import Pair
 from marketplace.mentorships.services.fit import say_fit
 from marketplace.mentorships.views.frame import bp, mine
 from marketplace.mentorships.views.papers import writer_of
+from marketplace.mentorships.words.fit import CAN_DO, HOW_MUCH, SHORT
 
 
 @bp.get("/mentorships/<public_id>/fit")

@@ -17,7 +17,7 @@ from marketplace.core.http import status_of
 from marketplace.core.language import spoken
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.for_the_bank import ForTheBankForm
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.queries.pairs import Pair
 from marketplace.mentorships.services.for_the_bank import attach_chosen, pieces_of
 from marketplace.mentorships.views.frame import bp, mine
 from payments.offers.cancel import session_to_cancel

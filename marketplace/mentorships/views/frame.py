@@ -9,8 +9,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.mentorships.domain.visibility import Access, Thing, access
-from marketplace.mentorships.queries import Pair, pair_of
-from marketplace.mentorships.words import CLOSED, PULSES, STAGES, part_words
+from marketplace.mentorships.queries.pairs import Pair, pair_of
+from marketplace.mentorships.words.pairs import CLOSED, PULSES, STAGES, part_words
 
 bp = Blueprint("mentorships", __name__)
 

@@ -19,12 +19,12 @@ from marketplace.core.paging import number
 from marketplace.mentors.queries import own_mentor
 from marketplace.mentorships.forms.own import EntryForm
 from marketplace.mentorships.forms.papers import is_public_id
-from marketplace.mentorships.own_models import JournalEntry
-from marketplace.mentorships.own_queries import entry_of, journal_of
-from marketplace.mentorships.own_words import prompt_of
+from marketplace.mentorships.models.own import JournalEntry
+from marketplace.mentorships.queries.own import entry_of, journal_of
 from marketplace.mentorships.services import journal as service
 from marketplace.mentorships.services.journal import EntryChanged
 from marketplace.mentorships.views.frame import bp
+from marketplace.mentorships.words.own import prompt_of
 
 
 @bp.get("/journal")

@@ -19,9 +19,9 @@ from marketplace.core.language import spoken
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.messages import MessageForm
 from marketplace.mentorships.forms.papers import is_public_id
-from marketplace.mentorships.message_models import AnswerWanted
-from marketplace.mentorships.message_queries import closed_to, thread_of
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.models.messages import AnswerWanted
+from marketplace.mentorships.queries.messages import closed_to, thread_of
+from marketplace.mentorships.queries.pairs import Pair
 from marketplace.mentorships.services import messages as service
 from marketplace.mentorships.services.messages import ThreadClosed, TooManyMessages
 from marketplace.mentorships.services.silence import need_no_answer

@@ -19,13 +19,13 @@ from marketplace.mentorships.domain.sessions import STEPS, Part, own_part, thing
 from marketplace.mentorships.domain.visibility import Access, Role, Thing, access
 from marketplace.mentorships.forms.papers import is_public_id
 from marketplace.mentorships.forms.sessions import HeardForm, NotesForm
+from marketplace.mentorships.queries.sessions import Meeting, actions_of, heard_answer, meeting_of, notes_of
 from marketplace.mentorships.services.check_ins import answer_heard
 from marketplace.mentorships.services.notes import Kept, Writing, drop_aside, keep, put_together
-from marketplace.mentorships.session_queries import Meeting, actions_of, heard_answer, meeting_of, notes_of
 from marketplace.mentorships.views.actions import empty_action
 from marketplace.mentorships.views.frame import bp, mine
 from marketplace.mentorships.views.papers import writer_of
-from marketplace.mentorships.words import STEPS_ASKED
+from marketplace.mentorships.words.pairs import STEPS_ASKED
 
 
 @bp.get("/sessions/<public_id>/notes")

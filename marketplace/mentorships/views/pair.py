@@ -12,23 +12,23 @@ from marketplace.accounts.current import signed_in
 from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.mentorships.carried_queries import brief_of
-from marketplace.mentorships.course import shown_actions, weeks_drawn
 from marketplace.mentorships.domain.states import MOVES, Standing
 from marketplace.mentorships.domain.visibility import Access, Thing
-from marketplace.mentorships.fit_queries import of_mentors_pairs
-from marketplace.mentorships.fit_words import pairs_words
 from marketplace.mentorships.forms.ending import RestForm
-from marketplace.mentorships.glance import glances
-from marketplace.mentorships.paper_queries import evidence_of, papers_and_corrections
-from marketplace.mentorships.queries import Pair, pairs_of
-from marketplace.mentorships.review_queries import reviews_of
+from marketplace.mentorships.queries.carried import brief_of
+from marketplace.mentorships.queries.fit import of_mentors_pairs
+from marketplace.mentorships.queries.glance import glances
+from marketplace.mentorships.queries.pairs import Pair, pairs_of
+from marketplace.mentorships.queries.papers import evidence_of, papers_and_corrections
+from marketplace.mentorships.queries.reviews import reviews_of
+from marketplace.mentorships.queries.sessions import actions_of, check_ins_of
 from marketplace.mentorships.services.standing import decide, rest
-from marketplace.mentorships.session_queries import actions_of, check_ins_of
-from marketplace.mentorships.timeline import timeline
+from marketplace.mentorships.showing.course import shown_actions, weeks_drawn
+from marketplace.mentorships.showing.timeline import timeline
 from marketplace.mentorships.views.actions import empty_action
 from marketplace.mentorships.views.fit import asks_fit, band
 from marketplace.mentorships.views.frame import bp, mine
+from marketplace.mentorships.words.fit import pairs_words
 from payments.queries.programmes import Bought, to_go_on_with
 
 

@@ -16,7 +16,6 @@ from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import public_id as drawn_id
 from marketplace.core.language import spoken
-from marketplace.mentorships.course import course_of
 from marketplace.mentorships.domain.papers import Agreement, Kind, Plan, Step
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.papers import (
@@ -28,7 +27,8 @@ from marketplace.mentorships.forms.papers import (
     ScoreForm,
     is_public_id,
 )
-from marketplace.mentorships.paper_queries import (
+from marketplace.mentorships.queries.pairs import Pair
+from marketplace.mentorships.queries.papers import (
     Papers,
     Written,
     evidence_of,
@@ -37,10 +37,10 @@ from marketplace.mentorships.paper_queries import (
     revisions_of,
     scores_of_goal,
 )
-from marketplace.mentorships.queries import Pair
 from marketplace.mentorships.services.papers import PaperChanged, Writer, agree, close_goal, write
 from marketplace.mentorships.services.scores import score, show, take_back
 from marketplace.mentorships.services.telling import tell_agreement
+from marketplace.mentorships.showing.course import course_of
 from marketplace.mentorships.views.frame import bp, mine
 from payments.queries.programmes import courses_of_pair
 

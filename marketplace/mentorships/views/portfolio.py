@@ -11,13 +11,13 @@ from marketplace.accounts.zones import viewer_zone
 from marketplace.core.assets import assets
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.mentorships.course import course_of, weeks_drawn
 from marketplace.mentorships.domain.portfolio import Extra
 from marketplace.mentorships.domain.visibility import Thing
-from marketplace.mentorships.portfolio import Portfolio, portfolio_of
-from marketplace.mentorships.portfolio_json import as_json
+from marketplace.mentorships.showing.course import course_of, weeks_drawn
+from marketplace.mentorships.showing.portfolio import Portfolio, portfolio_of
+from marketplace.mentorships.showing.portfolio_json import as_json
 from marketplace.mentorships.views.frame import bp, mine
-from marketplace.mentorships.words import EXTRAS, STEPS_ASKED
+from marketplace.mentorships.words.pairs import EXTRAS, STEPS_ASKED
 
 
 @bp.get("/mentorships/<public_id>/portfolio")

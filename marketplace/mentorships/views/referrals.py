@@ -14,14 +14,14 @@ from marketplace.core.http import status_of
 from marketplace.core.ids import public_id as drawn_id
 from marketplace.core.language import spoken
 from marketplace.mentors.queries import own_mentor
-from marketplace.mentorships.beyond_words import BEYOND
 from marketplace.mentorships.forms.own import ReferralForm
 from marketplace.mentorships.forms.papers import is_public_id
-from marketplace.mentorships.own_models import Referral
-from marketplace.mentorships.own_queries import referral_of, referrals_of
+from marketplace.mentorships.models.own import Referral
+from marketplace.mentorships.queries.own import referral_of, referrals_of
 from marketplace.mentorships.services import referrals as service
 from marketplace.mentorships.services.referrals import ListFull
 from marketplace.mentorships.views.frame import bp
+from marketplace.mentorships.words.beyond import BEYOND
 
 
 @bp.get("/where-mentoring-ends")

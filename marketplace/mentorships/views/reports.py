@@ -13,7 +13,7 @@ from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.messages import ReportForm
 from marketplace.mentorships.forms.papers import is_public_id
-from marketplace.mentorships.queries import Pair
+from marketplace.mentorships.queries.pairs import Pair
 from marketplace.mentorships.services import reports as service
 from marketplace.mentorships.services.reports import About
 from marketplace.mentorships.views.frame import bp, mine

@@ -13,8 +13,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.mentorships.domain.visibility import Access, Thing
 from marketplace.mentorships.forms.messages import NAMED, NAMELESS, AnswerForm, ReviewForm
-from marketplace.mentorships.queries import Pair
-from marketplace.mentorships.review_queries import of_mentee, reviews_of
+from marketplace.mentorships.queries.pairs import Pair
+from marketplace.mentorships.queries.reviews import of_mentee, reviews_of
 from marketplace.mentorships.services import reviews as service
 from marketplace.mentorships.views.frame import bp, mine
 from marketplace.mentorships.views.papers import writer_of

@@ -15,8 +15,8 @@ from booking.models.bookings import Booking
 from booking.queries.outcomes import waiting_for_operator
 from booking.queries.outside import outside_count
 from marketplace.core.money import Money
-from marketplace.mentorships.message_queries import Silence, silences
-from marketplace.mentorships.report_queries import open_reports
+from marketplace.mentorships.queries.messages import Silence, silences
+from marketplace.mentorships.queries.reports import open_reports
 from marketplace.operator.queries import refunds, transfers
 from marketplace.operator.queries.vetting import Shown, counts
 from payments.domain.ledger import Account

@@ -9,8 +9,8 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.http import settings
 from marketplace.mentorships.domain.fit import ENOUGH, Band
-from marketplace.mentorships.fit_queries import by_month
-from marketplace.mentorships.fit_words import PLACES
+from marketplace.mentorships.queries.fit import by_month
+from marketplace.mentorships.words.fit import PLACES
 from marketplace.operator.views.frame import bp
 
 

@@ -17,7 +17,7 @@ from marketplace.core.db import db
 from marketplace.core.fields import Words
 from marketplace.core.forms import Form
 from marketplace.core.paging import page_number
-from marketplace.mentorships.report_queries import report_lines, reported_words
+from marketplace.mentorships.queries.reports import report_lines, reported_words
 from marketplace.mentorships.services.reports import open_report, settle
 from marketplace.operator.forms.deciding import LONGEST_REASON
 from marketplace.operator.views.frame import PER_PAGE, bp

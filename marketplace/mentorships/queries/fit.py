@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.fit import ASKED_FOR, LETTER_AFTER, STILL_FITS, Counted, is_due, last_due, month_of
-from marketplace.mentorships.fit_models import FitCheck
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.fit import FitCheck
+from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.offerings.models import Offering, OfferingKind
 
 LETTER_WITHIN = timedelta(days=1)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from booking.domain.fit_calls import Question
 from booking.queries.fit_calls import in_order, last_told_of_pair
 from marketplace.mentors.models import Mentor
-from marketplace.mentorships.carried_models import Carried
 from marketplace.mentorships.domain.papers import Goal, Kind
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.paper_models import Paper, PaperVersion
+from marketplace.mentorships.models.carried import Carried
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.papers import Paper, PaperVersion
 
 Brief = Mapping[Question, str]
 

@@ -13,9 +13,9 @@ from marketplace.core.clock import utcnow
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentorships.domain.states import OVER
-from marketplace.mentorships.fit_queries import asked_of
-from marketplace.mentorships.paper_queries import papers_of
-from marketplace.mentorships.queries import pair_of
+from marketplace.mentorships.queries.fit import asked_of
+from marketplace.mentorships.queries.pairs import pair_of
+from marketplace.mentorships.queries.papers import papers_of
 from marketplace.mentorships.services.fit import ASKED
 from marketplace.mentorships.services.telling import AGREE, reached_at
 

@@ -14,8 +14,8 @@ from booking.models.bookings import Booking
 from marketplace.core.errors import NotFound
 from marketplace.mentorships.domain.sessions import STEPS, Part, own_part
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.session_models import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn, HeardAnswer, NoteAside, SessionNote
 from marketplace.offerings.models import Offering, OfferingKind
 
 

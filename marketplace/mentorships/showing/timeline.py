@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.models import StandingChange
-from marketplace.mentorships.paper_models import Evidence
-from marketplace.mentorships.paper_queries import Correction, Revision
-from marketplace.mentorships.queries import Pair, changes_of, sessions_of
-from marketplace.mentorships.words import change_words
+from marketplace.mentorships.models.pairs import StandingChange
+from marketplace.mentorships.models.papers import Evidence
+from marketplace.mentorships.queries.pairs import Pair, changes_of, sessions_of
+from marketplace.mentorships.queries.papers import Correction, Revision
+from marketplace.mentorships.words.pairs import change_words
 
 
 @dataclass(frozen=True, slots=True)

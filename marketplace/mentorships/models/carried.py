@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.models import User
 from marketplace.core.db import Base, Json
 from marketplace.mentors.models import Mentor
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 
 
 class Carried(Base):

@@ -15,8 +15,8 @@ from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.messages import PER_PAGE, Between, Closed, why_closed
 from marketplace.mentorships.domain.states import OVER, Standing
-from marketplace.mentorships.message_models import AnswerWanted, Message, ThreadSide
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import AnswerWanted, Message, ThreadSide
+from marketplace.mentorships.models.pairs import Mentorship
 
 
 @dataclass(frozen=True, slots=True)

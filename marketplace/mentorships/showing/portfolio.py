@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
 from marketplace.mentorships.domain.portfolio import Extra
-from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper
-from marketplace.mentorships.paper_queries import Papers, Revision, evidence_of, papers_and_corrections, scores_of
-from marketplace.mentorships.queries import Pair, sessions_of
-from marketplace.mentorships.session_models import ActionItem, CheckIn, SessionNote
-from marketplace.mentorships.session_queries import actions_of, check_ins_of, shared_notes_of
+from marketplace.mentorships.models.papers import Evidence, GoalScore, Paper
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn, SessionNote
+from marketplace.mentorships.queries.pairs import Pair, sessions_of
+from marketplace.mentorships.queries.papers import Papers, Revision, evidence_of, papers_and_corrections, scores_of
+from marketplace.mentorships.queries.sessions import actions_of, check_ins_of, shared_notes_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.pulse import Pulse, Week, in_order_of_need, pulse
 from marketplace.mentorships.domain.states import Stage
-from marketplace.mentorships.paper_models import Paper, PaperVersion
-from marketplace.mentorships.queries import Pair
-from marketplace.mentorships.session_models import ActionItem, CheckIn
+from marketplace.mentorships.models.papers import Paper, PaperVersion
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn
+from marketplace.mentorships.queries.pairs import Pair
 
 WEEKS_READ = 6
 

@@ -17,9 +17,9 @@ from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Kind
 from marketplace.mentorships.domain.states import Stage, Standing, stage
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.message_queries import unread_by
-from marketplace.mentorships.models import Mentorship, StandingChange
-from marketplace.mentorships.paper_models import Paper, PaperVersion
+from marketplace.mentorships.models.pairs import Mentorship, StandingChange
+from marketplace.mentorships.models.papers import Paper, PaperVersion
+from marketplace.mentorships.queries.messages import unread_by
 
 _Row = Select[Mentorship, int, datetime | None, datetime | None, bool, int]
 _STANDS = (Booking.status == BookingStatus.CONFIRMED, Booking.status == BookingStatus.COMPLETED)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.models import User
 from marketplace.core.db import Base, Json
 from marketplace.mentorships.domain.papers import Kind
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(Kind))
 

@@ -14,10 +14,10 @@ from marketplace.core import formats, mail
 from marketplace.core.clock import utcnow
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
-from marketplace.mentorships.message_models import AnswerWanted, Message, ThreadSide
-from marketplace.mentorships.message_queries import unread_in
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_queries import reviews_of
+from marketplace.mentorships.models.messages import AnswerWanted, Message, ThreadSide
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.queries.messages import unread_in
+from marketplace.mentorships.queries.reviews import reviews_of
 from marketplace.mentorships.services.tell_messages import REVIEW, UNANSWERED, WRITTEN, reached_at
 
 

@@ -23,7 +23,7 @@ from marketplace.mentorships.domain.papers import (
     is_reordered,
 )
 from marketplace.mentorships.domain.visibility import Role
-from marketplace.mentorships.paper_models import Evidence, GoalScore, Paper, PaperVersion
+from marketplace.mentorships.models.papers import Evidence, GoalScore, Paper, PaperVersion
 
 
 @dataclass(frozen=True, slots=True)

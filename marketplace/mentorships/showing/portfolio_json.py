@@ -8,9 +8,9 @@ from booking.models.bookings import Booking
 from marketplace.core.db import Json
 from marketplace.mentorships.domain.papers import Line
 from marketplace.mentorships.domain.portfolio import Extra
-from marketplace.mentorships.paper_models import Evidence, GoalScore
-from marketplace.mentorships.portfolio import Portfolio
-from marketplace.mentorships.session_models import ActionItem
+from marketplace.mentorships.models.papers import Evidence, GoalScore
+from marketplace.mentorships.models.sessions import ActionItem
+from marketplace.mentorships.showing.portfolio import Portfolio
 
 FORM = "office-hours-portfolio/1"
 

@@ -13,8 +13,8 @@ from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.mentorships.domain.reviews import BLIND, Met, may_write, published_at
-from marketplace.mentorships.models import Mentorship
-from marketplace.mentorships.review_models import Review
+from marketplace.mentorships.models.pairs import Mentorship
+from marketplace.mentorships.models.reviews import Review
 from marketplace.offerings.models import Offering, OfferingKind
 
 ON_THE_PAGE, PER_PAGE = 3, 20

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.pairs import Mentorship
 
 
 class Review(Base):

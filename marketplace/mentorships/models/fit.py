@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.mentorships.domain.fit import LEAST, MOST, Answers, Item
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 
 ITEMS = ", ".join(Item)
 _IN_RANGE = " AND ".join(f"{item} BETWEEN {LEAST} AND {MOST}" for item in Item)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from marketplace.core.charts.lines import LineChart, lines
 from marketplace.mentorships.domain.papers import BEST, MOST_CONFIDENT, WORST
-from marketplace.mentorships.paper_models import GoalScore
-from marketplace.mentorships.queries import Pair
-from marketplace.mentorships.session_models import ActionItem, CheckIn
+from marketplace.mentorships.models.papers import GoalScore
+from marketplace.mentorships.models.sessions import ActionItem, CheckIn
+from marketplace.mentorships.queries.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)

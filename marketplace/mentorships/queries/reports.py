@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import User
-from marketplace.mentorships.message_models import Message
-from marketplace.mentorships.review_models import Report, Review
+from marketplace.mentorships.models.messages import Message
+from marketplace.mentorships.models.reviews import Report, Review
 
 
 @dataclass(frozen=True, slots=True)

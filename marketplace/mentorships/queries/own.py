@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
-from marketplace.mentorships.own_models import JournalEntry, Referral
+from marketplace.mentorships.models.own import JournalEntry, Referral
 
 PER_PAGE = 20
 

@@ -13,12 +13,12 @@ from marketplace.core.clock import utcnow
 from marketplace.core.letters import link
 from marketplace.core.mail import Letter, MailRow
 from marketplace.mentorships.domain.states import Standing
-from marketplace.mentorships.message_mails import letter, mentorship_of, other_of
-from marketplace.mentorships.paper_queries import papers_of
+from marketplace.mentorships.mails.messages import letter, mentorship_of, other_of
+from marketplace.mentorships.models.sessions import CheckIn
+from marketplace.mentorships.queries.papers import papers_of
 from marketplace.mentorships.services.check_ins import monday_of
 from marketplace.mentorships.services.telling import reached_at
 from marketplace.mentorships.services.waiting import CHECK_IN, REVIEW_DAY
-from marketplace.mentorships.session_models import CheckIn
 
 
 @mail.times(CHECK_IN)

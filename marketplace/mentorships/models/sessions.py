@@ -9,7 +9,7 @@ from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
 from marketplace.mentorships.domain.sessions import Heard, Part
-from marketplace.mentorships.models import Mentorship
+from marketplace.mentorships.models.pairs import Mentorship
 
 PARTS = ", ".join(f"'{part}'" for part in sorted(Part))
 ANSWERS = ", ".join(f"'{answer}'" for answer in sorted(Heard))

@@ -1,0 +1,1 @@
+"""What the pages of a mentorship show around their forms, put together."""

@@ -1,0 +1,1 @@
+"""How mentorships are put into words."""
