@@ -32,6 +32,7 @@ def disputing(cast: Cast) -> Iterator[Scene]:
     _bank_takes_the_newest(f"{checkout.scheme}://{checkout.netloc}")
     _until_it_is_known(operator, f"{url}/operator/disputes")
     yield Scene("operator-disputes", "one waits", operator)
+    yield from _letting_the_bank_read(page, url, session)
     operator.locator("a.cover").first.click()
     yield Scene("operator-disputes", "what the site knows", operator)
     operator.get_by_label("In your own words").fill("The session is still to come, and can be called off without cost.")
@@ -42,6 +43,22 @@ def disputing(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-disputes", "sent", operator)
     page.goto(session)
     yield Scene("session", "its payment is disputed", page)
+
+
+def _letting_the_bank_read(page: Page, url: str, session: str) -> Iterator[Scene]:
+    """Ada ticks one message of hers."""
+    page.goto(session)
+    chooses = page.get_by_role("link", name="Choose messages or shared notes").get_attribute("href") or ""
+    page.goto(url + chooses.split("/sessions/")[0] + "/messages")
+    page.get_by_label("Your message").fill("My bank asks about this payment. It must be a mistake: I did book it.")
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_text("It must be a mistake").wait_for()
+    page.goto(url + chooses)
+    page.get_by_role("button", name="Let the bank read what is ticked").click()
+    yield Scene("for-the-bank", "nothing is ticked", page)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Let the bank read what is ticked").click()
+    yield Scene("session", "a message is attached for the bank", page)
 
 
 def _bank_takes_the_newest(stripe: str) -> None:
