@@ -17,6 +17,7 @@ from marketplace.mentorships.services.check_ins import check_in
 from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.scores import score
 from payments.models.sales import Payment
+from tests.browser.keyboard import fill, press
 from tests.factories import make_mentor, make_offering, make_programme
 from tests.mentorships.conftest import NEXT_TUESDAY, WEEK
 from tests.pages.sales import make_sale
@@ -203,4 +204,34 @@ def test_ending_is_read_pressed_once_and_what_was_wanted_comes_along(
     page.get_by_role("link", name="Edsger Example").click()
     page.get_by_text("I lead the redesign.").wait_for()
     expect(page.get_by_text("waits for Edsger Example")).to_be_visible()
+    assert said == []
+
+
+def test_a_mentorship_is_lived_by_keyboard_alone(chromium, site, session, ada, wanted):
+    """A goal, a week, a note and the end; each stop on the way shows where the focus is."""
+    page, said = opened(chromium, width=1280, reduced_motion="reduce")
+    sign_in(page, site, ada)
+    page.goto(f"{site}/mentorships")
+    press(page, "link", "Grace Example")
+    press(page, "link", "Set a goal")
+    fill(page, "What you want to be able to do", "I say no in time.")
+    press(page, "button", "Save")
+    page.get_by_role("heading", name="I say no in time.").wait_for()
+    press(page, "link", "Mentorship with Grace Example")
+    press(page, "link", "Check in (20 seconds)")
+    fill(page, "How far did you come this week? (0 to 10)", "6")
+    fill(page, "In one line", "Two meetings fewer.")
+    press(page, "button", "Check in")
+    page.get_by_text("Two meetings fewer.").first.wait_for()
+
+    page.goto(f"{site}/sessions/s3/notes")
+    fill(page, "Goal", "Say no once")
+    kept(page)
+    page.goto(f"{site}/mentorships")
+    press(page, "link", "Grace Example")
+    press(page, "link", "End it")
+    press(page, "button", "End it, €552.00 back")
+
+    page.get_by_role("heading", name="Another mentor").wait_for()
+    assert [note.words for note in session.scalars(select(SessionNote))] == ["Say no once"]
     assert said == []
