@@ -16,9 +16,12 @@ from payments.domain.states import PaymentStatus, RefundStatus
 from payments.models.sales import Payment, Refund
 from payments.reconciling.lines import Line, Result
 from payments.stripe_api.balance import Booked
+from payments.stripe_api.gateway import StripeRefused
 from payments.till import Till
 
 REACH = timedelta(days=30)
+LATE = timedelta(days=2)
+"""So much later we may have learnt that a refund was made: Stripe is asked for more than our books are."""
 _FRESH = {"populate_existing": True}
 JUST_NOW = timedelta(hours=1)
 """What is younger may not have been booked there, or told of, yet."""
@@ -40,7 +43,7 @@ class _Paid:
 
 def balance(till: Till) -> Iterator[Line]:
     try:
-        theirs = till.gateway.balance.since(till.now - REACH)
+        theirs = till.gateway.balance.since(till.now - REACH - LATE)
     except DomainError as failure:
         yield Line(Result.LEFT, "balance at Stripe", str(failure))
         return
@@ -51,8 +54,7 @@ def balance(till: Till) -> Iterator[Line]:
         yield from _one(booked, known)
     charged = {booked.payment_intent for booked in theirs if booked.kind in CHARGES}
     for intent, payment in ours.items():
-        if intent not in charged:
-            says = f"{money(payment.paid)} is in our books, and Stripe has booked no such charge"
+        if intent not in charged and (says := _uncharged(till, intent, payment)):
             yield Line(Result.LEFT, f"payment {payment.public_id}", says)
     there = {booked.source for booked in theirs}
     for refund_id, amount in refunds.items():
@@ -74,6 +76,18 @@ def _one(booked: Booked, known: dict[str, _Paid]) -> Iterator[Line]:
     elif booked.kind not in ELSEWHERE:
         says = f"{money(booked.amount)} moved on the balance at Stripe, and our books do not have it"
         yield Line(Result.LEFT, name, says)
+
+
+def _uncharged(till: Till, intent: str, payment: _Paid) -> str:
+    """Nothing if it was charged longer ago than was looked at: we may have heard of it much later."""
+    try:
+        if till.gateway.fetch_settled(intent):
+            return ""
+    except DomainError as failure:
+        return str(failure)
+    except StripeRefused:
+        pass  # Stripe knows no such payment at all
+    return f"{money(payment.paid)} is in our books, and Stripe has booked no such charge"
 
 
 def _known(session: Session) -> dict[str, _Paid]:

@@ -9,6 +9,7 @@ from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from payments.domain.states import PaymentStatus
 from payments.models.sales import Payment
+from payments.reconciling.balance import LATE, REACH
 from payments.reconciling.lines import Result
 from payments.reconciling.run import reconcile as reconciling
 from payments.services.reconcile_runs import is_due, keep_run, runs
@@ -114,6 +115,19 @@ def test_a_payment_that_stripe_has_not_booked_is_told(reconcile, session, an_hou
     said = [line.says for line in reconcile()]
 
     assert "€80.50 is in our books, and Stripe has booked no such charge" in said
+
+
+def test_a_payment_that_became_known_long_after_it_was_charged_is_not_missed(
+    reconcile, session, till, bought, stripe_side, clock
+):
+    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
+    clock.advance(REACH + LATE + timedelta(days=1))
+    till().look(payment_of(bought).id)
+    till().book_fee(payment_of(bought).id)
+    clock.advance(timedelta(hours=2))
+
+    assert "Stripe has booked no such charge" not in " ".join(line.says for line in reconcile())
+    assert payment_of(reread(session, bought)).status == PaymentStatus.PAID
 
 
 def test_a_refund_that_stripe_has_not_booked_is_told(
