@@ -145,7 +145,11 @@ class Courier:
 
     def _round(self) -> None:
         queues: dict[str, list[sqlite3.Row]] = defaultdict(list)
+        with self._lock:  # before reading: what an attempt that ends meanwhile changes would not be seen
+            busy = set(self._busy)
         for delivery in due(self._parts):
+            if delivery["endpoint_id"] in busy:
+                continue
             webhooks = self._parts.faults.webhooks(delivery["account"])
             if webhooks.mode is WebhookMode.HOLD or self._is_early(delivery, webhooks):
                 continue
@@ -153,8 +157,6 @@ class Courier:
             queue.insert(0 if webhooks.mode is WebhookMode.REVERSE else len(queue), delivery)
         for endpoint_id, queue in queues.items():
             with self._lock:
-                if endpoint_id in self._busy:
-                    continue
                 self._busy.add(endpoint_id)
             threading.Thread(target=self._tell, args=(endpoint_id, queue), daemon=True).start()
 
