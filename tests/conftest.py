@@ -59,7 +59,14 @@ SLOW_FOLDERS = tuple(
         "races",
         "desk",
         "pages/test_every_word.py",
-        *(f"mentorships/test_{name}.py" for name in ("carrying", "fit")),
+        *(
+            f"mentorships/test_{name}.py"
+            for name in ("carrying", "fit", "for_the_bank", "mentors_own", "reviews", "silence", "waiting")
+        ),
+        *(
+            f"payments/test_{name}.py"
+            for name in ("discounts", "exchange", "exchanged_later", "returns", "returns_refused")
+        ),
         *(
             f"search/test_{name}.py"
             for name in ("by_time", "filters", "order", "plans", "rows", "services", "suggestions", "time")
