@@ -26,11 +26,10 @@ _log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=15)
 OVERLAP = timedelta(hours=1)
 """Asked about again: clocks differ, and what Stripe lists may lag behind."""
-FIRST_REACH = timedelta(days=3)
-"""How far back the first asking for events goes: as long as Stripe itself tries to tell us."""
 FARTHEST_REACH = timedelta(days=30)
-"""Stripe lists no older events. Reconciling asks about sessions of as long: after a restored backup, one that was paid
-may be far older than SESSIONS_REACH, and its event may have been delivered to the database that is lost."""
+"""Stripe lists no older events. The first time goes as far, since workers may start long after the first sale.
+Reconciling asks about sessions of as long: after a restored backup, one that was paid may be far older than
+SESSIONS_REACH, and its event may have been delivered to the database that is lost."""
 SESSIONS_REACH = timedelta(hours=26)
 """A Checkout Session lives for a day at most; two hours more for what was paid at its end."""
 EVENTS, SESSIONS, DISPUTES = "events", "sessions", "disputes"
@@ -52,7 +51,7 @@ def is_due(session: Session, name: str, now: datetime) -> bool:
 def poll_events(till: Till) -> int:
     """Take in what Stripe could not deliver. How many were new."""
     session, began = till.session, till.now
-    found = till.gateway.undelivered_events(_since(till, EVENTS, overlap=OVERLAP, first=FIRST_REACH), NEEDED_EVENTS)
+    found = till.gateway.undelivered_events(_since(till, EVENTS, overlap=OVERLAP), NEEDED_EVENTS)
     taken = sum(
         receive(
             session.connection(),
@@ -76,7 +75,7 @@ def poll_events(till: Till) -> int:
 def poll_sessions(till: Till) -> None:
     """Look at every session of ours of which Stripe knows more than we do."""
     all_seen = True
-    since = _since(till, SESSIONS, overlap=SESSIONS_REACH, first=FARTHEST_REACH)
+    since = _since(till, SESSIONS, overlap=SESSIONS_REACH)
     for theirs in unknown_sessions(till, since).news:
         try:
             till.look_at_session(theirs.id)
@@ -92,7 +91,7 @@ def poll_sessions(till: Till) -> None:
 def poll_disputes(till: Till) -> int:
     """Learn of every dispute and warning since the last time, told of or not. How many are about payments of ours."""
     session, began = till.session, till.now
-    since = _since(till, DISPUTES, overlap=OVERLAP, first=FARTHEST_REACH)
+    since = _since(till, DISPUTES, overlap=OVERLAP)
     disputing = Disputing(session, till.gateway, till.now)
     found = till.gateway.disputes.since(since)
     known = sum(disputing.look(each.id) for each in found)
@@ -118,11 +117,12 @@ def unknown_sessions(till: Till, since: datetime) -> Unknown:
     return Unknown(news, strays)
 
 
-def _since(till: Till, name: str, *, overlap: timedelta, first: timedelta) -> datetime:
+def _since(till: Till, name: str, *, overlap: timedelta) -> datetime:
     """From when on to ask: since the last time that was answered in full, also if no worker ran for days."""
     done_at = till.session.scalar(select(PollState.done_at).where(PollState.name == name))
     till.session.commit()
-    return till.now - first if done_at is None else max(done_at - overlap, till.now - FARTHEST_REACH)
+    farthest = till.now - FARTHEST_REACH
+    return farthest if done_at is None else max(done_at - overlap, farthest)
 
 
 def _note_done(session: Session, name: str, began: datetime) -> None:

@@ -22,6 +22,7 @@ from payments.stripe_api.gateway import StripeGateway
 from payments.till import Till
 from tests.jobs import run_jobs, sweep, waiting_jobs
 from tests.payments.conftest import TEN
+from tests.payments.test_commands import owed
 from tests.payments.test_inbox import COMPLETED, NOWHERE
 from tests.payments.test_stripe_gateway import SOMETHING_ELSE, listen_in_vain
 from tests.payments.test_till import lapse_here_only, made_and_died, payment_of, reread
@@ -79,6 +80,22 @@ def test_a_payment_is_found_though_no_worker_ran_for_days(app, settings, session
     poll(app, settings)
 
     assert payment_of(reread(session, bought)).status == PaymentStatus.PAID
+
+
+def test_a_refund_that_came_back_weeks_before_any_worker_ran_is_found(
+    app, settings, session, till, bought, stripe_side, clock
+):
+    listen_in_vain(stripe_side)
+    owed(session, till, bought, stripe_side)
+    run_jobs(app, settings)
+    [made] = stripe_side.refunds()
+    stripe_side.post(f"/_sandbox/refunds/{made['id']}/settle", outcome="fail")
+    clock.advance(timedelta(days=20))
+
+    poll(app, settings)
+
+    session.rollback()
+    assert session.scalars(select(Refund.status)).one() == "failed"
 
 
 def test_stripe_is_asked_once_in_a_quarter_of_an_hour(app, settings, clock):
