@@ -204,6 +204,7 @@ class Payment(Base):
         CheckConstraint("status IN ('unsent', 'expired') OR stripe_session_id IS NOT NULL", name="sent_has_an_id"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_a_time"),
         CheckConstraint("(stripe_fee_minor IS NULL) = (stripe_fee_currency IS NULL)", name="fee_has_a_currency"),
+        CheckConstraint("paid_minor > 0 OR stripe_payment_intent_id IS NULL", name="nothing_paid_has_no_intent"),
         Index(
             "one_payable_payment",
             "purchase_id",

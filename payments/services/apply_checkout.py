@@ -131,7 +131,8 @@ def _take_money(
 def _note_paid(payment: Payment, theirs: CheckoutState, now: datetime) -> None:
     payment.status = PaymentStatus.PAID
     payment.paid_minor, payment.paid_at = theirs.amount_total, now
-    payment.stripe_payment_intent_id = theirs.payment_intent
+    # One that was declined stays with its session, though a code has taken all of the price since.
+    payment.stripe_payment_intent_id = theirs.payment_intent if theirs.amount_total else None
 
 
 def _revived(session: Session, bookings: list[Booking], *, now: datetime, settings: Settings) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from booking.domain.states import BookingStatus, Canceller
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
-from payments.models.sales import Purchase
+from payments.models.sales import Payment, Purchase
 from payments.offers.cancel import offer_of
 from payments.queries import sales as queries
 from payments.queries.ledger import balances, violations
@@ -139,6 +139,21 @@ def test_a_code_for_all_of_it_books_the_session_and_nothing_was_charged(session,
     assert sale.booking.state is BookingStatus.CONFIRMED
     assert (sale.purchase.total_minor, sale.payment.stripe_payment_intent_id) == (0, None)
     assert booked(session) == {}
+
+
+def test_a_card_that_was_declined_before_a_code_took_all_of_it_is_no_charge(
+    app, settings, session, bought, buy_with, stripe_side, clock
+):
+    assert stripe_side.pay(str(session.get_one(Payment, bought.payment.id).stripe_session_id), "declined") == "declined"
+    sale = buy_with(ALL_OFF)
+    fill_balance(stripe_side, 20_000)
+    come_to_an_end(app, settings, clock)
+
+    pay_out(app, settings, clock)
+
+    assert (sale.purchase.total_minor, sale.payment.stripe_payment_intent_id) == (0, None)
+    assert [made["amount"] for made in at_stripe(stripe_side)] == [7000]
+    assert (payable(session), violations(session), broken(session, settings)) == (0, [], [])
 
 
 @pytest.mark.parametrize(
