@@ -185,14 +185,36 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   }
 }
 
-// <… hidden data-minutes-until="an instant" data-words="# minutes left"> shows quietly what is left of it, and nothing
-// outside of its last two hours.
-for (const quiet of document.querySelectorAll("[data-minutes-until]")) {
+// <… data-session-clock> says by the minute how far a session is, as booking/domain/session_clock.py does. It never loads
+// the page anew, since somebody is writing there, so it goes by the longer of two clocks: one sleeps when the machine does.
+const MINUTE = 60_000;
+const openedAt = Date.now();
+const awake = () => serverNow + Math.max(performance.now() - startedAt, Date.now() - openedAt);
+
+for (const clock of document.querySelectorAll("[data-session-clock]")) {
+  const { starts, ends, around, late } = clock.dataset;
+  const [start, end] = [Date.parse(starts), Date.parse(ends)];
+  const part = (name) => clock.querySelector(`[data-clock-${name}]`);
+  const [words, bar, spoken, nudge] = [part("words"), part("bar"), part("spoken"), part("late")];
+  const state = () => {
+    const at = awake();
+    const phase = at < start ? "soon" : at < end ? "on" : "over";
+    const minutes = Math.max(0, Math.ceil(((phase === "soon" ? start : end) - at) / MINUTE));
+    const isShown = at >= start - around * MINUTE && at < end + around * MINUTE;
+    return { phase, minutes, isShown, isLate: phase === "on" && end - at <= late * MINUTE };
+  };
+  let before = state();
   const show = () => {
-    const minutes = Math.ceil((Date.parse(quiet.dataset.minutesUntil) - now()) / 60_000);
-    quiet.hidden = minutes < 1 || minutes > 120;
-    quiet.textContent = quiet.dataset.words.replace("#", minutes);
+    const is = state();
+    words.textContent = clock.dataset[is.phase + (is.minutes === 1 ? "One" : "")].replace("#", is.minutes);
+    bar.value = is.phase === "soon" ? 0 : bar.max - is.minutes;
+    clock.hidden = !is.isShown;
+    if (nudge) nudge.hidden = !is.isLate;
+    // Spoken when it begins, comes to its last minutes, and ends; not each minute.
+    if (is.phase !== before.phase || is.isLate !== before.isLate) spoken.textContent = words.textContent;
+    before = is;
   };
   show();
-  setInterval(show, 15_000);
+  setInterval(show, 5000);
+  document.addEventListener("visibilitychange", show);
 }

@@ -1,15 +1,18 @@
-"""The application as it is served: gunicorn in a process of its own, over a test's own database."""
+"""The application as it is served: by gunicorn in a process of its own, or in threads of the test's process."""
 
 import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from flask import Flask
+from werkzeug.serving import make_server
 
 from marketplace.core.config import ROOT, Settings, variable
 from tests.stripe_side import wait_until
@@ -73,6 +76,20 @@ def served(
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextmanager
+def in_threads(app: Flask) -> Iterator[str]:
+    """The address. It has the test's own database and clock, and no start of a process to wait for."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

@@ -85,6 +85,10 @@ class Mentor(Base):
         Index("ix_mentor_queue", "status", "submitted_at"),
     )
 
+    def meets_at(self, site_meeting_url: str) -> str:
+        """The address of this mentor's sessions; empty if there is none."""
+        return self.meeting_url or site_meeting_url
+
     @property
     def state(self) -> MentorStatus:
         return MentorStatus(self.status)

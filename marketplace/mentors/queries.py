@@ -76,7 +76,7 @@ def profile_facts(mentor: Mentor, *, site_meeting_url: str) -> Facts:
         has_journey=bool(mentor.journey),
         has_gifts=bool(mentor.can_give),
         has_photo=mentor.photo is not None,
-        can_meet=bool(mentor.meeting_url or site_meeting_url),
+        can_meet=bool(mentor.meets_at(site_meeting_url)),
     )
 
 

@@ -7,6 +7,7 @@ from flask.sessions import NullSession
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.domain.session_clock import session_clock
 from booking.words.bookings import free_again_words
 from marketplace.accounts.current import visitor
 from marketplace.accounts.onward import page_of_this_request
@@ -50,6 +51,7 @@ FILTERS = {
     "month_name": formats.month_name,
     "counted": formats.counted,
     "countdown": formats.countdown,
+    "session_clock": lambda booking, now: session_clock(booking.starts_at, booking.ends_at, now),
     "state_words": state_words,
     "cancelled_by_words": lambda status: CANCELLED_BY[status],
     "payment_words": payment_words,

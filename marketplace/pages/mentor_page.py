@@ -212,7 +212,7 @@ def why_closed(
     if mentor.state is not MentorStatus.APPROVED:
         return _why_not_there(mentor, now)
     name = mentor.user.name
-    if not (mentor.meeting_url or settings.meeting_url):
+    if not mentor.meets_at(settings.meeting_url):
         return _("%(name)s has not said yet where sessions take place, so nothing can be booked.", name=name)
     if minutes is None:
         return _("%(name)s offers nothing to book at the moment.", name=name)

@@ -31,6 +31,6 @@ def next_session(session: Session, upcoming: list[Booking], settings: Settings) 
     return NextSession(
         booking=booking,
         mentor_name=booking.mentor.user.name,
-        join_url=booking.mentor.meeting_url or settings.meeting_url,
+        join_url=booking.mentor.meets_at(settings.meeting_url),
         lacks_agenda=not booking.agenda and kind == OfferingKind.SESSION,
     )

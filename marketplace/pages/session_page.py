@@ -140,7 +140,7 @@ def session_page(
         is_mentees=is_mentees,
         other=mentor.user if is_mentees else booking.mentee,
         other_zone=booking.tz if is_mentees else booking.mentee.tz,
-        join_url=(mentor.meeting_url or settings.meeting_url) if ahead else "",
+        join_url=mentor.meets_at(settings.meeting_url) if ahead else "",
         purchase=purchase if is_mentees else None,
         programme=_programme(session, *sold) if sold else None,
         earns=Money(sold[1].share_minor, sold[0].currency) if sold and not is_mentees else None,

@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.mentorships.models.pairs import Mentorship
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.sales import make_sale
+from tests.server import in_threads
 from tests.web import sign_in
 
 NEXT_TUESDAY = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
@@ -45,6 +46,13 @@ def pair(session, offering, ada):
     make_sale(session, offering, ada, NEXT_TUESDAY, public_id="s3")
     session.commit()
     return session.scalars(select(Mentorship)).one()
+
+
+@pytest.fixture
+def site(app, pair):
+    """Its address, for a browser with a window."""
+    with in_threads(app) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """The notebook in Chromium: saved while one types, and nothing lost when the connection drops or both write at once."""
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from marketplace.core.clock import utcnow
 from marketplace.core.ids import public_id
@@ -24,17 +20,6 @@ from tests.pages.sales import make_sale
 from tests.pages.test_in_browser import LIMIT_MS, RULES, opened, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def site(app, pair) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def notebook(chromium, site, person) -> tuple[Page, list[str]]:

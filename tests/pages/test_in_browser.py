@@ -1,6 +1,5 @@
 """The pages in Chromium: small and large, light and dark, with and without script, and a hold that runs out."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
@@ -16,6 +14,7 @@ from marketplace.mentors.models import Mentor
 from tests.conftest import TUESDAY
 from tests.factories import PASSWORD, make_mentor, make_offering, make_user
 from tests.pages.sales import make_sale
+from tests.server import in_threads
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
@@ -45,13 +44,8 @@ def ada(session, grace) -> User:
 
 @pytest.fixture
 def site(app: Flask, grace) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_threads(app) as url:
+        yield url
 
 
 def opened(chromium: Browser, *, width: int = 360, **given: object) -> tuple[Page, list[str]]:

@@ -1,7 +1,7 @@
 """What became of a session, when its two people do not agree."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Page
 
@@ -11,14 +11,19 @@ from tools.shots.scene import Scene
 from tools.shots.stage import Stage
 
 HALF_A_DAY = timedelta(hours=12)
+LAST_MINUTES = timedelta(minutes=6)
 
 
 def saying_how_it_was(cast: Cast) -> Iterator[Scene]:
-    """Alan's call with Katherine is over: he says that she did not come, she says that it took place."""
+    """Alan's call with Katherine is on, then over: he says that she did not come, she says that it took place."""
     page, url = cast.person(ALAN.email, ALAN.zone), cast.stage.url
     page.goto(f"{url}/sessions")
     session = f"{url}{page.get_by_role('link', name='Fit call').first.get_attribute('href')}"
-    _until_it_is_over(cast, page, session)
+    _until_it_is_late(cast.stage, page, session)
+    page.goto(f"{session}/notes")
+    yield Scene("notebook", "its session is on", page)
+    cast.stage.advance(HALF_A_DAY)
+    page.goto(session)
     yield Scene("session", "over", page)
     page.get_by_role("link", name="It did not take place, or there was a problem").click()
     yield Scene("how-it-was", "what can be said", page)
@@ -39,12 +44,10 @@ def saying_how_it_was(cast: Cast) -> Iterator[Scene]:
     _on_to_a_morning(cast.stage)
 
 
-def _until_it_is_over(cast: Cast, page: Page, session: str) -> None:
-    for _ in range(14):
-        page.goto(session)
-        if page.get_by_role("heading", name="How was it?").count():
-            return
-        cast.stage.advance(HALF_A_DAY)
+def _until_it_is_late(stage: Stage, page: Page, session: str) -> None:
+    page.goto(session)
+    end = datetime.fromisoformat(page.locator("[data-session-clock]").get_attribute("data-ends") or "")
+    stage.advance(end - LAST_MINUTES - stage.now())
 
 
 def _on_to_a_morning(stage: Stage) -> None:

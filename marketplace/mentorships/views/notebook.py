@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from booking.domain.states import BookingStatus
 from booking.queries.fit_calls import answers_of
 from booking.words.bookings import answered
 from marketplace.accounts.current import signed_in
@@ -14,6 +15,7 @@ from marketplace.accounts.zones import viewer_zone
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import NotFound
+from marketplace.core.http import settings
 from marketplace.core.ids import public_id as drawn_id
 from marketplace.mentorships.domain.sessions import STEPS, Part, own_part, thing_of
 from marketplace.mentorships.domain.visibility import Access, Role, Thing, access
@@ -114,6 +116,10 @@ def _writing(meeting: Meeting, form: str) -> Writing:
     return Writing(meeting.booking.id, signed_in().id, form, utcnow())
 
 
+def _is_ahead(meeting: Meeting) -> bool:
+    return meeting.booking.state is BookingStatus.CONFIRMED and utcnow() < meeting.booking.ends_at
+
+
 def _asks_whether_heard(meeting: Meeting, role: Role) -> bool:
     return role is Role.MENTEE and meeting.is_listening and meeting.booking.ends_at <= utcnow()
 
@@ -128,6 +134,7 @@ def _page(meeting: Meeting, *, notes_form: NotesForm | None = None, heard_form: 
         "mentorships/notebook.html",
         meeting=meeting,
         booking=meeting.booking,
+        join_url=pair.row.mentor.meets_at(settings().meeting_url) if _is_ahead(meeting) else "",
         pair=pair,
         me=me,
         other=pair.other(me.id),

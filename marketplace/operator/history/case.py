@@ -63,7 +63,7 @@ def case_of(session: Session, public_id: str, settings: Settings) -> Case:
         )
         for claim in claims_of(session, booking.id)
     ]
-    link = booking.mentor.meeting_url or settings.meeting_url
+    link = booking.mentor.meets_at(settings.meeting_url)
     return Case(booking, purchase, told, _letters(session, booking), link)
 
 
