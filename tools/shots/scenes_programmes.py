@@ -48,6 +48,7 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     mentor = cast.person(GRACE.email, GRACE.zone)
     mentor.goto(programme)
     yield Scene("programme", "as its mentor sees it", mentor)
+    yield from _a_yes_is_owed(page, mentor, url)
     mentor.goto(f"{url}/desk/offerings/new/programme")
     yield Scene("offering", "a new programme", mentor)
     page.goto(f"{programme}/end")
@@ -84,6 +85,25 @@ def _the_rest(cast: Cast, page: Page) -> Iterator[Scene]:
         page.get_by_role("button", name="Book all").click()
         page.locator("#errors").wait_for()
         yield Scene("rest", "one was taken meanwhile", page)
+
+
+def _a_yes_is_owed(page: Page, mentor: Page, url: str) -> Iterator[Scene]:
+    """She books an hour besides, while Grace writes down how they work together."""
+    page.goto(f"{url}/mentors/grace-example")
+    offer(page, "Single session")
+    _first_time(page)
+    yield Scene("agree-first", "nothing is written", page)
+    mentor.goto(f"{url}/mentorships")
+    mentor.get_by_role("main").get_by_role("link", name=LUCIA.name).click()
+    mentor.goto(f"{mentor.url}/agreement/edit")
+    mentor.get_by_label("How often we meet").fill("Every second Tuesday, an hour.")
+    mentor.get_by_role("button", name="Save").click()
+    mentor.get_by_text("Every second Tuesday").wait_for()
+    book(page)
+    page.get_by_role("heading", name="One thing first").wait_for()
+    yield Scene("agree-first", "it was written meanwhile", page)
+    page.get_by_role("link", name="See what").click()
+    yield Scene("agree-first", "a yes is owed", page)
 
 
 @contextmanager
