@@ -9,17 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
-from booking.services.notify import BOOKED, CANCELLED, MOVED, reach_mentee_at, reach_mentor_at
+from booking.services.notify import BOOKED, CANCELLED, MOVED, reach_mentee_at, reach_mentor_at, reach_person_at
 from booking.services.tell_outcomes import CLAIMED, OUTCOME
 from marketplace.accounts.models import User
 from marketplace.core import formats, mail
 from marketplace.core.letters import link, written
 from marketplace.core.mail import Letter, MailRow
 from marketplace.core.money import Money
-from payments.models.disputes import Dispute
+from payments.models.disputes import Dispute, DisputeAttachment
 from payments.models.sales import Payment, PurchaseSession
-from payments.services.tell_disputes import TO_MENTOR, TO_OPERATOR, WARNED, telling_of
-from payments.words.disputes import for_mentor, for_operator
+from payments.offers.disputes import can_be_attached_to
+from payments.services.tell_disputes import ATTACHED, TO_MENTOR, TO_OPERATOR, WARNED, telling_of
+from payments.words.disputes import attached_words, for_mentor, for_operator
 
 mail.keeps(BOOKED, CANCELLED, MOVED, CLAIMED, OUTCOME, WARNED)
 
@@ -68,14 +69,45 @@ def warned(session: Session, row: MailRow) -> Letter:
     return _letter(reader, subject, booking, lines, link("pages.session", public_id=booking.public_id))
 
 
+@mail.writes(ATTACHED)
+def attached(session: Session, row: MailRow) -> Letter:
+    """Never the words themselves: they are on the session's page, which only the two can open."""
+    booking, reader = _booking(session, row.key), session.get_one(User, row.user_id)
+    dispute = session.get_one(Dispute, row.arguments["dispute_id"])
+    sources: list[str] = row.arguments["sources"]  # type: ignore[assignment]
+    of_press = (DisputeAttachment.dispute_id == dispute.id, DisputeAttachment.source.in_(sources))
+    pieces = session.scalars(select(DisputeAttachment).where(*of_press)).all()
+    who = session.get_one(User, pieces[0].person_id).name
+    when = formats.local_with_zone(pieces[0].attached_at, reader.zone)
+    lines = [
+        _(
+            "On %(when)s %(name)s has let us show this to the bank that asks about the payment of this session: "
+            "%(what)s.",
+            when=when,
+            name=who,
+            what=attached_words([each.kind for each in pieces]),
+        ),
+        _("Exactly what it is stands on the page of the session; letters may be read by others, so it is not in here."),
+    ]
+    if can_be_attached_to(dispute):
+        lines.append(_("Until we send our answer, you may add there what the bank should read besides."))
+    subject = _("%(name)s lets a bank read words of you two: %(title)s", name=who, title=booking.title)
+    page = link("pages.session", public_id=booking.public_id) + "#dispute-title"
+    return _letter(reader, subject, booking, lines, page)
+
+
 @mail.times(TO_MENTOR)
 @mail.times(TO_OPERATOR)
-@mail.times(WARNED)
 def may_come(session: Session, row: MailRow, now: datetime) -> datetime:
     """In a mentor's working time, and outside of everybody's own quiet hours."""
-    if row.fact == TO_MENTOR or (row.fact == WARNED and row.user_id == _booking(session, row.key).mentor_id):
-        return reach_mentor_at(session, row.user_id, about=None, now=now)
-    return reach_mentee_at(session, row.user_id, about=None, now=now)
+    reach = reach_mentor_at if row.fact == TO_MENTOR else reach_mentee_at
+    return reach(session, row.user_id, about=None, now=now)
+
+
+@mail.times(WARNED)
+@mail.times(ATTACHED)
+def may_come_to_one_of_two(session: Session, row: MailRow, now: datetime) -> datetime:
+    return reach_person_at(session, _booking(session, row.key), row.user_id, about=None, now=now)
 
 
 def _letter(reader: User, subject: str, booking: Booking, lines: list[str], page: str) -> Letter:

@@ -1,4 +1,4 @@
-"""One of a session's two people lets the site show their words to the bank: once, written down, seen by the other."""
+"""One of a session's two people lets the site show their words to the bank: once, and written to the other one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from payments.models.disputes import Dispute, DisputeAttachment
 from payments.offers.disputes import can_be_attached_to
 from payments.queries.disputes import disputes_of_purchase
 from payments.services.rows import SoldRows, lock_sold
+from payments.services.tell_disputes import tell_attached
 
 
 class NothingToAttach(Conflict):
@@ -71,6 +72,7 @@ def _attach(
             )
         )
     session.flush()
+    tell_attached(session, rows.booking, dispute, [each.source for each in new], by=person_id, now=now)
     note(
         session,
         fact,

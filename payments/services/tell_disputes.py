@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.models.bookings import Booking
@@ -14,10 +15,11 @@ from marketplace.core import mail
 from marketplace.core.language import speaking
 from marketplace.core.money import Money
 from payments.domain.disputes import CHARGEBACKS, INQUIRIES, DisputeStatus
-from payments.models.disputes import Dispute
+from payments.models.disputes import Dispute, DisputeAttachment
 from payments.words.disputes import all_back_words, given_by_bank_words, nothing_earned_words
 
 TO_MENTOR, TO_OPERATOR, WARNED = "payments:dispute", "payments:dispute_operator", "payments:warned"
+ATTACHED = "payments:attached"
 _TELLINGS = (INQUIRIES, CHARGEBACKS, frozenset({DisputeStatus.LOST}))
 
 
@@ -67,3 +69,23 @@ def tell_warned(session: Session, booking: Booking, back: Money, *, now: datetim
             back_minor=back.minor,
             currency=back.currency,
         )
+
+
+def tell_attached(
+    session: Session, booking: Booking, dispute: Dispute, sources: Sequence[str], *, by: int, now: datetime
+) -> None:
+    """To the other one, of each press. Rows are only added, under the sale's lock: how many there are of this session
+    says which telling it is."""
+    other_id = booking.mentee_id if by == booking.mentor_id else booking.mentor_id
+    so_far = select(func.count()).where(DisputeAttachment.booking_id == booking.id)
+    mail.post(
+        session,
+        ATTACHED,
+        key=booking.public_id,
+        user_id=other_id,
+        now=now,
+        due_at=reach_person_at(session, booking, other_id, about=None, now=now),
+        sequence=session.execute(so_far).scalar_one(),
+        dispute_id=dispute.id,
+        sources=list(sources),
+    )

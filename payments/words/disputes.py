@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 
 from marketplace.core import formats
 from marketplace.core.money import Money
+from payments.domain.attachments import AttachedKind
 from payments.domain.disputes import CHARGEBACKS, INQUIRIES, OPEN, DisputeStatus
 from payments.models.disputes import Dispute
 
@@ -84,6 +85,15 @@ def waits_words(back: Money) -> str:
 
 def nothing_earned_words() -> str:
     return _("The mentee gets all back, so you earn nothing for it.")
+
+
+def attached_words(kinds: Sequence[str]) -> str:
+    """`the shared notes and 2 messages`: what was attached at once, without a word of it."""
+    messages = sum(kind == AttachedKind.MESSAGE for kind in kinds)
+    said = [_("the agenda")] if AttachedKind.AGENDA in kinds else []
+    said += [_("the shared notes")] if AttachedKind.NOTES in kinds else []
+    said += [ngettext("%(num)s message", "%(num)s messages", messages)] if messages else []
+    return formats.listed(said)
 
 
 def for_mentor(dispute: Dispute) -> list[str]:

@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
 from marketplace.core.clock import utcnow
 from marketplace.core.db import violated
+from marketplace.core.mail import MailRow
 from marketplace.mentorships.domain.sessions import Part
 from marketplace.mentorships.models.pairs import Mentorship
 from marketplace.mentorships.services.messages import send
@@ -18,6 +19,8 @@ from marketplace.mentorships.services.papers import Writer
 from payments.domain.attachments import LONGEST
 from payments.evidence import evidence_of
 from payments.models.disputes import Dispute, DisputeAttachment
+from tests.jobs import run_jobs
+from tests.mailbox import letters_kept, part
 from tests.operator.conftest import olga
 from tests.operator.test_disputes import disputed, press, url
 from tests.pages.reading import words
@@ -41,8 +44,8 @@ def page(session, sold, ada, grace, disputed):
     pair, now = session.scalars(select(Mentorship)).one(), utcnow()
     for writer, (form, said) in zip((ada, grace), WRITTEN.items(), strict=True):
         send(session, Writer(pair, writer.id, now), said, form=form)
-    for person, part, said in ((ada, Part.GOAL, "To lead"), (ada, Part.MENTEES_OWN, "Ada alone")):
-        keep(session, Writing(sold.booking.id, person.id, "w" * 12, now), [Draft(part, said, "", 0)])
+    for where, said in ((Part.GOAL, "To lead"), (Part.MENTEES_OWN, "Ada alone")):
+        keep(session, Writing(sold.booking.id, ada.id, "w" * 12, now), [Draft(where, said, "", 0)])
     session.commit()
     return f"/mentorships/{pair.public_id}/sessions/{sold.booking.public_id}/for-the-bank"
 
@@ -192,3 +195,45 @@ def test_the_database_keeps_one_of_each_and_of_messages_whose_they_are(session, 
         )
 
     assert violated(refused.value) == "message_says_whose_and_when"
+
+
+def letters_to(settings, reader):
+    return [
+        each for each in letters_kept(settings) if each["To"] == reader.email and "lets a bank read" in each["Subject"]
+    ]
+
+
+def test_the_other_one_is_told_by_letter_of_each_press_and_never_the_words(
+    app, settings, session, sold, ada, grace, ticks, clock
+):
+    notes = f"notes-{sold.booking.id}"
+    ticks(ada, A, B, notes)
+    ticks(ada, A, B, notes)
+    run_jobs(app, settings)
+
+    [letter] = letters_to(settings, grace)
+    read = part(letter, "plain")
+    assert letters_to(settings, ada) == []
+    assert f"Ada Example lets a bank read words of you two: {sold.booking.title}" in letter["Subject"]
+    assert (
+        "On Tue 1 Dec, 09:00 (Europe/Amsterdam) Ada Example has let us show this to the bank that asks about the"
+        " payment of this session: the shared notes and 2 messages." in " ".join(read.split())
+    )
+    assert f"/sessions/{sold.booking.public_id}#dispute-title" in read
+    assert not [said for said in (*WRITTEN.values(), "To lead") if said in letter.as_string()]
+
+
+def test_each_press_has_its_letter_a_mentor_s_in_working_time(session, sold, ada, grace, ticks, clock):
+    def due(reader):
+        session.rollback()
+        of_reader = (MailRow.fact == "payments:attached", MailRow.user_id == reader.id)
+        rows = session.scalars(select(MailRow.due_at).where(*of_reader).order_by(MailRow.id))
+        return [f"{at:%a %H:%M}" for at in rows]
+
+    ticks(ada, A)
+    clock.advance(timedelta(hours=12))
+    ticks(ada, A, B)
+    ticks(grace, f"notes-{sold.booking.id}")
+
+    assert due(grace) == ["Tue 08:00", "Wed 08:00"]
+    assert due(ada) == ["Tue 20:00"]

@@ -16,6 +16,7 @@ from payments.models.disputes import Dispute, DisputeAttachment
 from payments.models.sales import StripeCommand
 from payments.stripe_api.gateway import StripeGateway
 from tests.jobs import run_jobs, sweep
+from tests.mailbox import letters_kept, part
 from tests.pages.reading import words
 from tests.payments.conftest import ada, alan, bought, hour, sold, till
 from tests.web import inputs, sign_in
@@ -199,6 +200,10 @@ def test_an_agenda_is_shown_to_the_bank_only_if_one_of_the_two_lets_us(
     sign_in(grace, session.get(type(ada), sold.purchase.mentor_id))
     assert "Ada Example has let us show this agenda to the bank" in words(grace.get(page))
     assert session.scalars(select(AuditEntry.what)).all()[-1] == "payments:agenda_attached"
+    session.rollback()
+    run_jobs(app, settings)
+    [letter] = [part(each, "plain") for each in letters_kept(settings) if "#dispute-title" in part(each, "plain")]
+    assert ("of this session: the agenda." in " ".join(letter.split()), "shouting" in letter) == (True, False)
 
 
 def test_both_people_read_on_the_page_of_the_session_what_the_bank_does(app, client, session, sold, ada, disputed):
