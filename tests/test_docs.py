@@ -18,6 +18,7 @@ import payments
 from marketplace.core.config import ROOT
 from marketplace.core.errors import DomainError
 from marketplace.core.http import status_of
+from payments.domain.inbox import NEEDED_EVENTS
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
@@ -238,6 +239,15 @@ def test_decisions_are_numbered_in_one_row_and_have_one_form():
     assert [page.name[:4] for page in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
     assert [head[0][:4] for head in heads] == [page.name[:4] for page in DECISIONS]
     assert all(head[1:] == ["Context", "Decision", "Consequences"] for head in heads)
+
+
+def test_who_sets_a_site_up_is_told_of_every_kind_of_event_and_every_page_of_the_docs():
+    """An endpoint that Stripe is not asked to tell of disputes hears of none."""
+    readme = (ROOT / "README.md").read_text()
+    kinds = {event.rpartition(".")[0] for event in NEEDED_EVENTS} - {"checkout.session.async"}
+
+    assert sorted(kind for kind in kinds if f"`{kind}`" not in readme) == []
+    assert [page.name for page in sorted(DOCS.glob("*.md")) if f"(docs/{page.name})" not in readme] == []
 
 
 def test_every_decision_is_listed():
