@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from marketplace.core.db import db
@@ -21,3 +22,10 @@ def count_queries() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def queries_of(client: FlaskClient, path: str) -> list[str]:
+    """The statements of a page that is shown."""
+    with count_queries() as statements:
+        assert client.get(path).status_code == 200
+    return statements

@@ -63,3 +63,7 @@ def sign_in(client: FlaskClient, user: User, password: str = PASSWORD) -> TestRe
 
 def sign_out(client: FlaskClient) -> TestResponse:
     return submit(client, "/sign-out", page="/account")
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/account").status_code == 200

@@ -15,7 +15,7 @@ from marketplace.core.mail import MailRow
 from tests.factories import PASSWORD, make_user
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept, links, part
-from tests.web import csrf, inputs, sign_in, submit
+from tests.web import csrf, inputs, is_signed_in, sign_in, submit
 
 OLD, NEW = "ada@example.org", "lovelace@example.org"
 DAY = timedelta(days=1)
@@ -50,10 +50,6 @@ def move_link(user: User, settings, new: str = NEW) -> str:
 
 def undo_link(user: User, settings) -> str:
     return "/address/back/" + make(Undo(user.id, OLD, NEW), secret_key=settings.secret_key)
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def opens(app: Flask, email: str, password: str = PASSWORD) -> bool:

@@ -2,32 +2,19 @@
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from marketplace.accounts.models import User
 from marketplace.accounts.second_steps import new_salt
 from marketplace.accounts.services.second_step import turn_on
 from marketplace.core.audit import AuditEntry
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept
-from tests.web import sign_in, submit
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session, email="ada@example.org")
-    session.commit()
-    return user
+from tests.web import is_signed_in, sign_in, submit
 
 
 def run(app: Flask, command: str, email: str = "ADA@example.org", *options: str):
     return app.test_cli_runner().invoke(args=[command, email, *options])
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def noted(session) -> list[tuple[str, int | None, str]]:

@@ -8,17 +8,10 @@ from flask.testing import FlaskClient
 
 from marketplace.accounts.fresh import FRESH_FOR, fresh_sign_in
 from marketplace.accounts.models import SignIn, User
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD
 from tests.web import csrf, inputs, sign_in, submit
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session)
-    session.commit()
-    return user
 
 
 @pytest.fixture

@@ -11,22 +11,14 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from marketplace.accounts.models import User
 from marketplace.app import create_app
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD
 from tests.server import free_port, served
 from tests.web import Browser, csrf, inputs, sign_in, submit
 
 QUARTER = timedelta(minutes=15)
 WRONG = "not the password"
 CROWD = 24
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session, email="ada@example.org")
-    session.commit()
-    return user
 
 
 def wrong_tries(client: FlaskClient, times: int, *, email: str = "ada@example.org", address: str = "") -> list[int]:

@@ -7,7 +7,6 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
@@ -18,30 +17,19 @@ from marketplace.accounts.tokens import Claim, LinkVoid, Reset, make
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.mail import MailRow
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept, links, part
-from tests.web import csrf, inputs, sign_in, submit
+from tests.web import csrf, inputs, is_signed_in, sign_in, submit
 
 NEW = "four other plain words"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session, email="ada@example.org")
-    session.commit()
-    return user
 
 
 def link_for(user: User, settings) -> str:
     return "/reset/" + make(
         Reset(user.id, state_of(user, secret_key=settings.secret_key)), secret_key=settings.secret_key
     )
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def facts(session) -> list[str]:

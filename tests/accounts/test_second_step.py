@@ -26,18 +26,11 @@ from marketplace.core.db import db
 from tests.factories import PASSWORD, make_user
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept
-from tests.web import Browser, csrf, inputs, sign_in, submit
+from tests.web import Browser, csrf, inputs, is_signed_in, sign_in, submit
 
 HALF_A_MINUTE = timedelta(seconds=30)
 SET_UP = "/account/second-step/set-up"
 CODE_PAGE = "/sign-in/code"
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session, email="ada@example.org")
-    session.commit()
-    return user
 
 
 @pytest.fixture
@@ -58,10 +51,6 @@ def half_signed_in(client: FlaskClient, user: User, onward: str = "/sessions") -
     answer = submit(client, "/sign-in", email=user.email, password=PASSWORD, next=onward)
     assert answer.status_code == 303
     return str(answer.location)
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def shown_secret(page: str) -> str:

@@ -16,7 +16,7 @@ from marketplace.accounts.services.sign_in import authenticate
 from marketplace.core.errors import NotAllowed
 from tests.accounts.hashing import counting_passwords
 from tests.factories import PASSWORD, make_user
-from tests.web import csrf, inputs, sign_in, sign_out, submit
+from tests.web import csrf, inputs, is_signed_in, sign_in, sign_out, submit
 
 CHOSEN = "/mentors/grace?at=2026-12-08T09:30Z"
 OFF_THE_SITE = [
@@ -48,10 +48,6 @@ def ada(session) -> User:
     user = make_user(session, email="Ada@example.org")
     session.commit()
     return user
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 @pytest.mark.parametrize("email", ["Ada@example.org", "ada@EXAMPLE.org", "  ADA@example.org "])

@@ -8,25 +8,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from marketplace.accounts.models import SignIn, User
+from marketplace.accounts.models import SignIn
 from marketplace.accounts.queries import IDLE, SIGN_INS_SHOWN
 from marketplace.accounts.services.sign_ins import SEEN_EVERY, end_all
 from tests.factories import make_user
 from tests.jobs import sweep
 from tests.queries import count_queries
-from tests.web import csrf, sign_in, sign_out, submit
+from tests.web import csrf, is_signed_in, sign_in, sign_out, submit
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1"
 PAGE = "/account/sign-ins"
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def ada(session) -> User:
-    user = make_user(session)
-    session.commit()
-    return user
 
 
 @pytest.fixture
@@ -38,10 +31,6 @@ def browser(app: Flask, user_agent: str) -> FlaskClient:
     client = app.test_client()
     client.environ_base["HTTP_USER_AGENT"] = user_agent
     return client
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def rows(session) -> list[SignIn]:

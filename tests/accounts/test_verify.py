@@ -11,7 +11,7 @@ from marketplace.core.clock import utcnow
 from tests.factories import PASSWORD, make_user
 from tests.jobs import run_jobs
 from tests.mailbox import letters_kept, links
-from tests.web import inputs, sign_in, submit
+from tests.web import inputs, is_signed_in, sign_in, submit
 
 CHOSEN = "/mentors/grace/times?at=2026-12-08T09:30Z&offering=1"
 ADA = {"name": "Ada Example", "email": "ada@example.org", "password": PASSWORD, "next": CHOSEN}
@@ -30,10 +30,6 @@ def link_for(user: User, settings, *, onward: str = CHOSEN, email: str | None = 
 
 def press(client: FlaskClient, link: str):
     return submit(client, link)
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
 
 
 def test_whoever_signed_up_in_this_browser_is_signed_in_and_where_they_were(client, app, settings, session):

@@ -12,21 +12,11 @@ from booking.services.feeds import MOST, make_feed, secret_of
 from marketplace.accounts.models import User
 from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_offering, make_user
 from tests.pages.reading import words
 from tests.web import sign_in, sign_out, submit
 
 SITE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def ada(session):
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def grace(session):
-    return make_mentor(session)
 
 
 @pytest.fixture

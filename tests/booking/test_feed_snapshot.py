@@ -30,14 +30,9 @@ from marketplace.core.db import db
 from marketplace.core.worker import libpq
 from tests.booking.bookings import HOUR, SITE, TEN, make_booking
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_mentor, make_offering
 
 SESSIONS = 24
-
-
-@pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
 
 
 @pytest.fixture

@@ -33,16 +33,6 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def grace(session: Session) -> Mentor:
-    return make_mentor(session)
-
-
-@pytest.fixture
 def booking(session: Session, ada: User, grace: Mentor) -> Booking:
     made = make_booking(session, make_offering(session, grace), ada)
     session.commit()

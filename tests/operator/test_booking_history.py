@@ -12,27 +12,17 @@ from payments.services.cancel import Wish
 from payments.services.give_back import Giving
 from payments.stripe_api.gateway import StripeGateway
 from payments.taking_back import TakingBack
-from tests.factories import make_user
 from tests.jobs import run_jobs
 from tests.pages.reading import words
 from tests.payments.conftest import TEN, ada, alan, bought, hour, sold, till
-from tests.payments.test_disputes import bank
+from tests.payments.disputes import bank
 from tests.payments.test_outcomes import come_to_an_end, says
 from tests.payments.test_transfers import pay_out
 from tests.queries import count_queries
-from tests.web import sign_in
 
 __all__ = ["ada", "alan", "bank", "bought", "hour", "sold", "till"]
 
 END = TEN + timedelta(hours=1)
-
-
-@pytest.fixture
-def olga(client, session):
-    user = make_user(session, "Olga Example", is_operator=True)
-    session.commit()
-    sign_in(client, user)
-    return user
 
 
 def url_of(sold):

@@ -10,22 +10,14 @@ from marketplace.core.audit import AuditEntry
 from marketplace.core.mail import MailRow
 from marketplace.mentors.services.profile import save_story
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_photo, make_user
+from tests.factories import make_mentor, make_offering, make_photo
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept, part
 from tests.pages.reading import words
-from tests.queries import count_queries
+from tests.queries import queries_of
 from tests.web import sign_in, submit
 
 SATURDAY = TUESDAY + timedelta(days=4)
-
-
-@pytest.fixture
-def olga(client, session):
-    user = make_user(session, "Olga Example", is_operator=True)
-    session.commit()
-    sign_in(client, user)
-    return user
 
 
 def applicant(session, slug="grace", **given):
@@ -279,9 +271,3 @@ def test_a_page_takes_few_queries_however_many_there_are(client, session, olga, 
 
     assert len(few) <= 10, "\n\n".join(few)
     assert len(queries_of(client, path)) <= len(few) + 1  # names are asked for once there is a history
-
-
-def queries_of(client, path):
-    with count_queries() as statements:
-        assert client.get(path).status_code == 200
-    return statements

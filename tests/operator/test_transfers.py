@@ -14,7 +14,8 @@ from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept, part
 from tests.pages.reading import words
 from tests.payments.conftest import ada, alan, bought, hour, sold, till
-from tests.payments.test_returns import all_is_well, books, both, empty_balance, give, olga, refuse, returning
+from tests.payments.disputes import books
+from tests.payments.test_returns import all_is_well, both, empty_balance, give, olga, refuse, returning
 from tests.payments.test_transfers import at_stripe, earned, pay_out, paying, rows, think
 from tests.queries import count_queries
 from tests.web import csrf, sign_in

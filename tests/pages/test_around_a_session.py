@@ -10,7 +10,7 @@ from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
 from tests.web import inputs, sign_in, sign_out, submit
@@ -19,11 +19,6 @@ S = BookingStatus
 NEXT_TUESDAY = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
 PAGE = "/sessions/adas"
 AGENDA = f"{PAGE}/agenda"
-
-
-@pytest.fixture
-def offering(session):
-    return make_offering(session, make_mentor(session, slug="grace"))
 
 
 @pytest.fixture

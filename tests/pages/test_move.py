@@ -24,31 +24,8 @@ LIMIT, NOON = TEN - DAY, TEN + 2 * HOUR
 
 
 @pytest.fixture
-def ada(session):
-    return make_user(session, "Ada Example", zone="America/New_York")
-
-
-@pytest.fixture
-def offering(session):
-    return make_offering(session, make_mentor(session, slug="grace"))
-
-
-@pytest.fixture
-def booking(session, ada, offering):
-    booking, _ = make_sale(session, offering, ada, TEN)
-    session.commit()
-    return booking
-
-
-@pytest.fixture
 def url(booking):
     return f"/sessions/{booking.public_id}/move"
-
-
-@pytest.fixture
-def adas(client, ada, booking):
-    sign_in(client, ada)
-    return client
 
 
 def chosen(client, url, start=NOON):

@@ -10,10 +10,9 @@ from marketplace.accounts.models import User
 from marketplace.core.formats import instant
 from marketplace.offerings.models import Offering
 from payments.models.programmes import Programme
-from payments.models.sales import Payment, PurchaseSession
-from tests.factories import make_mentor, make_programme, make_user
+from payments.models.sales import PurchaseSession
+from tests.factories import make_programme
 from tests.pages.reading import words
-from tests.pages.sales import make_sale
 from tests.payments.conftest import TEN
 from tests.queries import count_queries
 from tests.web import csrf, inputs, sign_in
@@ -22,41 +21,10 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def ada(session):
-    return make_user(session, "Ada Example", zone="America/New_York")
-
-
-@pytest.fixture
-def mentor(session):
-    found = make_mentor(session, slug="grace")
+def offering(session, grace):
+    found = make_programme(session, grace)
     session.commit()
     return found
-
-
-@pytest.fixture
-def offering(session, mentor):
-    found = make_programme(session, mentor)
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def sold(session, ada, offering):
-    booking, purchase = make_sale(session, offering, ada, TEN)
-    session.execute(select(Payment)).scalar_one().paid_minor = purchase.gross_minor
-    session.commit()
-    return booking, purchase
-
-
-@pytest.fixture
-def url(sold):
-    return f"/purchases/{sold[1].public_id}"
-
-
-@pytest.fixture
-def adas(client, ada, sold):
-    sign_in(client, ada)
-    return client
 
 
 def book(client, url, start=TEN + WEEK):
@@ -71,8 +39,8 @@ def to_book(session):
     ).all()
 
 
-def test_a_mentor_offers_one_with_its_course(client, session, mentor):
-    sign_in(client, session.get_one(User, mentor.id))
+def test_a_mentor_offers_one_with_its_course(client, session, grace):
+    sign_in(client, session.get_one(User, grace.id))
     form = {
         "title": "From senior to staff",
         "sessions": "6",
@@ -111,8 +79,8 @@ def test_a_mentor_offers_one_with_its_course(client, session, mentor):
         pytest.param({"sessions": "six"}, "Write a whole number, such as 6.", id="no number"),
     ],
 )
-def test_what_cannot_be_a_programme_is_said_beside_its_field(client, session, mentor, typed, sentence):
-    sign_in(client, session.get_one(User, mentor.id))
+def test_what_cannot_be_a_programme_is_said_beside_its_field(client, session, grace, typed, sentence):
+    sign_in(client, session.get_one(User, grace.id))
     right = {"title": "A year", "sessions": "6", "cadence": "14", "minutes": "60", "price": "480", "policy": "standard"}
 
     answer = client.post(
@@ -203,8 +171,8 @@ def test_a_session_called_off_in_time_is_booked_again_or_its_money_is_taken(adas
     assert "Book it at another time Have €92.00 back" in page
 
 
-def test_its_mentor_sees_what_they_earn_and_books_nothing(client, session, mentor, url):
-    sign_in(client, session.get_one(User, mentor.id))
+def test_its_mentor_sees_what_they_earn_and_books_nothing(client, session, grace, url):
+    sign_in(client, session.get_one(User, grace.id))
 
     page = words(client.get(url))
 
@@ -249,10 +217,10 @@ def test_what_has_changed_since_the_page_was_read_is_asked_again(adas, session, 
     assert session.scalars(select(Programme.ended_at)).all() == [None]
 
 
-def test_the_mentor_may_end_it_too(client, session, mentor, url):
-    sign_in(client, session.get_one(User, mentor.id))
+def test_the_mentor_may_end_it_too(client, session, grace, url):
+    sign_in(client, session.get_one(User, grace.id))
     page = client.get(f"{url}/end")
 
     assert "Ada Example gets €552.00 back." in words(page)
     client.post(f"{url}/end", data=inputs(page.text))
-    assert session.scalars(select(Programme.ended_by)).all() == [mentor.id]
+    assert session.scalars(select(Programme.ended_by)).all() == [grace.id]

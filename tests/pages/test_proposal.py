@@ -10,7 +10,7 @@ from booking.models.bookings import Booking
 from booking.models.moves import MoveProposal
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
 from tests.payments.conftest import TEN
@@ -19,23 +19,6 @@ from tests.web import inputs, sign_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = TEN + 2 * HOUR
-
-
-@pytest.fixture
-def ada(session):
-    return make_user(session, "Ada Example", zone="America/New_York")
-
-
-@pytest.fixture
-def offering(session):
-    return make_offering(session, make_mentor(session, slug="grace"))
-
-
-@pytest.fixture
-def booking(session, ada, offering):
-    booking, _ = make_sale(session, offering, ada, TEN)
-    session.commit()
-    return booking
 
 
 @pytest.fixture

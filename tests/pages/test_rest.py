@@ -12,9 +12,9 @@ from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
 from marketplace.accounts.models import User
 from marketplace.core.formats import instant
-from payments.models.sales import Payment, PurchaseSession
+from payments.models.sales import PurchaseSession
 from tests.booking.bookings import make_booking
-from tests.factories import make_mentor, make_offering, make_programme, make_user
+from tests.factories import make_offering, make_programme, make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
 from tests.payments.conftest import TEN
@@ -30,44 +30,15 @@ LINK = re.compile(r'href="(/purchases/[^"]*/series[^"]*)"')
 
 
 @pytest.fixture
-def ada(session):
-    return make_user(session, "Ada Example", zone="America/New_York")
+def offering(session, grace):
+    return make_programme(session, grace, cadence_days=7)
 
 
 @pytest.fixture
-def mentor(session):
-    return make_mentor(session, slug="grace")
-
-
-@pytest.fixture
-def offering(session, mentor):
-    return make_programme(session, mentor, cadence_days=7)
-
-
-@pytest.fixture
-def sold(session, ada, offering):
-    booking, purchase = make_sale(session, offering, ada, TEN)
-    session.execute(select(Payment)).scalar_one().paid_minor = purchase.gross_minor
-    session.commit()
-    return booking, purchase
-
-
-@pytest.fixture
-def url(sold):
-    return f"/purchases/{sold[1].public_id}"
-
-
-@pytest.fixture
-def adas(client, ada, sold):
-    sign_in(client, ada)
-    return client
-
-
-@pytest.fixture
-def third_taken(session, mentor, sold):
+def third_taken(session, grace, sold):
     """The second Tuesday of those that are left."""
     alan = make_user(session, "Alan Example")
-    make_booking(session, make_offering(session, mentor), alan, REST[1], status=BookingStatus.CONFIRMED)
+    make_booking(session, make_offering(session, grace), alan, REST[1], status=BookingStatus.CONFIRMED)
     session.commit()
 
 
@@ -154,8 +125,8 @@ def test_a_time_that_is_lost_meanwhile_refuses_all_and_keeps_what_was_chosen_and
     assert booked(session) == [TEN]
 
 
-def test_as_many_are_proposed_as_the_mentors_calendar_is_open_for(adas, session, ada, mentor):
-    fortnightly = make_programme(session, mentor, title="Every other week")
+def test_as_many_are_proposed_as_the_mentors_calendar_is_open_for(adas, session, ada, grace):
+    fortnightly = make_programme(session, grace, title="Every other week")
     _booking, purchase = make_sale(session, fortnightly, ada, TEN + timedelta(hours=3))
     session.commit()
 
@@ -212,15 +183,15 @@ def test_more_than_is_left_is_what_is_left(adas, url):
     assert "All 5 sessions that are left" in words(adas.get(series(url, sessions=10**17)))
 
 
-def test_of_a_mentor_who_takes_no_bookings_no_series_is_offered(adas, session, mentor, url):
-    mentor.status = "paused"
+def test_of_a_mentor_who_takes_no_bookings_no_series_is_offered(adas, session, grace, url):
+    grace.status = "paused"
     session.commit()
 
     assert LINK.search(adas.get(url).text) is None
 
 
-def test_its_mentor_is_offered_none_and_books_none(client, session, mentor, url):
-    sign_in(client, session.get_one(User, mentor.id))
+def test_its_mentor_is_offered_none_and_books_none(client, session, grace, url):
+    sign_in(client, session.get_one(User, grace.id))
 
     assert LINK.search(client.get(url).text) is None
     assert client.get(series(url)).status_code == 403

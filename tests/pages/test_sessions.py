@@ -7,24 +7,14 @@ import pytest
 from booking.domain.states import BookingStatus
 from marketplace.accounts.models import User
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_mentor, make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
-from tests.queries import count_queries
+from tests.queries import queries_of
 from tests.web import sign_in
 
 S = BookingStatus
 NEXT_TUESDAY = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def grace(session):
-    return make_mentor(session, slug="grace")
-
-
-@pytest.fixture
-def offering(session, grace):
-    return make_offering(session, grace)
 
 
 @pytest.fixture
@@ -205,9 +195,3 @@ def test_a_visitor_signs_in_first(client, sale, path):
 
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in?next=")
-
-
-def queries_of(client, path):
-    with count_queries() as statements:
-        assert client.get(path).status_code == 200
-    return statements

@@ -16,17 +16,9 @@ from tests.factories import make_offering, make_user
 from tests.jobs import run_jobs
 from tests.pages.reading import words
 from tests.payments.conftest import TEN
-from tests.payments.test_till import payment_of, reread
 from tests.web import inputs, sign_in, sign_out
 
 LIMIT = TEN - timedelta(hours=24)
-
-
-@pytest.fixture
-def sold(session, till, bought, stripe_side):
-    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
-    till().look(payment_of(bought).id)
-    return reread(session, bought)
 
 
 @pytest.fixture

@@ -7,31 +7,20 @@ import ast
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from marketplace.core.config import ROOT, Settings
-from marketplace.core.db import db
+from marketplace.core.config import ROOT
 from payments import acting, kept, outbox, till
-from tests.conftest import MovableClock
 from tests.races.acts import World
 from tests.races.flows import FLOW, FLOWS, Flow
 from tests.races.points import Dead, Points, watched
-from tests.races.worlds import begin_anew, live_on, outcome, world_of, wrongs
+from tests.races.worlds import begin_anew, live_on, outcome, wrongs
 from tests.server import environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 MODULES = [Path(str(module.__file__)) for module in (till, outbox, acting, kept)]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def points_of(world: World, flow: Flow) -> list[str]:

@@ -16,110 +16,18 @@ from payments.disputing import Disputing
 from payments.domain.states import CommandStatus, RefundStatus
 from payments.models.disputes import Dispute
 from payments.models.sales import Payment, Refund, StripeCommand
-from payments.queries.ledger import balances, violations
-from payments.queries.settling import unsettled
 from payments.services.buy import Order
 from payments.stripe_api.gateway import StripeGateway
-from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
+from tests.payments.disputes import bank, books, holds, refunds, status_of, there, work
 from tests.payments.test_cancel import cancel
-from tests.payments.test_outcomes import come_to_an_end
 from tests.payments.test_till import lapse_here_only, payment_of, reread
-from tests.payments.test_transfers import pay_out
+from tests.payments.test_transfers import earned, pay_out
 from tests.races.points import Dead, Points, watched
 
+__all__ = ["bank", "earned"]
+
 FEE = 2000
-
-
-@pytest.fixture
-def bank(session, stripe_side, settings, sold):
-    """What the bank does at Stripe, and the site learns of."""
-    intent = sold.payment.stripe_payment_intent_id
-
-    class Bank:
-        id = ""
-
-        def opens(self, **wanted):
-            self.id = stripe_side.post(f"/_sandbox/payments/{intent}/dispute", **wanted)["dispute"]["id"]
-            return self.is_seen()
-
-        def decides(self, decision):
-            stripe_side.post(f"/_sandbox/disputes/{self.id}/decide", decision=decision)
-            return self.is_seen()
-
-        def warns(self):
-            made = stripe_side.post(f"/_sandbox/payments/{intent}/warn")["warning"]
-            assert Disputing(session, StripeGateway(settings), utcnow()).look_at_warning(made["id"])
-            return self
-
-        def is_seen(self):
-            assert Disputing(session, StripeGateway(settings), utcnow()).look(self.id)
-            return self
-
-    return Bank()
-
-
-@pytest.fixture
-def earned(app, settings, session, sold, clock):
-    """The session took place, and the time for complaints is over; nobody has been paid yet."""
-    come_to_an_end(app, settings, clock)
-    session.rollback()
-    return sold
-
-
-def refunds(session):
-    session.rollback()
-    session.expire_all()
-    found = [(each.reason, each.status, each.amount_minor) for each in session.scalars(select(Refund).order_by("id"))]
-    session.rollback()
-    return found
-
-
-def holds(session):
-    """Nothing is wrong with the books, nor with what is due."""
-    session.rollback()
-    session.expire_all()
-    assert violations(session) == []
-    assert unsettled(session) == []
-    session.rollback()
-
-
-def books(session, *accounts):
-    found = balances(session)
-    session.rollback()
-    return tuple(found[account, "EUR"] for account in accounts)
-
-
-def status_of(session, sale):
-    session.rollback()
-    session.expire_all()
-    found = sale.booking.state
-    session.rollback()
-    return found
-
-
-def work(app, settings, clock):
-    """A few minutes pass, and the worker does what there is to do."""
-    clock.advance(timedelta(minutes=6))
-    sweep(app, "payments:sweep", "payments:pay")
-    run_jobs(app, settings)
-
-
-def fill(stripe_side):
-    """Other people's payments are on the site's balance too."""
-    line = {
-        "line_items[0][quantity]": 1,
-        "line_items[0][price_data][currency]": "eur",
-        "line_items[0][price_data][unit_amount]": 50_000,
-        "line_items[0][price_data][product_data][name]": "What others have bought",
-    }
-    made = stripe_side.post("/v1/checkout/sessions", mode="payment", success_url="http://127.0.0.1:9/", **line)
-    stripe_side.pay(made["id"])
-    return stripe_side.get(f"/v1/checkout/sessions/{made['id']}")["payment_intent"]
-
-
-def there(stripe_side):
-    return [each["amount"] for each in stripe_side.refunds()]
 
 
 def test_a_dispute_is_known_with_what_stripe_has_booked_for_it(session, bank):

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from payments.models.disputes import Dispute
 from tests.jobs import run_jobs
 from tests.payments.conftest import TEN
-from tests.payments.test_disputes import bank, books, earned, fill, holds
+from tests.payments.disputes import bank, books, fill, holds
 from tests.payments.test_outcomes import come_to_an_end
-from tests.payments.test_transfers import at_stripe, pay_out
+from tests.payments.test_transfers import at_stripe, earned, pay_out
 
 __all__ = ["bank", "earned"]
 

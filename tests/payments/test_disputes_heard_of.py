@@ -13,8 +13,8 @@ from payments.models.disputes import Dispute
 from payments.stripe_api.gateway import StripeGateway
 from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
-from tests.payments.test_disputes import bank, books, earned, fill, holds, refunds, status_of, there, work
-from tests.payments.test_transfers import at_stripe, pay_out
+from tests.payments.disputes import bank, books, fill, holds, refunds, status_of, there, work
+from tests.payments.test_transfers import at_stripe, earned, pay_out
 
 __all__ = ["bank", "earned"]
 

@@ -27,13 +27,6 @@ JUST_IN_TIME = LIMIT - timedelta(minutes=1)
 NOON = TEN + 2 * HOUR
 
 
-@pytest.fixture
-def sold(session, till, bought, stripe_side):
-    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
-    till().look(payment_of(bought).id)
-    return reread(session, bought)
-
-
 def move(till, sale, start=NOON, *, seen=None):
     till().move(
         sale.booking.id, NewTime(start, sale.booking.mentee_id, "", sale.booking.sequence if seen is None else seen)

@@ -28,18 +28,11 @@ from payments.services.outcomes import Saying
 from payments.services.proposals import accept_proposal, propose_time, take_all_back, withdraw_proposal
 from tests.jobs import run_jobs, sweep
 from tests.payments.conftest import TEN
-from tests.payments.test_till import payment_of, reread
+from tests.payments.test_till import reread
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON, HALF_PAST = TEN + 2 * HOUR, TEN + HOUR / 2
 AN_HOUR_BEFORE = TEN - HOUR
-
-
-@pytest.fixture
-def sold(session, till, bought, stripe_side):
-    stripe_side.pay(str(payment_of(reread(session, bought)).stripe_session_id))
-    till().look(payment_of(bought).id)
-    return reread(session, bought)
 
 
 def propose(till, sale, start=NOON, *, reason="", seen=0):

@@ -15,7 +15,7 @@ from marketplace.core.money import Money
 from payments.domain.ledger import Account
 from payments.domain.states import ReversalStatus, TransferStatus
 from payments.models.returns import TransferReversal
-from payments.queries.ledger import balances, violations
+from payments.queries.ledger import violations
 from payments.queries.owed import owed_by
 from payments.queries.settling import unsettled
 from payments.services.buy import Order
@@ -28,6 +28,7 @@ from tests.factories import make_user
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept, part
 from tests.payments.conftest import TEN
+from tests.payments.disputes import books
 from tests.payments.test_outcomes import CLOSES, come_to_an_end
 from tests.payments.test_till import payment_of, reread
 from tests.payments.test_transfers import (
@@ -87,12 +88,6 @@ def both(app, settings, session, till, sold, alan, hour, stripe_side, clock):
     come_to_an_end(app, settings, clock, CLOSES + timedelta(hours=2))
     session.rollback()
     return sold, other
-
-
-def books(session, *accounts):
-    found = balances(session)
-    session.rollback()
-    return tuple(found[account, "EUR"] for account in accounts)
 
 
 def reversals(session):

@@ -25,28 +25,18 @@ from booking.queries.busy import busy_times
 from booking.services import busy_calendars, busy_readings
 from booking.services.busy_readings import Claim, Tags
 from marketplace.accounts.models import User
-from marketplace.core.config import Settings
 from marketplace.core.db import db
-from tests.conftest import MovableClock
 from tests.payments.conftest import TEN
 from tests.races import acts
 from tests.races.acts import NOON, World
 from tests.races.interrupting import interrupt, points_to_interrupt
 from tests.races.later import move_to
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 
 pytestmark = pytest.mark.slow
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 BOOKED_TIMES = select(Booking.starts_at).where(Booking.status.in_(OCCUPYING))
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def calendar_of_grace(world: World) -> Claim:

@@ -12,7 +12,6 @@ import requests
 from sqlalchemy import func, select, text
 
 from booking.domain.states import Canceller
-from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from payments import refunding
@@ -24,22 +23,13 @@ from payments.queries import settling as settle_queries
 from payments.queries.ledger import violations
 from payments.refunding import Refunding
 from payments.services import disputes
-from tests.conftest import MovableClock
 from tests.races import acts, guards, later
 from tests.races.acts import Act, World
 from tests.races.guards import Guards, all_guards
 from tests.races.interrupting import interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, live_on, world_of
+from tests.races.worlds import begin_anew, live_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def intent() -> str:

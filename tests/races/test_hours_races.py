@@ -20,15 +20,13 @@ from booking.models.bookings import Booking
 from booking.queries.bookings import schedule_of
 from booking.services import hours
 from marketplace.accounts.models import User
-from marketplace.core.config import Settings
 from marketplace.core.db import db
-from tests.conftest import MovableClock
 from tests.desk.hours_steps import HOURS, day, hidden
 from tests.payments.conftest import TEN
 from tests.races import acts
 from tests.races.acts import World
 from tests.races.interrupting import interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 from tests.web import csrf, sign_in
 
 pytestmark = pytest.mark.slow
@@ -80,14 +78,6 @@ EDITS = [
         id="elsewhere on that date",
     ),
 ]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def booked_outside(world: World) -> int:

@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from marketplace.core.config import Settings
-from marketplace.core.db import db
-from tests.conftest import MovableClock
 from tests.races import acts
 from tests.races.acts import World
 from tests.races.flows import FLOWS, Flow
 from tests.races.interrupting import interrupt, waiting
 from tests.races.points import Points, watched
-from tests.races.worlds import begin_anew, live_on, world_of
+from tests.races.worlds import begin_anew, live_on
 
 pytestmark = pytest.mark.slow
 
@@ -25,14 +22,6 @@ _LOCKS = re.compile(r"\bFROM (\w+)\b.*\bFOR (?:NO KEY )?UPDATE", re.DOTALL)
 _WRITES = re.compile(r"^(?:UPDATE|INSERT INTO) (\w+)")
 Locked = list[tuple[str, str, list[int]]]
 """Of one transaction, in their order: how (`lock` or `write`), which table, and which ids were asked for."""
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 @contextmanager

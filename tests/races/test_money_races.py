@@ -16,30 +16,20 @@ from sqlalchemy.orm import Session
 from booking.domain.outcomes import WINDOW
 from booking.domain.states import Canceller
 from booking.models.bookings import Booking
-from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.jobs import TASKS
 from payments.domain.checkout import Step
 from payments.models.sales import Payment, Refund, StripeEvent
 from payments.services.apply_checkout import apply_checkout
 from payments.services.cancel import cancel_session
-from tests.conftest import MovableClock
 from tests.races import acts, guards, later
 from tests.races.acts import COMPLETED, Act, World, order, the_payment
 from tests.races.guards import Guards, all_guards
 from tests.races.harm import harm, released_too_early
 from tests.races.interrupting import interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, live_on, world_of, wrongs
+from tests.races.worlds import begin_anew, live_on, wrongs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def pay_and_come_back(world: World) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from booking.domain.states import BookingStatus
 from booking.models.bookings import Booking
-from marketplace.core.config import Settings
 from marketplace.core.db import Json, db
 from marketplace.mentorships.services import ending as ending_pairs
 from payments.models.programmes import Programme, SessionBefore
@@ -27,7 +26,6 @@ from payments.queries.ledger import violations
 from payments.services import cancel, money_back, outcomes, programme_rows, refund, settle
 from payments.services.commands import want
 from payments.services.rows import SoldRows
-from tests.conftest import MovableClock
 from tests.payments.conftest import TEN
 from tests.races import banks
 from tests.races.acts import Act, World
@@ -46,17 +44,9 @@ from tests.races.programmes import (
     hear_of_the_bank,
     take_the_money,
 )
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 At every point of the one change, the other comes in between.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -15,14 +15,12 @@ from booking.models.bookings import Booking
 from booking.models.reminders import Reminder
 from booking.services.remind import plan_reminders
 from marketplace.core.clock import utcnow
-from marketplace.core.config import Settings
 from marketplace.core.db import db
 from payments.services.rows import lock_sold
-from tests.conftest import MovableClock
 from tests.races import acts, later
 from tests.races.acts import Act, World
 from tests.races.interrupting import interrupt, points_to_interrupt, waiting
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 from tests.stripe_side import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -30,14 +28,6 @@ RACES = [
     pytest.param(acts.sell, later.TO_NOON, later.TO_THE_NEXT_DAY, id="two moves"),
     pytest.param(later.sell_and_propose, later.ADA_ACCEPTS, later.TO_THE_NEXT_DAY, id="accepting against another time"),
 ]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def wrongs(world: World) -> list[str]:

@@ -9,30 +9,20 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.core.config import Settings
 from marketplace.core.db import db
 from payments.domain.ledger import Account
 from payments.models.payouts import Transfer
 from payments.queries.ledger import balances, violations
 from payments.services import give_back as giving_back
 from payments.services import reversals, transfers
-from tests.conftest import MovableClock
 from tests.races import guards
 from tests.races.acts import Act, World
 from tests.races.earning import PART, SHARE, gives_back, one_earned, one_owes, pays, sweep
 from tests.races.interrupting import interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 TRANSFERS = "/v1/transfers"
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def come_to_an_end(world: World) -> None:

@@ -12,25 +12,15 @@ from sqlalchemy.orm import aliased
 
 from booking.domain.states import OCCUPYING
 from booking.models.bookings import Booking
-from marketplace.core.config import Settings
 from marketplace.core.db import db
 from payments.models.sales import PurchaseSession
-from tests.conftest import MovableClock
 from tests.races import acts, programmes, series
 from tests.races.acts import Act, World
 from tests.races.guards import Guards, all_guards, no_locks_and_no_constraint
 from tests.races.interrupting import interrupt, points_to_interrupt
-from tests.races.worlds import begin_anew, world_of
+from tests.races.worlds import begin_anew
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def world(settings: Settings, clock: MovableClock) -> Iterator[World]:
-    world = world_of(settings, clock)
-    yield world
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def harm() -> list[str]:

@@ -33,11 +33,6 @@ TAGS = Tags('"7"', "Tue, 01 Dec 2026 08:00:00 GMT")
 
 
 @pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
 def calendar(session: Session, ada: User) -> BusyCalendar:
     return busy_calendars.add(session, ada.id, ADDRESS, now=TUESDAY)
 

@@ -24,25 +24,10 @@ from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from tests.booking.bookings import HOUR, TEN, make_booking
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_user
 
 MEETING = "https://meet.example.org/office-hours"
 DAY = Interval(TEN - 2 * HOUR, TEN + 10 * HOUR)
-
-
-@pytest.fixture
-def grace(session: Session) -> Mentor:
-    return make_mentor(session)
-
-
-@pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def offering(session: Session, grace: Mentor) -> Offering:
-    return make_offering(session, grace)
 
 
 def busy(session: Session, user_id: int, start: float = 0, end: float = 1) -> BusyCalendar:

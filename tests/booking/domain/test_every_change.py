@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -78,16 +77,6 @@ def question_about(key: str, day: date, number: int) -> Question:
     sessions = tuple(Taken(start, start + 45 * MINUTE) for start in starts)
     busy = tuple(Interval(each.start - buffer, each.end + buffer) for each in sessions)
     return Question(schedule, rng.choice([15, 30, 45, 60, 90]), window, window.start - ONE_DAY, sessions, busy)
-
-
-@pytest.fixture
-def server_zone(request, monkeypatch):
-    """The time zone of the server's own clock, which must not matter."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 def test_there_are_eight_hundred_and_four_changes_in_two_years_if_names_of_one_zone_are_counted_apart():

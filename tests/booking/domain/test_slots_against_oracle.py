@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import timedelta
 
@@ -18,16 +17,6 @@ from tests.booking.domain.questions import questions
 OFTEN = {Rule.OUTSIDE_HOURS, Rule.OUTSIDE_ENVELOPE, Rule.OFF_GRID, Rule.TOO_SOON, Rule.TIME_OFF}
 """Random questions meet these in any sixty; the rarer rules have tests of their own."""
 SERVER_ZONES = ["UTC", "America/New_York", "Asia/Kathmandu"]
-
-
-@pytest.fixture
-def server_zone(request, monkeypatch):
-    """The time zone of the server's own clock, which must not matter."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 def compare(cases: int, *, first: int, changed: int = 0) -> Counter[str]:

@@ -22,11 +22,6 @@ HOUR = timedelta(hours=1)
 NEXT_MONDAY = december(7)
 
 
-@pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
 def close(session, mentor, *, told=(), now=TUESDAY):
     return close_week(session, mentor.id, told=told, now=now)
 

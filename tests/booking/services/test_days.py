@@ -29,11 +29,6 @@ CHRISTMAS = date(2026, 12, 25)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
 def protect(session, mentor, *, weekdays=(), dates=(), instead_of=(), told=(), now=TUESDAY):
     given = {"weekdays": weekdays, "dates": dates, "instead_of": instead_of, "told": told, "now": now}
     return days.protect(session, mentor.id, **given)

@@ -27,21 +27,11 @@ from marketplace.core.errors import NotFound
 from marketplace.mentors.models import Mentor
 from tests.booking.bookings import BOOKED_AT, TEN, make_booking
 from tests.conftest import TUESDAY
-from tests.factories import make_mentor, make_offering, make_user
+from tests.factories import make_offering
 
 KEY = "a secret of this test, long enough"
 DAY = timedelta(days=1)
 OPEN = Wish("", with_join_link=True, with_cancelled=True)
-
-
-@pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def grace(session: Session) -> Mentor:
-    return make_mentor(session)
 
 
 def revisions(session: Session) -> dict[str, int]:

@@ -28,11 +28,6 @@ ANSWERS = {Question.WORTH: "One sentence.", Question.BETTER: "Saying no.", Quest
 
 
 @pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
 def call(session: Session) -> Offering:
     return make_offering(session, make_mentor(session), kind="fit_call")
 

@@ -30,16 +30,6 @@ MEETING = "https://meet.example.org"
 
 
 @pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def grace(session: Session) -> Mentor:
-    return make_mentor(session)
-
-
-@pytest.fixture
 def hour(session: Session, grace: Mentor) -> Offering:
     return make_offering(session, grace)
 

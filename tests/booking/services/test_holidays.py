@@ -25,11 +25,6 @@ CHRISTMAS, BOXING_DAY, NEW_YEAR = date(2026, 12, 25), date(2026, 12, 26), date(2
 IMMACULATE_CONCEPTION = date(2026, 12, 8)
 
 
-@pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
 def keep(session, mentor, country="NL", region="", *, worked=(), told=(), now=TUESDAY):
     return keep_holidays(session, mentor.id, country, region, worked=worked, told=told, now=now)
 

@@ -32,11 +32,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
-@pytest.fixture
 def afternoon(session, grace):
     """Ada's hour with Grace on Tuesday the 8th, from 14:00 in Amsterdam."""
     return make_booking(session, make_offering(session, grace), make_user(session), TEN + 4 * HOUR)

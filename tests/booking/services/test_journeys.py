@@ -29,11 +29,6 @@ WEEK = Journey(date(2026, 12, 7), date(2026, 12, 11), NEW_YORK)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
 def go(session, mentor, journey=WEEK, *, told=(), now=TUESDAY):
     return travel(session, mentor.id, journey, told=told, now=now)
 

@@ -30,16 +30,6 @@ MEET = "https://meet.example.org"
 
 
 @pytest.fixture
-def grace(session):
-    return make_mentor(session)
-
-
-@pytest.fixture
-def offering(session, grace):
-    return make_offering(session, grace)
-
-
-@pytest.fixture
 def booking(session, offering):
     return make_booking(session, offering, make_user(session))
 

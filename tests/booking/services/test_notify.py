@@ -26,7 +26,7 @@ from marketplace.core.mail import MailRow
 from marketplace.mentors.models import Mentor
 from tests.booking.bookings import make_booking
 from tests.conftest import TUESDAY, MovableClock
-from tests.factories import hours, make_mentor, make_offering, make_user
+from tests.factories import hours, make_mentor, make_offering
 from tests.jobs import run_jobs, sweep
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -39,16 +39,6 @@ def there(day: int, clock: str) -> datetime:
 
 SATURDAY = there(5, "14:00")
 MONDAY_NINE = there(7, "09:00")
-
-
-@pytest.fixture
-def ada(session: Session) -> User:
-    return make_user(session, "Ada Example")
-
-
-@pytest.fixture
-def grace(session: Session) -> Mentor:
-    return make_mentor(session, zone="Europe/Amsterdam")
 
 
 def booked(session: Session, grace: Mentor, ada: User, start: datetime) -> Booking:
