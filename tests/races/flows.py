@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.races import acts, against_stripe, banks, earning, later, programmes, series
+from tests.races import acts, against_stripe, banks, earning, exchanging, later, programmes, series
 from tests.races.acts import Act
 
 
@@ -57,6 +57,15 @@ EARNING = [
         earning.sell_exchanged_with_a_balance,
         earning.release_and_pay,
         after=earning.release,
+        ends="sold",
+    ),
+]
+EXCHANGED = [
+    Flow("give back what was exchanged", exchanging.called_off, later.send_refund, ends="refunded"),
+    Flow(
+        "a bank takes what was exchanged, and gives it back",
+        exchanging.disputed,
+        exchanging.learn_that_a_bank_took_and_gave_it,
         ends="sold",
     ),
 ]
@@ -213,6 +222,7 @@ FLOWS = [
     Flow("propose, withdraw, and let lapse", acts.sell, later.propose_twice, ends="sold"),
     *SERIES,
     *EARNING,
+    *EXCHANGED,
     *BANKS,
     *PROGRAMMES,
 ]

@@ -84,7 +84,14 @@ def outcome(world: World) -> str:
 def wrongs(world: World) -> list[str]:
     """All that is not as it should be once everything is over; a line each."""
     with world.app.app_context():
-        found = [*_at_stripe(world), *_with_us(), *_of_mentors(world), *_letters(), *violations(db.session())]
+        found = [
+            *_at_stripe(world),
+            *_with_us(),
+            *_of_mentors(world),
+            *_exchanged(world),
+            *_letters(),
+            *violations(db.session()),
+        ]
         found += [f"session {name} is not settled" for _, name in settle_queries.unsettled(db.session())]
         db.session.rollback()
     return found
@@ -179,6 +186,15 @@ def _of_mentors(world: World) -> Iterator[str]:
     for account in (Account.MENTOR_PAYABLE, Account.MENTOR_RECEIVABLE, Account.MENTOR_WAITING):
         if books[account, "EUR"]:
             yield f"{account} is left with {books[account, 'EUR']}"
+
+
+def _exchanged(world: World) -> Iterator[str]:
+    """What Stripe holds in a currency in which nothing was sold is what our books say."""
+    books = balances(db.session())
+    for each in world.stripe.get("/v1/balance")["available"]:
+        code = each["currency"].upper()
+        if code != "EUR" and each["amount"] != books[Account.STRIPE_CLEARING, code]:
+            yield f"Stripe holds {each['amount']} {code}, and our books {books[Account.STRIPE_CLEARING, code]}"
 
 
 def _letters() -> Iterator[str]:

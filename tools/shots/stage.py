@@ -1,4 +1,4 @@
-"""A whole site with sample people at a fixed time: the stand-in for Stripe, a web, a web with DEMO=1, a worker."""
+"""A whole site with sample people at a fixed time: the stand-in for Stripe, a web, one with DEMO=1, one in dollars too, a worker."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,10 +20,12 @@ WEB_OPTIONS = ["--workers=1", "--threads=8", "--graceful-timeout=3", "--no-contr
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`demo_url` is the same site with the demo's pages and its bar; both share a database, a clock and a Stripe."""
+    """`demo_url` is the same site with the demo's pages and its bar, `dollars_url` as it is when it sells in dollars as
+    well; all share a database, a clock and a Stripe."""
 
     url: str
     demo_url: str
+    dollars_url: str
     instance: Path
     clock_file: Path
 
@@ -47,8 +49,10 @@ class Stage:
 def staged(instance: Path, database_url: str) -> Iterator[Stage]:
     """Ends what it started, each by its own process id. Raises StartFailed when a part does not start."""
     place = Place(instance.resolve(), free_port(0), free_port(0))
-    demo_port = free_port(0)
-    stage = Stage(place.url, f"http://{HOST}:{demo_port}", place.instance, place.clock_file)
+    demo_port, dollars_port = free_port(0), free_port(0)
+    stage = Stage(
+        place.url, f"http://{HOST}:{demo_port}", f"http://{HOST}:{dollars_port}", place.instance, place.clock_file
+    )
     stage.open_at(OPENS_AT)
     environment = place.environment(database_url)
     bell = Bell()
@@ -63,11 +67,13 @@ def staged(instance: Path, database_url: str) -> Iterator[Stage]:
         finish(begin("preparation", ["tools.demo.prepare"]), bell)
         web = begin("web", _web(place.port), DEMO="0")
         demo = begin("demo", _web(demo_port))
+        dollars = begin("site in dollars", _web(dollars_port), DEMO="0", CURRENCIES="EUR,USD")
         worker = begin("worker", ["flask", "--app", "wsgi", "worker"])
         wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
         make_codes(place.stripe_url)
         wait_until(_answers(f"{stage.url}/sign-in"), [web, worker], bell)
         wait_until(_answers(f"{stage.demo_url}/demo"), [demo, worker], bell)
+        wait_until(_answers(f"{stage.dollars_url}/sign-in"), [dollars, worker], bell)
         yield stage
 
 
