@@ -1,4 +1,4 @@
-"""A whole site with sample people at a fixed time: the stand-in for Stripe, a web, one with DEMO=1, one in dollars too, a worker."""
+"""A whole site with sample people at a fixed time: a stand-in for Stripe, a web, two with other settings, a worker."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
