@@ -23,7 +23,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.queries.pairs import address_of
 from marketplace.pages.queries import session_of, sold_as
-from marketplace.pages.words import StateWords, state_words
+from marketplace.pages.words import OVER, StateWords, state_words
 from payments.models.returns import GivenBack
 from payments.models.sales import Purchase, PurchaseSession
 from payments.offers.back import back_sentence
@@ -132,10 +132,13 @@ def session_page(
     sold = sold_as(session, booking.id)
     purchase = sold[0] if sold else None
     ahead = booking.state is BookingStatus.CONFIRMED and now < booking.ends_at
+    story = story_of(session, booking, purchase, user_id, zone, now)
+    state = state_words(booking.state, booking.starts_at, booking.ends_at, now)
     priced = is_mentees and ahead and purchase is not None and bool(purchase.total_minor)
     return SessionPage(
         booking=booking,
-        state=state_words(booking.state, booking.starts_at, booking.ends_at, now),
+        # While the two are asked how it was, no badge says that it took place.
+        state=OVER if story and story.is_asked and now >= booking.ends_at else state,
         mentor=mentor,
         is_mentees=is_mentees,
         other=mentor.user if is_mentees else booking.mentee,
@@ -154,7 +157,7 @@ def session_page(
         moved=_moved(session, booking, user_id),
         cancelled=_cancelled(session, booking, sold, user_id),
         given_back=given_back_for(session, booking.id),
-        story=story_of(session, booking, purchase, user_id, zone, now),
+        story=story,
         dispute=dispute_story(session, booking, purchase, is_mentees=is_mentees),
         mentorship=address_of(session, booking.mentor_id, booking.mentee_id),
     )

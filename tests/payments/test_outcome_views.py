@@ -113,6 +113,22 @@ def test_what_one_says_the_other_reads_with_what_silence_means(client, session, 
         assert "Your answer is waited for Ada Example says that you did not come. Single session" in words(each)
 
 
+def test_while_it_is_asked_how_it_was_the_page_does_not_say_that_it_took_place(
+    client, app, settings, session, ada, page, url, over
+):
+    sweep(app, "payments:sweep")
+    run_jobs(app, settings)
+    sign_in(client, ada)
+    assert "This session took place." in words(client.get(page))
+
+    press(client, url, said=Said.OTHER_MISSING)
+
+    session.rollback()
+    assert session.get_one(Booking, over.booking.id).state is BookingStatus.COMPLETED
+    assert "This session is over." in words(client.get(page))
+    assert "took place" not in words(client.get(page)).partition("How was it?")[0]
+
+
 def test_the_one_who_has_spoken_is_asked_for_no_answer(client, ada, url, over):
     sign_in(client, ada)
     press(client, url, said="other_missing")
