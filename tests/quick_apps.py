@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 
 class CompiledTemplates(BytecodeCache):
@@ -27,18 +29,40 @@ class CompiledTemplates(BytecodeCache):
 
 
 Builder = Callable[..., tuple[str, str]]
-_BUILDERS: dict[tuple[object, ...], Builder] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What werkzeug finds out of a rule's words, and the two functions that it writes to make addresses of them."""
+
+    parts: list[RulePart]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, BaseConverter]
+    arguments: set[str]
+    build: Builder
+    build_unknown: Builder
+
+
+_COMPILED: dict[tuple[object, ...], Compiled] = {}
 
 
 class CompiledRule(Rule):
-    """Werkzeug compiles a function or two for each address, which takes longer than all else in making an application.
-    They depend on nothing but what the rule says."""
+    """Reading its rules, and compiling two functions for each, takes longer than all else in making an application. It
+    depends on nothing but what the rule says."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Builder:
-        key = (self.rule, self.subdomain, self.host, repr(self.defaults), append_unknown)
-        if key not in _BUILDERS:
-            _BUILDERS[key] = super()._compile_builder(append_unknown)
-        return _BUILDERS[key]
+    def compile(self) -> None:
+        key = (self.rule, self.subdomain, self.host, repr(self.defaults), self.merge_slashes, self.is_leaf)
+        if key not in _COMPILED:
+            super().compile()
+            writes = Rule._compile_builder
+            _COMPILED[key] = Compiled(
+                self._parts, self._trace, self._converters, self.arguments, writes(self, False), writes(self, True)
+            )
+            return
+        known = _COMPILED[key]
+        self._parts, self._trace, self._converters = known.parts, known.trace, known.converters
+        self.arguments = set(known.arguments)
+        self._build, self._build_unknown = known.build.__get__(self), known.build_unknown.__get__(self)
 
 
 def make_applications_quick() -> None:
