@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
+from tests.access.expected import EXPECTED, ROLES
 from tests.access.forms_of_pages import Field, PageForm, forms_at, forms_of
-from tests.access.test_every_route import EXPECTED, ROLES, Scene, scene
+from tests.access.scene import Scene, scene
 from tests.web import csrf
 
 __all__ = ["scene"]

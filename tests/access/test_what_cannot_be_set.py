@@ -20,8 +20,9 @@ from marketplace.mentors.models import Mentor
 from marketplace.mentors.services.moves import suspend
 from marketplace.offerings.models import Offering
 from payments.models.sales import Payment, Purchase
+from tests.access.expected import EXPECTED, ROLES
 from tests.access.forms_of_pages import PageForm, forms_at
-from tests.access.test_every_route import EXPECTED, ROLES, Scene, scene
+from tests.access.scene import Scene, scene
 from tests.web import csrf
 
 __all__ = ["scene"]

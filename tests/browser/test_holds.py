@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import DAY, ON_THE_DAY, Mentor, mentee, mentor_in_helsinki
 from tests.browser.steps import BEGINS, at_stripe, heading
 from tools.shots.cast import book, choose, letter_to
-from tools.shots.scenes import LONGER_THAN_A_HOLD
+from tools.shots.scenes_buying import LONGER_THAN_A_HOLD
 from tools.shots.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.offerings.models import Offering, OfferingKind
-from tests.desk.test_offerings import HERE, TYPED
+from tests.desk.offerings import HERE, TYPED
 from tests.factories import make_mentor
 from tests.web import csrf, sign_in
 

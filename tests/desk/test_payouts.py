@@ -12,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.core.clock import utcnow
 from marketplace.core.http import settings as settings_here
 from payments.models.payouts import PayoutAccount
-from tests.desk.test_offerings import TYPED
+from tests.desk.offerings import TYPED
 from tests.factories import make_mentor, make_offering
 from tests.pages.reading import words
 from tests.web import csrf, sign_in, submit

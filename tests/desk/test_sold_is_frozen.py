@@ -14,7 +14,7 @@ from marketplace.core.formats import instant
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from payments.models.sales import Payment, Purchase, PurchaseSession, StripeCommand
-from tests.desk.test_offerings import HERE, TYPED
+from tests.desk.offerings import HERE, TYPED
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words
 from tests.payments.conftest import TEN

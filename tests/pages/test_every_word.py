@@ -14,7 +14,8 @@ from marketplace.core.mail import WRITERS, MailRow
 from marketplace.demo.people import SIGN_INS
 from marketplace.mentors.words import initials
 from tests import wrapping
-from tests.access.test_every_route import EXPECTED, ROLES, Scene
+from tests.access.expected import EXPECTED, ROLES
+from tests.access.scene import Scene
 from tests.web import csrf
 
 PARTS = sorted(path for kind in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{kind}"))

@@ -6,21 +6,21 @@ A scene is yielded when the page stands as it should be looked at; whoever looks
 from collections.abc import Iterator
 from datetime import timedelta
 
-from marketplace.demo.people import ADA, ALAN, DONALD, GRACE, KATHERINE, OLGA
+from marketplace.demo.people import ADA, ALAN, DONALD, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
 from tools.shots.scenes_busy import being_busy
+from tools.shots.scenes_buying import buying, losing
 from tools.shots.scenes_codes import paying_less
 from tools.shots.scenes_disputes import disputing
 from tools.shots.scenes_growth import growing, keeping, talking
+from tools.shots.scenes_hours import setting_hours
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
 from tools.shots.scenes_outcomes import saying_how_it_was
 from tools.shots.scenes_programmes import going_on_with_a_programme
 from tools.shots.scenes_search import searching
 
-LONGER_THAN_A_HOLD = timedelta(minutes=36)
-LAST_MINUTES = timedelta(minutes=31)
 NARROW = 360
 
 
@@ -89,112 +89,6 @@ def signing_up(cast: Cast) -> Iterator[Scene]:
     yield Scene("calendar", "no address yet", page)
 
 
-def buying(cast: Cast) -> Iterator[Scene]:
-    """Ada pays for a session with Grace."""
-    page, url = cast.person(ADA.email), cast.stage.url
-    page.goto(f"{url}/mentors/grace-example")
-    choose(page, "Tuesday 8 December", "10:00")
-    yield Scene("mentor-time-chosen", "ready to pay", page)
-    second_tab = page.context.new_page()
-    second_tab.goto(f"{url}/mentors/edsger-example")
-    choose(second_tab, "Wednesday 9 December", "14:30")
-    book(page)
-    yield Scene("checkout", "open", page)
-    checkout = page.url
-    page.get_by_role("button", name="Decline the card").click()
-    yield Scene("checkout", "declined", page)
-    page.get_by_role("button", name="Leave without paying").click()
-    yield Scene("cancelled", "still held", page)
-    purchase = page.url.removesuffix("/cancel")
-    page.goto(f"{url}/mentors/grace-example")
-    yield Scene("mentor-held", "before another is chosen", page)
-    choose(page, "Wednesday 9 December", "11:00")
-    yield Scene("mentor-held", "another is chosen", page)
-    page.goto(f"{url}/sessions")
-    yield Scene("sessions", "a time is held", page)
-    page.goto(f"{purchase}/return")
-    yield Scene("returned", "not paid yet", page)
-    book(second_tab)
-    yield Scene("unpaid", "holding another time", second_tab)
-    page.get_by_role("link", name="Go on paying").click()
-    page.get_by_role("button", name="Pay €80.50").click()
-    yield Scene("returned", "confirmed", page)
-    page.goto(checkout)
-    yield Scene("checkout", "paid", page)
-    page.goto(f"{url}/sessions")
-    yield Scene("sessions", "one ahead", page)
-    page.get_by_role("link", name="Single session").click()
-    yield Scene("session", "the mentee's side", page)
-    page.get_by_role("link", name="Receipt").click()
-    yield Scene("receipt", "paid", page)
-    bought = page.url.removesuffix("/receipt")
-    page.goto(f"{url}/calendar")
-    page.get_by_role("button", name="Make my calendar address").click()
-    page.get_by_label("Only when I am busy").check()
-    page.get_by_label("Name").last.fill("For my team")
-    page.get_by_role("button", name="Make my calendar address").click()
-    page.locator("summary").last.click()
-    yield Scene("calendar", "two of them", page)
-    operator = cast.person(OLGA.email, "Europe/Amsterdam")
-    operator.goto(f"{url}/operator/events")
-    yield Scene("operator-events", "the newest", operator)
-    operator.get_by_role("link", name="checkout.session.completed").first.click()
-    yield Scene("operator-events", "one of them", operator)
-    operator.goto(f"{url}/operator/bookings/{bought.rpartition('/')[2]}")
-    yield Scene("operator-booking", "all that has happened", operator)
-    operator.get_by_role("link", name="Cancel the session").click()
-    operator.get_by_role("button", name="Cancel the session").click()
-    yield Scene("operator-cancel", "without a reason", operator)
-    page.goto(f"{bought}/move")
-    yield Scene("move", "before a time is chosen", page)
-    choose(page, "Wednesday 9 December", "11:00")
-    yield Scene("move", "old and new side by side", page)
-    mentor = cast.person(GRACE.email, "Europe/Amsterdam")
-    mentor.goto(f"{bought}/propose")
-    choose(mentor, "Thursday 10 December", "11:00")
-    yield Scene("move", "the mentor's side", mentor)
-    mentor.get_by_role("button", name="Propose Thu 10 Dec, 11:00").click()
-    yield Scene("proposal", "the mentor's side", mentor)
-    page.goto(f"{bought}/proposal")
-    yield Scene("proposal", "to be answered", page)
-    mentor.get_by_role("button", name="Take the proposal back").click()
-    page.goto(f"{bought}/cancel")
-    yield Scene("cancel", "the mentee's side", page)
-    page.get_by_role("button", name="Cancel it, €80.50 back").click()
-    yield Scene("session", "cancelled", page)
-
-
-def losing(cast: Cast) -> Iterator[Scene]:
-    """Alan is too late twice: he does not pay in time, and somebody else is faster."""
-    page, url = cast.person(ALAN.email, "America/New_York"), cast.stage.url
-    page.goto(f"{url}/mentors/asha-sample")
-    choose(page, "Tuesday 8 December", "04:00")
-    book(page)
-    page.get_by_role("button", name="Pay €51.75").wait_for()
-    checkout = page.url
-    page.get_by_role("button", name="Leave without paying").click()
-    purchase = page.url.removesuffix("/cancel")
-    cast.stage.advance(LAST_MINUTES)
-    page.goto(f"{purchase}/cancel")
-    yield Scene("cancelled", "the last minutes", page)
-    cast.stage.advance(LONGER_THAN_A_HOLD - LAST_MINUTES)
-    page.goto(f"{purchase}/return")
-    yield Scene("returned", "expired", page)
-    page.goto(checkout)
-    yield Scene("checkout", "expired", page)
-
-    faster = cast.person(GRACE.email, "Europe/Amsterdam")
-    for each in (page, faster):
-        each.goto(f"{url}/mentors/wanjiru-example")
-        offer(each, "Fit call")
-    choose(page, "Wednesday 9 December", "02:00")
-    choose(faster, "Wednesday 9 December", "08:00")
-    book(faster)
-    faster.get_by_role("link", name="Join the session").wait_for()
-    book(page)
-    yield Scene("slot-taken", "others are free", page)
-
-
 def working(cast: Cast) -> Iterator[Scene]:
     """Mentors in their week, the operator at the desk, and what is over."""
     url = cast.stage.url
@@ -241,104 +135,6 @@ def working(cast: Cast) -> Iterator[Scene]:
     past = cast.person(ALAN.email, "America/New_York")
     past.goto(f"{url}/sessions")
     yield Scene("sessions", "one is over", past)
-
-
-def setting_hours(cast: Cast) -> Iterator[Scene]:
-    """Grace changes when she works, and looks at it from elsewhere."""
-    page, url = cast.person(GRACE.email, "Europe/Amsterdam"), cast.stage.url
-    mentee = cast.person(ADA.email)
-    mentee.goto(f"{url}/mentors/grace-example")
-    offer(mentee, "Fit call")
-    choose(mentee, "Friday 11 December", "16:00")
-    book(mentee)
-    mentee.get_by_role("link", name="Join the session").wait_for()
-
-    page.goto(f"{url}/desk/hours")
-    yield Scene("hours", "as they are", page)
-    page.locator("#copy-1").click()
-    yield Scene("hours", "copying a day", page)
-    page.get_by_role("textbox", name="Tuesday, from").first.fill("7:00")
-    page.get_by_role("textbox", name="Wednesday, until").first.fill("8.30")
-    page.get_by_role("textbox", name="Thursday, from").last.fill("noonish")
-    page.get_by_role("button", name="Save my hours").click()
-    yield Scene("hours", "with errors", page)
-    page.goto(f"{url}/desk/hours")
-    page.get_by_role("button", name="Remove Friday, 13:30–16:30").click()
-    page.get_by_role("button", name="Save my hours").click()
-    yield Scene("hours-confirm", "a session would lie outside", page)
-
-    page.goto(f"{url}/desk/hours/dates")
-    yield Scene("hours-dates", "none", page)
-    page.get_by_label("Single dates").fill("2026-12-31, 1.1.2026, tomorrow")
-    page.get_by_role("button", name="Save these dates").click()
-    yield Scene("hours-dates", "with errors", page)
-    for first, last, kind in (("2026-12-24", "2027-01-03", "Closed"), ("2027-01-04", "2027-01-05", "Other hours")):
-        page.goto(f"{url}/desk/hours/dates")
-        page.get_by_label("First date").fill(first)
-        page.get_by_label("Last date").fill(last)
-        page.get_by_label(kind, exact=True).check()
-        if kind == "Other hours":
-            page.locator("#opens-0-0").fill("10")
-            page.locator("#closes-0-0").fill("12")
-        page.get_by_role("button", name="Save these dates").click()
-    yield Scene("hours-dates", "two", page)
-
-    page.goto(f"{url}/desk/hours/time-off")
-    yield Scene("hours-time-off", "none", page)
-    page.get_by_label("First day").fill("2027-02-15")
-    page.get_by_label("Last day").fill("2027-02-19")
-    page.get_by_label("until", exact=True).fill("12:00")
-    page.get_by_role("button", name="Save my time off").click()
-    yield Scene("hours-time-off", "a week", page)
-    page.get_by_label("First day").fill("2026-02-15")
-    page.get_by_role("button", name="Save my time off").click()
-    yield Scene("hours-time-off", "with errors", page)
-
-    page.goto(f"{url}/desk/hours/protected")
-    yield Scene("hours-protected", "none", page)
-    page.get_by_label("Sunday").check()
-    page.get_by_label("Dates to protect as well").fill("2026-12-24, 2026-12-25, 2027-02-12")
-    page.get_by_role("button", name="Save my protected days").click()
-    yield Scene("hours-protected", "a weekday and three dates", page)
-    page.get_by_label("Dates to protect as well").fill("2026-12-24, Christmas")
-    page.get_by_role("button", name="Save my protected days").click()
-    yield Scene("hours-protected", "with errors", page)
-
-    page.goto(f"{url}/desk/hours/holidays")
-    yield Scene("hours-holidays", "of the mentor's country, not kept yet", page)
-    page.get_by_label("Country").select_option("DE")
-    page.get_by_role("button", name="Show its days").click()
-    page.get_by_label("Region").select_option("BE")
-    page.get_by_role("button", name="Save my holidays").click()
-    yield Scene("hours-holidays", "kept", page)
-
-    page.goto(f"{url}/desk/hours/travel")
-    yield Scene("hours-travel", "at home", page)
-    page.get_by_label("First day").fill("2027-01-18")
-    page.get_by_label("Last day").fill("2027-01-29")
-    page.get_by_role("button", name="Save this journey").click()
-    yield Scene("hours-travel", "with an error", page)
-    page.get_by_label("Time zone there").select_option("America/New_York")
-    page.get_by_role("button", name="Save this journey").click()
-    yield Scene("hours-travel", "two weeks elsewhere", page)
-
-    page.goto(f"{url}/desk/hours/boundaries")
-    yield Scene("hours-boundaries", "as they are", page)
-    page.get_by_label("Notice").fill("10 min")
-    page.get_by_label("Sessions a day").fill("some")
-    page.get_by_role("button", name="Save my boundaries").click()
-    yield Scene("hours-boundaries", "with errors", page)
-
-    page.goto(f"{url}/desk/hours/load")
-    yield Scene("hours-load", "with something booked", page)
-    page.get_by_role("button", name="Close the week").click()
-    page.get_by_role("button", name="Open the week again").wait_for()
-    yield Scene("hours-load", "the week is closed", page)
-
-    page.goto(f"{url}/desk/hours/preview?zone=America/New_York")
-    yield Scene("hours-preview", "from New York", page)
-    page.goto(f"{url}/desk/hours/preview?zone=Asia/Tokyo")
-    yield Scene("hours-preview", "from Tokyo", page)
 
 
 def offering(cast: Cast) -> Iterator[Scene]:

@@ -1,9 +1,7 @@
 """Everything that the stand-in answers, tells and takes, held against Stripe's own OpenAPI document."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -12,111 +10,13 @@ import payments.sandbox
 from payments.sandbox.api import Route
 from payments.sandbox.params import Group, Kind, Several, Text
 from payments.sandbox.routes import ROUTES
-from tests.payments.sandbox.spec import DIFFERENCES, spec
-from tests.payments.sandbox.tools import Json, of_amount, under
+from tests.payments.sandbox.spec import spec
+from tests.payments.sandbox.states import DEEP, STATES, get, make, warned_and_disputed
+from tests.payments.sandbox.tools import Json, under
 
-DEEP = "expand[]=payment_intent.latest_charge.balance_transaction&expand[]=line_items&expand[]=invoice"
+__all__ = ["get", "make"]
+
 EVENT_TYPE = re.compile(r'"((?:checkout\.session|payment_intent|charge|refund|radar\.early_fraud_warning)\.[a-z_.]+)"')
-
-
-@pytest.fixture
-def get(sandbox, key) -> Callable[..., Json]:
-    def ask(path: str, method: str = "GET", **form: str) -> Json:
-        answer = requests.request(method, sandbox.url + path, data=form, auth=(key, ""), timeout=10)
-        body: Json = answer.json()
-        return body
-
-    return ask
-
-
-@pytest.fixture
-def make(client, make_session, control) -> dict[str, Callable[[], str]]:
-    """A session in each state, by name; returns its id."""
-
-    def pressed(*outcomes: str, **params: object) -> str:
-        made = make_session(**params)
-        for outcome in outcomes:
-            control.pay(made.id, outcome)
-        return str(made.id)
-
-    def changed(what: str, *outcomes: str, **body: object) -> str:
-        made = make_session()
-        control.post(f"/_sandbox/sessions/{made.id}/{what}", **body)
-        for outcome in outcomes:
-            control.pay(made.id, outcome)
-        return str(made.id)
-
-    def settled(outcome: str) -> str:
-        made = pressed("slow")
-        control.post(f"/_sandbox/sessions/{made}/settle", outcome=outcome)
-        return made
-
-    def expired(*outcomes: str) -> str:
-        made = pressed(*outcomes)
-        client.v1.checkout.sessions.expire(made)
-        return made
-
-    def coded() -> str:
-        coupon = client.v1.coupons.create({"amount_off": 50, "currency": "eur"})
-        code = client.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}})
-        return pressed("paid", discounts=[{"promotion_code": code.id}])
-
-    def late() -> str:
-        control.post("/_sandbox/balance_transactions/late", reads=5)
-        return pressed("paid")
-
-    full = {
-        "customer_email": "ada@example.com",
-        "allow_promotion_codes": True,
-        "automatic_tax": {"enabled": True},
-        "billing_address_collection": "required",
-        "excluded_payment_method_types": ["sepa_debit"],
-        "invoice_creation": {"enabled": True},
-        "metadata": {"payment": "7"},
-        "payment_intent_data": {"metadata": {"payment": "7"}, "statement_descriptor_suffix": "MENTOR 7F3K"},
-    }
-    return {
-        "open": pressed,
-        "open with all that the shop sends": lambda: pressed(**full),
-        "paid with all that the shop sends": lambda: pressed("paid", **full),
-        "paid": lambda: pressed("paid"),
-        "paid after 3-D Secure": lambda: pressed("3ds_yes"),
-        "refused at the bank": lambda: pressed("3ds_no"),
-        "declined": lambda: pressed("declined"),
-        "declined for funds, then paid": lambda: pressed("insufficient_funds", "paid"),
-        "processing": lambda: pressed("slow"),
-        "paid slowly": lambda: settled("succeed"),
-        "failed slowly": lambda: settled("fail"),
-        "expired": expired,
-        "expired after a decline": lambda: expired("declined"),
-        "free": lambda: pressed("paid", line_items=of_amount(0)),
-        "free by a discount": lambda: changed("discount", "paid", percent_off=100),
-        "reduced by a code": coded,
-        "taxed": lambda: changed("tax", "paid", amount=1610),
-        "booked late": late,
-    }
-
-
-STATES = [
-    "open",
-    "open with all that the shop sends",
-    "paid with all that the shop sends",
-    "paid",
-    "paid after 3-D Secure",
-    "refused at the bank",
-    "declined",
-    "declined for funds, then paid",
-    "processing",
-    "paid slowly",
-    "failed slowly",
-    "expired",
-    "expired after a decline",
-    "free",
-    "free by a discount",
-    "reduced by a code",
-    "taxed",
-    "booked late",
-]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -207,13 +107,6 @@ def story(client, make, make_paid, control, endpoint) -> None:
     control.post(f"/_sandbox/disputes/{inquiry}/decide", decision="chargeback")
     client.v1.disputes.update(inquiry, {"evidence": {"uncategorized_text": "It took place."}})
     control.post(f"/_sandbox/disputes/{inquiry}/decide", decision="won")
-
-
-def warned_and_disputed(client, make_paid, control, **wanted) -> str:
-    intent = make_paid().payment_intent
-    control.post(f"/_sandbox/payments/{intent}/warn")
-    control.post(f"/_sandbox/payments/{intent}/dispute", **wanted)
-    return str(client.v1.disputes.list({"payment_intent": intent}).data[0].id)
 
 
 @pytest.mark.parametrize(
@@ -365,50 +258,3 @@ DESCRIBED = [route for route in ROUTES if not route.rule.startswith("/v2/")]
 @pytest.mark.parametrize("route", DESCRIBED, ids=lambda route: f"{route.method} {route.rule}")
 def test_the_stand_in_takes_no_parameter_that_stripe_does_not_take(route):
     assert unknown_to_stripe(route.takes, described(route), route.rule) == []
-
-
-def test_the_judge_sees_what_is_wrong(make, get):
-    right = get(f"/v1/checkout/sessions/{make['paid']()}?{DEEP}")
-    lines: Any = right["line_items"]
-
-    assert spec().wrong_object(right) == []
-    assert spec().wrong_object(right | {"colour": "red"})
-    assert spec().wrong_object(right | {"return_url": None})
-    assert spec().wrong_object(right | {"status": "finished"})
-    assert spec().wrong_object({name: value for name, value in right.items() if name != "payment_status"})
-    assert spec().wrong_object(right | {"line_items": lines | {"data": [lines["data"][0] | {"amount_tax": "0"}]}})
-    assert spec().wrong_object(right | {"payment_intent": right["payment_intent"] | {"status": "paid"}})
-
-
-@pytest.mark.parametrize(
-    ("form", "wrong"),
-    [
-        pytest.param("payment_intent=pi_1&amount=50&metadata[a]=b&expand[0]=charge", 0, id="all right"),
-        pytest.param("payment_intent=pi_1&amount=fifty", 1, id="no number"),
-        pytest.param("payment_intent=pi_1&colour=red", 1, id="unknown"),
-        pytest.param("payment_intent=pi_1&metadata[a][b]=c", 1, id="nested too deep"),
-        pytest.param("reason=because", 1, id="no choice"),
-    ],
-)
-def test_the_judge_reads_forms(form, wrong):
-    assert bool(spec().wrong_request("POST", "/v1/refunds", "", form)) == bool(wrong)
-
-
-def test_the_judge_reads_queries_and_knows_every_address():
-    assert spec().wrong_request("GET", "/v1/refunds", "limit=9&created[gte]=5&expand[0]=data.charge", "") == []
-    assert spec().wrong_request("GET", "/v1/refunds", "limit=all", "") != []
-    with pytest.raises(LookupError):
-        spec().wrong_request("GET", "/v1/nowhere", "", "")
-
-
-@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda each: f"{each.at[1]} {each.at[-2]} {each.adds}")
-def test_every_difference_between_the_two_versions_is_needed(client, make_paid, control, get, difference):
-    dispute = get(f"/v1/disputes/{warned_and_disputed(client, make_paid, control)}")
-    body = get(f"/v1/checkout/sessions/{make_paid(locale='hi-IN').id}?{DEEP}")
-    form = "locale=hi-IN&excluded_payment_method_types[0]=paypay&excluded_payment_method_types[1]=sequra"
-    judge = spec(without=difference)
-
-    found = judge.wrong_object(dispute) + judge.wrong_object(body)
-    found += judge.wrong_request("POST", "/v1/checkout/sessions", "", form)
-
-    assert any(difference.adds in line for line in found)
