@@ -8,6 +8,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.passwords import passwords
 from marketplace.accounts.queries import user_by_typed_address
 from marketplace.accounts.services import suspension
+from marketplace.accounts.services.close import StillNeeded, close_for
 from marketplace.accounts.services.second_step import SECOND_STEP_REMOVED, turn_off
 from marketplace.accounts.services.sign_up import Applicant
 from marketplace.accounts.services.sign_up import create_operator as add_operator
@@ -16,6 +17,7 @@ from marketplace.core.clock import utcnow
 from marketplace.core.db import db
 from marketplace.core.errors import DomainError
 from marketplace.core.http import settings
+from marketplace.core.language import said
 
 
 @click.command("create-operator")
@@ -60,6 +62,22 @@ def restore_account(email: str, reason: str) -> None:
     click.echo(f"{user.email} can sign in again.")
 
 
+@click.command("close-account")
+@click.argument("email")
+@click.option("--reason", required=True, help="Kept with who did what.")
+@with_appcontext
+def close_account(email: str, reason: str) -> None:
+    """For somebody who has asked for it and cannot sign in, such as one whom you keep out."""
+    user = _account(email)
+    try:
+        close_for(db.session(), user.id, reason=reason, now=utcnow())
+    except StillNeeded as needed:
+        told = "\n".join(said(each) for each in needed.reasons)
+        raise click.ClickException(f"{user.email} cannot be closed yet. They would read:\n{told}") from needed
+    db.session.commit()
+    click.echo("It is closed, and names nobody any more. A last letter tells them.")
+
+
 @click.command("remove-second-step")
 @click.argument("email")
 @with_appcontext
@@ -80,4 +98,4 @@ def _account(email: str) -> User:
     return user
 
 
-COMMANDS = (create_operator, suspend_account, restore_account, remove_second_step)
+COMMANDS = (create_operator, suspend_account, restore_account, close_account, remove_second_step)

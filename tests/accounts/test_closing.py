@@ -18,9 +18,12 @@ from marketplace.accounts.fresh import FRESH_FOR
 from marketplace.accounts.models import SignIn, User
 from marketplace.accounts.second_steps import new_salt
 from marketplace.accounts.services.second_step import turn_on
+from marketplace.core.audit import AuditEntry
 from marketplace.core.belongings import BELONGINGS, AtClosing
+from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow, post
 from marketplace.mentors.models import Mentor, MentorTopic
+from marketplace.mentors.services.moves import pause, suspend
 from payments.domain.states import PaymentStatus, RefundStatus
 from payments.models.sales import Payment
 from payments.services.buy import Order, buy
@@ -31,7 +34,7 @@ from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept
 from tests.pages.sales import make_sale
 from tests.payments.conftest import TEN
-from tests.web import csrf, sign_in, submit
+from tests.web import csrf, inputs, sign_in, submit
 
 PAGE = "/account/close"
 WEEK = timedelta(days=7)
@@ -285,6 +288,29 @@ def test_a_mentor_leaves_in_whatever_state_they_are(client, session, grace, stat
 
     assert is_closed(session, user)
     assert "Said so" not in everything_stored(session, "mentor")
+
+
+def test_a_suspended_mentor_calls_off_what_is_ahead_and_leaves_and_the_log_keeps_why(client, session, ada, grace):
+    """From a break; the suspension is in no row of theirs any more, and in the log by their number."""
+    olga = make_user(session, "Olga Example", is_operator=True)
+    booking, _ = make_sale(session, make_offering(session, grace), ada, TEN)
+    pause(session, grace.id, free_again_on=date(2027, 3, 1), now=utcnow())
+    suspend(session, grace.id, reason="Sold what is not for sale", actor_id=olga.id, now=utcnow())
+    session.commit()
+    user = session.get_one(User, grace.id)
+    too_soon = closed(client, user)
+
+    calling_off = f"/sessions/{booking.public_id}/cancel"
+    client.post(calling_off, data=inputs(client.get(calling_off).text))
+    answer = submit(client, PAGE, sure="y")
+
+    assert (too_soon.status_code, AHEAD in too_soon.text, answer.status_code) == (422, True, 303)
+    assert is_closed(session, user)
+    session.refresh(booking)
+    assert booking.status == BookingStatus.CANCELLED_BY_MENTOR
+    assert "Sold what" not in everything_stored(session, "mentor")
+    [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "mentors:suspended"))
+    assert (entry.actor_id, entry.about_id, entry.reason) == (olga.id, grace.id, "Sold what is not for sale")
 
 
 def test_calendar_addresses_answer_no_more(app, client, session, settings, ada, clock):

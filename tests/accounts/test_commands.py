@@ -59,6 +59,34 @@ def test_a_restored_account_opens_again(app, client, session, ada):
     assert [what for what, _, _ in noted(session)] == ["accounts:suspended", "accounts:restored"]
 
 
+def test_whoever_is_kept_out_has_the_account_closed_by_whoever_runs_the_site(app, session, settings, ada):
+    run(app, "suspend-account", "ada@example.org", "--reason", "Threats in messages")
+
+    result = run(app, "close-account", "ada@example.org", "--reason", "Has asked for it by letter")
+
+    assert result.exit_code == 0, result.output
+    assert noted(session) == [
+        ("accounts:suspended", ada.id, "Threats in messages"),
+        ("accounts:closed_for", ada.id, "Has asked for it by letter"),
+    ]
+    session.refresh(ada)
+    assert (ada.name, ada.closed_at is None, ada.suspended_at is None) == ("Former member", False, False)
+    run_jobs(app, settings)
+    assert [(each["To"], "is closed" in each["Subject"]) for each in letters_kept(settings)] == [
+        ("ada@example.org", True)
+    ]
+
+
+def test_an_account_that_is_still_needed_is_not_closed_by_command_either(app, session, ada):
+    ada.is_operator = True
+    session.commit()
+
+    result = run(app, "close-account", "ada@example.org", "--reason", "Has asked for it by letter")
+
+    assert (result.exit_code, noted(session)) == (1, [])
+    assert "ada@example.org cannot be closed yet. They would read:\nYou are the only operator" in result.output
+
+
 def test_a_lost_second_step_is_removed(app, client, session, settings, ada, clock):
     turn_on(session, ada.id, salt=new_salt(), step=0, now=clock.now())
     session.commit()

@@ -12,11 +12,13 @@ from marketplace.accounts.locks import lock_person
 from marketplace.accounts.models import RecoveryCode, User
 from marketplace.accounts.services.letters import CLOSED, tell_address
 from marketplace.accounts.services.sign_ins import end_all
+from marketplace.core import audit
 from marketplace.core.errors import RuleBroken
 from marketplace.core.jobs import enqueue
 from marketplace.core.letters import NOWHERE
 from marketplace.core.sentences import Sentence, sentence
 
+CLOSED_FOR = "accounts:closed_for"
 FORMER = "Former member"
 """What others read in the place of the name, in old sessions and in calendars."""
 
@@ -47,6 +49,12 @@ def close(session: Session, user_id: int, *, now: datetime) -> None:
     end_all(session, user.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     enqueue(session, "booking:show_changes", user_id=user.id)
+
+
+def close_for(session: Session, user_id: int, *, reason: str, now: datetime) -> None:
+    """By whoever runs the site, for somebody who cannot sign in and has asked for it. Raises StillNeeded."""
+    close(session, user_id, now=now)
+    audit.note(session, CLOSED_FOR, now=now, actor_id=None, about_id=user_id, reason=reason)
 
 
 def _anonymise(user: User, now: datetime) -> None:

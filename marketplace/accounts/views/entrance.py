@@ -62,7 +62,9 @@ def sign_in() -> ResponseReturnValue:
     limits.password_fitted(email)
     target = onward()
     if not user.may_sign_in:
-        form.form_errors.append(_("This account is suspended. Answer one of our letters to ask why."))
+        form.form_errors.append(
+            _("This account is suspended. Answer one of our letters to ask why, or to have it closed.")
+        )
         return page("sign_in", form=form), 403
     if user.has_second_step:
         sessions.begin_half(user)
