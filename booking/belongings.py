@@ -83,10 +83,10 @@ belongs(
     BusyCalendar,
     _("Your busy calendars"),
     whose=lambda me: BusyCalendar.user_id == me,
-    shown="name created_at answered_at events unread unzoned failing_since trouble status told_at",
+    shown="name host created_at answered_at events unread unzoned failing_since trouble status told_at",
     kept_back={
         NUMBER: "id user_id",
-        OPENS: "address",
+        OPENS: "sealed_address known_by",
         OF_THE_SITE: "next_read_at reads asked_at whole_at zone etag last_modified failures outages",
     },
     at_closing=AtClosing.GOES,

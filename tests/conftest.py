@@ -32,6 +32,7 @@ from tests.web import Browser
 pytest_plugins = ["tests.chromium", "tests.smtp"]
 TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """When a test begins unless it says otherwise: a Tuesday morning in winter, no clock change near."""
+SECRET_KEY = "a secret of the tests, long enough"
 PG_DATA = ROOT / "instance" / "pg-test"
 
 
@@ -188,7 +189,7 @@ def sandbox(clock_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def settings(database_url: str, clock: MovableClock, sandbox: SandboxProcess, tmp_path: Path) -> Settings:
     return Settings(
         environment="test",
-        secret_key="a secret of the tests, long enough",
+        secret_key=SECRET_KEY,
         database_url=database_url,
         instance=tmp_path,
         clock_offset_file=clock.file,

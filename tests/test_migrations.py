@@ -7,9 +7,16 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
 
 from booking.domain.states import CANCELLED, IN_CALENDARS, OCCUPYING, BookingStatus
+from booking.models.busy import BusyCalendar
+from booking.services import busy_calendars
+from booking.services.busy_addresses import opened
+from booking.services.busy_calendars import KnownCalendar
 from marketplace.core.db import db
+from tests.conftest import SECRET_KEY, TUESDAY
+from tests.factories import make_user
 
 
 def test_migrations_agree_with_the_models(app: Flask) -> None:
@@ -25,6 +32,28 @@ def test_migrations_go_all_the_way_down_and_up_again(app: Flask) -> None:
     with db.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() is not None
     check()
+
+
+def test_addresses_of_busy_calendars_are_sealed_where_they_are_and_can_be_read_when_one_goes_back(
+    app: Flask, session: Session
+) -> None:
+    address, ada = "https://Calendar.example:8443/secret-7f3a.ics?a=b", make_user(session, "Ada Example")
+    first = busy_calendars.add(session, ada.id, address, secret_key=SECRET_KEY, now=TUESDAY)
+    other = busy_calendars.add(session, ada.id, f"{address}c", secret_key="another SECRET_KEY", now=TUESDAY)
+    first_id, other_id, ada_id = first.id, other.id, ada.id
+    session.commit()
+
+    downgrade(revision="0055")
+    with db.engine.connect() as connection:
+        before = connection.execute(text("SELECT id, address FROM busy_calendar")).all()
+    upgrade()
+
+    row = session.get_one(BusyCalendar, first_id, populate_existing=True)
+    assert before == [(first_id, address)], f"{other_id} cannot be read by anybody"
+    assert opened(row.sealed_address, secret_key=SECRET_KEY, user_id=ada_id) == address
+    assert row.host == "calendar.example"
+    with pytest.raises(KnownCalendar):
+        busy_calendars.add(session, ada_id, address, secret_key=SECRET_KEY, now=TUESDAY)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from booking.words.busy import trouble_words
 from marketplace.accounts.current import signed_in, verified
 from marketplace.core.clock import utcnow
 from marketplace.core.db import db
-from marketplace.core.http import status_of
+from marketplace.core.http import settings, status_of
 from marketplace.core.language import spoken
 from marketplace.mentors.models import Mentor
 
@@ -66,7 +66,14 @@ def add_busy() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, {}), 422
     try:
-        calendar = busy_calendars.add(db.session(), me.id, form.address.data, name=form.name.data or "", now=utcnow())
+        calendar = busy_calendars.add(
+            db.session(),
+            me.id,
+            form.address.data,
+            name=form.name.data or "",
+            secret_key=settings().secret_key,
+            now=utcnow(),
+        )
     except (KnownCalendar, TooManyBusyCalendars) as refusal:
         db.session.rollback()
         form.form_errors.append(spoken(refusal))

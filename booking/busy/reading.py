@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.busy.apart import fetch_apart, read_apart
 from booking.busy.http import Question
 from booking.domain.busy import Unreadable, window_at
+from booking.services.busy_addresses import opened
 from booking.services.busy_readings import Claim, Tags, claim, note_trouble, take, take_unchanged
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
@@ -36,7 +37,7 @@ def _read(session: Session, claimed: Claim, settings: Settings) -> None:
     assert_no_transaction("A stranger's calendar")
     answer = fetch_apart(
         Question(
-            claimed.address,
+            opened(claimed.sealed_address, secret_key=settings.secret_key, user_id=claimed.user_id),
             most=settings.busy_calendar_kilobytes * 1024,
             etag=claimed.etag,
             last_modified=claimed.last_modified,

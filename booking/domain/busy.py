@@ -39,6 +39,8 @@ class Trouble(StrEnum):
     NO_CALENDAR = "no_calendar"
     TOO_MUCH = "too_much"
     """More entries or repetitions than are read, or it takes too long to make sense of them."""
+    SEALED = "sealed"
+    """Its address was sealed with another SECRET_KEY: nobody can read it here."""
 
 
 class Unreadable(Exception):

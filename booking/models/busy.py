@@ -7,18 +7,22 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.busy import Trouble
-from booking.domain.busy_address import LONGEST_ADDRESS, host_of
+from booking.domain.busy_address import LONGEST_ADDRESS
 from booking.models.bookings import listed
 from marketplace.accounts.models import User
 from marketplace.core.db import Base
+from marketplace.core.sealing import NONCE_BYTES, TAG_BYTES
 
 LONGEST_NAME = 60
 LONGEST_TAG = 1000
+LONGEST_SEALED = 4 * LONGEST_ADDRESS + NONCE_BYTES + TAG_BYTES
+"""In bytes, of which a letter has four at most."""
 NONE = text("0")
 
 
 class BusyCalendar(Base):
-    """A calendar that is read over and over. Its address is a secret: whoever knows it can read the calendar."""
+    """A calendar that is read over and over. Its address is a secret, since whoever knows it can read the calendar: of
+    it only the host is kept as it is."""
 
     __tablename__ = "busy_calendar"
 
@@ -26,7 +30,11 @@ class BusyCalendar(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     name: Mapped[str] = mapped_column(server_default="")
     """For its owner; empty: the host."""
-    address: Mapped[str]
+    host: Mapped[str]
+    sealed_address: Mapped[bytes]
+    """As `booking.services.busy_addresses` seals it for its owner."""
+    known_by: Mapped[bytes]
+    """The same for the same address."""
     created_at: Mapped[datetime]
     next_read_at: Mapped[datetime] = mapped_column(index=True)
     """While it is being read: when somebody else may try, if the reader has died."""
@@ -55,9 +63,9 @@ class BusyCalendar(Base):
     told_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("user_id", "address", name="a_busy_calendar_is_read_once"),
+        UniqueConstraint("user_id", "known_by", name="a_busy_calendar_is_read_once"),
         CheckConstraint(f"char_length(name) <= {LONGEST_NAME}", name="busy_name_is_bounded"),
-        CheckConstraint(f"char_length(address) <= {LONGEST_ADDRESS}", name="busy_address_is_bounded"),
+        CheckConstraint(f"octet_length(sealed_address) <= {LONGEST_SEALED}", name="busy_address_is_bounded"),
         CheckConstraint(f"trouble IN ({listed(Trouble)})", name="busy_trouble_is_known"),
         CheckConstraint(
             "(failures = 0) = (trouble IS NULL) AND (trouble IS NULL) = (failing_since IS NULL)"
@@ -70,10 +78,6 @@ class BusyCalendar(Base):
             name="busy_known_says_when",
         ),
     )
-
-    @property
-    def host(self) -> str:
-        return host_of(self.address)
 
     @property
     def title(self) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, joinedload
 
+from booking.domain.busy import Trouble
 from booking.domain.calendar import busy_uid
 from booking.domain.intervals import Interval
 from booking.domain.states import OCCUPYING
@@ -87,12 +88,22 @@ def to_read(session: Session, now: datetime, limit: int = 500) -> list[int]:
     return list(session.scalars(statement))
 
 
-def counted_calendars(session: Session, due_before: datetime) -> tuple[int, int, int]:
-    """How many should have been read before that moment, do not answer, and there are."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are; should have been read before a moment; do not answer; and have an address that does not open
+    with the present SECRET_KEY."""
+
+    known: int
+    overdue: int
+    failing: int
+    sealed: int
+
+
+def counted_calendars(session: Session, due_before: datetime) -> Counted:
     overdue = func.count().filter(BusyCalendar.next_read_at < due_before)
     failing = func.count().filter(BusyCalendar.trouble.is_not(None))
-    row = session.execute(select(overdue, failing, func.count()).select_from(BusyCalendar)).one()
-    return row[0], row[1], row[2]
+    sealed = func.count().filter(BusyCalendar.trouble == Trouble.SEALED)
+    return Counted(*session.execute(select(func.count(), overdue, failing, sealed).select_from(BusyCalendar)).one())
 
 
 def own_uids(session: Session, user_id: int, since: datetime) -> list[str]:

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.domain.busy_address import host_of
 from booking.models.busy import BusyCalendar
+from booking.services.busy_addresses import known_by, sealed
 from booking.services.locks import lock_people
 from marketplace.core.errors import Conflict, NotFound, RuleBroken
 from marketplace.core.jobs import enqueue
@@ -27,17 +29,28 @@ class KnownCalendar(Conflict):
     """They have added this address before."""
 
 
-def add(session: Session, user_id: int, address: str, *, name: str = "", now: datetime) -> BusyCalendar:
+def add(
+    session: Session, user_id: int, address: str, *, name: str = "", secret_key: str, now: datetime
+) -> BusyCalendar:
     """It is read at once, by the worker. Raises KnownCalendar, TooManyBusyCalendars."""
     lock_people(session, (user_id,))
-    known = list(session.scalars(select(BusyCalendar.address).where(BusyCalendar.user_id == user_id)))
-    if address in known:
+    this = known_by(address, secret_key=secret_key)
+    known = list(session.scalars(select(BusyCalendar.known_by).where(BusyCalendar.user_id == user_id)))
+    if this in known:
         raise KnownCalendar("You have added this calendar before.")
     if len(known) >= MOST:
         raise TooManyBusyCalendars(
             "You have %(most)s busy calendars. Remove one that you do not need first.", most=MOST
         )
-    calendar = BusyCalendar(user_id=user_id, address=address, name=name, created_at=now, next_read_at=now)
+    calendar = BusyCalendar(
+        user_id=user_id,
+        name=name,
+        host=host_of(address),
+        sealed_address=sealed(address, secret_key=secret_key, user_id=user_id),
+        known_by=this,
+        created_at=now,
+        next_read_at=now,
+    )
     session.add(calendar)
     session.flush()
     enqueue_reading(session, calendar.id)

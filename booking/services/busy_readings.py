@@ -31,7 +31,8 @@ class Claim:
 
     calendar_id: int
     number: int
-    address: str
+    user_id: int
+    sealed_address: bytes
     etag: str | None
     last_modified: str | None
     zone: str
@@ -60,7 +61,8 @@ def claim(session: Session, calendar_id: int, now: datetime) -> Claim | None:
     return Claim(
         calendar_id=calendar.id,
         number=calendar.reads,
-        address=calendar.address,
+        user_id=calendar.user_id,
+        sealed_address=calendar.sealed_address,
         etag=calendar.etag if known else None,
         last_modified=calendar.last_modified if known else None,
         zone=zone,

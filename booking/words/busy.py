@@ -15,6 +15,7 @@ TROUBLES = {
     Trouble.LARGE: lazy_gettext("it is too large to be read"),
     Trouble.NO_CALENDAR: lazy_gettext("what it answers is no calendar"),
     Trouble.TOO_MUCH: lazy_gettext("there is too much in it to be read"),
+    Trouble.SEALED: lazy_gettext("its address cannot be opened here any more, so please remove it and add it again"),
 }
 
 

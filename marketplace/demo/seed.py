@@ -85,7 +85,8 @@ def _add_mentor(session: Session, user: User, mentoring: Mentoring, settings: Se
         travel(session, user.id, Journey(first, first + timedelta(days=6), mentoring.travels_to), told=(), now=now)
     if mentoring.has_lunch and settings.busy_calendars_on_this_machine:
         for name, title in (("lunch", "Lunch and doctors"), ("old-job", "My old job")):
-            add(session, user.id, f"{settings.public_url}/demo/calendars/{name}.ics", name=title, now=now)
+            address = f"{settings.public_url}/demo/calendars/{name}.ics"
+            add(session, user.id, address, name=title, secret_key=settings.secret_key, now=now)
     session.add_all(
         MentorTopic(
             mentor_id=user.id,

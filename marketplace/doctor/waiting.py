@@ -168,18 +168,22 @@ def disputes(patient: Patient) -> Finding:
 
 
 def busy_calendars(patient: Patient) -> Finding:
-    """Whether they are read in time, and how many do not answer."""
+    """Whether they are read in time, how many do not answer, and whether their addresses open."""
     every = timedelta(minutes=patient.settings.busy_calendar_minutes)
-    overdue, failing, known = busy_queries.counted_calendars(patient.session, patient.now - every - BUSY_GRACE)
-    if overdue:
-        says = f"{counted(overdue, 'busy calendar')} should have been read by now"
+    found = busy_queries.counted_calendars(patient.session, patient.now - every - BUSY_GRACE)
+    if found.sealed:
+        says = f"this SECRET_KEY does not open the address of {counted(found.sealed, 'busy calendar')}"
+        mend = "Set the SECRET_KEY that was used before. Without it their owners add them again; each is told in a day."
+        return Finding(Level.ATTENTION, "busy calendars", says, mend)
+    if found.overdue:
+        says = f"{counted(found.overdue, 'busy calendar')} should have been read by now"
         return Finding(Level.ATTENTION, "busy calendars", says, "The worker reads them; its log says what keeps it.")
-    if failing:
-        says = (
-            f"{failing} of {counted(known, 'busy calendar')} cannot be read at the moment; the owner is asked in a day"
+    known = counted(found.known, "busy calendar")
+    if found.failing:
+        return ok(
+            "busy calendars", f"{found.failing} of {known} cannot be read at the moment; the owner is asked in a day"
         )
-        return ok("busy calendars", says)
-    return ok("busy calendars", f"{counted(known, 'busy calendar')} read in time" if known else "nobody has any")
+    return ok("busy calendars", f"{known} read in time" if found.known else "nobody has any")
 
 
 def fees(patient: Patient) -> Finding:

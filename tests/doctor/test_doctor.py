@@ -27,6 +27,7 @@ from payments.models.payouts import PayoutAccount
 from payments.models.polls import PollState
 from payments.models.sales import StripeEvent
 from tests.booking.bookings import make_booking
+from tests.conftest import SECRET_KEY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs
 from tests.operator.test_events import receive
@@ -313,7 +314,9 @@ def test_who_sells_though_stripe_cannot_pay_them_is_a_fault(look, session):
 def test_busy_calendars_that_wait_too_long_and_those_that_do_not_answer_are_counted(look, session, clock):
     none = look("busy calendars")
     ada = make_user(session, "Ada Example")
-    added = busy_calendars.add(session, ada.id, "https://calendar.example/secret.ics", now=utcnow())
+    added = busy_calendars.add(
+        session, ada.id, "https://calendar.example/secret.ics", secret_key=SECRET_KEY, now=utcnow()
+    )
     clock.advance(timedelta(minutes=31))
     overdue = look("busy calendars")
     claimed = claim(session, added.id, utcnow())
@@ -321,6 +324,15 @@ def test_busy_calendars_that_wait_too_long_and_those_that_do_not_answer_are_coun
     note_trouble(session, claimed, Unreadable(Trouble.SLOW), now=utcnow(), every=timedelta(minutes=15))
     failing = look("busy calendars")
 
+    claimed = claim(session, added.id, utcnow() + timedelta(hours=1))
+    assert claimed is not None
+    note_trouble(session, claimed, Unreadable(Trouble.SEALED), now=utcnow(), every=timedelta(minutes=15))
+    sealed = look("busy calendars")
+
     assert (none.level, none.says) == (Level.OK, "nobody has any")
+    assert (sealed.level, sealed.says) == (
+        Level.ATTENTION,
+        "this SECRET_KEY does not open the address of 1 busy calendar",
+    )
     assert (overdue.level, overdue.says) == (Level.ATTENTION, "1 busy calendar should have been read by now")
     assert (failing.level, failing.says.startswith("1 of 1 busy calendar cannot")) == (Level.OK, True)

@@ -26,6 +26,7 @@ from booking.services import busy_calendars, busy_readings
 from booking.services.busy_readings import Claim, Tags
 from marketplace.accounts.models import User
 from marketplace.core.db import db
+from tests.conftest import SECRET_KEY
 from tests.payments.conftest import TEN
 from tests.races import acts
 from tests.races.acts import NOON, World
@@ -43,7 +44,9 @@ def calendar_of_grace(world: World) -> Claim:
     """Added, and asked: what it says is to be written down."""
     with world.app.app_context():
         grace = db.session.scalars(select(User.id).where(User.name == "Grace Example")).one()
-        added = busy_calendars.add(db.session(), grace, "https://calendar.example/a.ics", now=world.clock.now())
+        added = busy_calendars.add(
+            db.session(), grace, "https://calendar.example/a.ics", secret_key=SECRET_KEY, now=world.clock.now()
+        )
         claimed = busy_readings.claim(db.session(), added.id, world.clock.now())
         db.session.commit()
     assert claimed is not None

@@ -125,8 +125,8 @@ CHANGES = {
     "a journey": """INSERT INTO journey (mentor_id, days, zone)
         SELECT id, '[2026-12-10,2026-12-12)', 'Asia/Tokyo' FROM mentor""",
     "a calendar that is kept elsewhere": """WITH calendar AS (
-            INSERT INTO busy_calendar (user_id, address, created_at, next_read_at)
-            SELECT id, 'https://elsewhere.example.org/1.ics', now(), now() FROM mentor RETURNING id, user_id
+            INSERT INTO busy_calendar (user_id, host, sealed_address, known_by, created_at, next_read_at)
+            SELECT id, 'elsewhere.example.org', '', '', now(), now() FROM mentor RETURNING id, user_id
         )
         INSERT INTO busy_time (calendar_id, user_id, span)
         SELECT id, user_id, '[2026-12-08 09:00+00,2026-12-08 10:00+00)' FROM calendar""",

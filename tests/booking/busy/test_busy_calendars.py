@@ -21,7 +21,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.mail import MailRow
 from tests.booking.bookings import HOUR, TEN, make_booking
-from tests.conftest import TUESDAY
+from tests.conftest import SECRET_KEY, TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import waiting_jobs
 
@@ -34,7 +34,7 @@ TAGS = Tags('"7"', "Tue, 01 Dec 2026 08:00:00 GMT")
 
 @pytest.fixture
 def calendar(session: Session, ada: User) -> BusyCalendar:
-    return busy_calendars.add(session, ada.id, ADDRESS, now=TUESDAY)
+    return busy_calendars.add(session, ada.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY)
 
 
 def span(start: float, end: float) -> Interval:
@@ -67,7 +67,7 @@ def letters(session: Session) -> list[MailRow]:
 
 
 def test_a_calendar_that_is_added_is_read_at_once(app, session, ada):
-    added = busy_calendars.add(session, ada.id, ADDRESS, name="Work", now=TUESDAY)
+    added = busy_calendars.add(session, ada.id, ADDRESS, name="Work", secret_key=SECRET_KEY, now=TUESDAY)
     session.commit()
 
     assert (added.title, added.host) == ("Work", "calendar.example")
@@ -96,16 +96,16 @@ def test_the_same_address_twice_is_refused_and_another_persons_is_their_own(sess
     alan = make_user(session, "Alan Example")
 
     with pytest.raises(KnownCalendar):
-        busy_calendars.add(session, ada.id, ADDRESS, now=TUESDAY)
-    assert busy_calendars.add(session, alan.id, ADDRESS, now=TUESDAY).user_id == alan.id
+        busy_calendars.add(session, ada.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY)
+    assert busy_calendars.add(session, alan.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY).user_id == alan.id
 
 
 def test_there_is_an_end_to_how_many(session, ada):
     for number in range(MOST):
-        busy_calendars.add(session, ada.id, f"{ADDRESS}?{number}", now=TUESDAY)
+        busy_calendars.add(session, ada.id, f"{ADDRESS}?{number}", secret_key=SECRET_KEY, now=TUESDAY)
 
     with pytest.raises(TooManyBusyCalendars):
-        busy_calendars.add(session, ada.id, ADDRESS, now=TUESDAY)
+        busy_calendars.add(session, ada.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_whoever_moves_to_another_zone_has_all_of_it_read_again(session, ada, ca
 def test_a_mentors_days_are_those_of_the_zone_they_work_in(session):
     grace = make_mentor(session, zone="America/New_York")
     session.get_one(User, grace.id).zone = "Asia/Tokyo"
-    added = busy_calendars.add(session, grace.id, ADDRESS, now=TUESDAY)
+    added = busy_calendars.add(session, grace.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY)
 
     assert claimed(session, added).zone == "America/New_York"
 
@@ -236,7 +236,7 @@ def test_after_a_day_without_an_answer_its_owner_is_asked_once_of_each_outage(se
 
 def test_a_mentor_is_asked_in_working_time(session):
     grace = make_mentor(session)
-    added = busy_calendars.add(session, grace.id, ADDRESS, now=TUESDAY)
+    added = busy_calendars.add(session, grace.id, ADDRESS, secret_key=SECRET_KEY, now=TUESDAY)
     saturday = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)
 
     fail(session, added, saturday)
@@ -265,7 +265,8 @@ def test_a_tag_that_is_no_tag_is_forgotten(session, calendar):
 
 def test_of_what_is_due_the_longest_overdue_comes_first(session, ada):
     later, sooner, not_yet = (
-        busy_calendars.add(session, ada.id, f"{ADDRESS}?{number}", now=TUESDAY + number * HOUR) for number in (0, -1, 1)
+        busy_calendars.add(session, ada.id, f"{ADDRESS}?{number}", secret_key=SECRET_KEY, now=TUESDAY + number * HOUR)
+        for number in (0, -1, 1)
     )
 
     assert to_read(session, TUESDAY) == [sooner.id, later.id]
@@ -278,7 +279,7 @@ def test_a_session_that_a_calendar_comes_too_late_for_is_told_of_and_stays(sessi
     met = make_booking(session, offering, ada)
     make_booking(session, offering, ada, TEN + 2 * HOUR)
     make_booking(session, offering, ada, TEN + 4 * HOUR, status=BookingStatus.CANCELLED_BY_MENTEE)
-    work = busy_calendars.add(session, ada.id, f"{ADDRESS}?2", name="Work", now=TUESDAY)
+    work = busy_calendars.add(session, ada.id, f"{ADDRESS}?2", name="Work", secret_key=SECRET_KEY, now=TUESDAY)
 
     take(session, calendar, span(0.5, 2), span(4, 5))
     take(session, work, span(0, 1))

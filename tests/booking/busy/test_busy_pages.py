@@ -13,10 +13,11 @@ from booking.domain.busy import Reading, Trouble, Unreadable
 from booking.domain.intervals import Interval
 from booking.models.busy import BusyCalendar, BusyTime
 from booking.services import busy_calendars, busy_readings
+from booking.services.busy_addresses import opened
 from booking.services.busy_readings import Tags
 from marketplace.accounts.models import User
 from tests.booking.bookings import HOUR, TEN, make_booking
-from tests.conftest import TUESDAY
+from tests.conftest import SECRET_KEY, TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept, part
@@ -42,7 +43,7 @@ def signed_in(client, session, ada):
 
 
 def known(session: Session, user: User, *, name: str = "", address: str = ADDRESS) -> BusyCalendar:
-    added = busy_calendars.add(session, user.id, address, name=name, now=TUESDAY)
+    added = busy_calendars.add(session, user.id, address, name=name, secret_key=SECRET_KEY, now=TUESDAY)
     session.commit()
     return added
 
@@ -68,7 +69,7 @@ def test_a_calendar_is_added_by_its_address_which_is_never_shown_again(signed_in
 
     added = session.scalars(select(BusyCalendar)).one()
     assert (answer.status_code, answer.location) == (303, f"{BUSY}#busy{added.id}")
-    assert (added.address, added.name) == (ADDRESS, "Work")
+    assert (opened(added.sealed_address, secret_key=SECRET_KEY, user_id=added.user_id), added.name) == (ADDRESS, "Work")
     page = signed_in.get(BUSY)
     assert "It is being read. Look again in a moment." in words(page)
     assert "Work" in words(page)
@@ -123,15 +124,26 @@ def test_the_page_says_what_came_and_when(signed_in, session, ada, clock):
     assert "It is taken to be yours, Europe/Amsterdam." in page
 
 
-def test_a_calendar_that_fails_is_named_with_since_when_and_why(signed_in, session, ada):
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        pytest.param(Unreadable(Trouble.STATUS, 404), "it answers with the error 404", id="no calendar there"),
+        pytest.param(
+            Unreadable(Trouble.SEALED),
+            "its address cannot be opened here any more, so please remove it and add it again",
+            id="another SECRET_KEY",
+        ),
+    ],
+)
+def test_a_calendar_that_fails_is_named_with_since_when_and_why(signed_in, session, ada, wrong, why):
     calendar = known(session, ada, name="Work")
     read(session, calendar)
-    fail(session, calendar, Unreadable(Trouble.STATUS, 404))
+    fail(session, calendar, wrong)
 
     page = words(signed_in.get(BUSY))
 
     assert "Since Tue 1 Dec, 09:00" in page
-    assert "it answers with the error 404. What it said before still counts." in page
+    assert f"{why}. What it said before still counts." in page
 
 
 def test_a_calendar_that_was_never_read_keeps_no_time_and_the_page_says_so(signed_in, session, ada):

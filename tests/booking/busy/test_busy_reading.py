@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from booking.busy import apart as busy_apart
@@ -21,7 +21,7 @@ from marketplace.core.db import db
 from tests.booking.bookings import HOUR, TEN, make_booking
 from tests.booking.busy.calendars import calendar, event
 from tests.booking.busy.servers import Connection, Script, Stranger, answers, bomb, moved_to, stranger
-from tests.conftest import TUESDAY, MovableClock
+from tests.conftest import SECRET_KEY, TUESDAY, MovableClock
 from tests.factories import make_mentor, make_offering, make_user
 from tests.jobs import run_jobs, sweep, waiting_jobs
 
@@ -66,7 +66,7 @@ class World:
         self.app, self.settings, self.session, self.ada, self.clock = app, settings, session, ada, clock
 
     def add(self, server: Stranger) -> BusyCalendar:
-        added = busy_calendars.add(self.session, self.ada.id, server.url, now=self.clock.now())
+        added = busy_calendars.add(self.session, self.ada.id, server.url, secret_key=SECRET_KEY, now=self.clock.now())
         self.session.commit()
         return added
 
@@ -175,7 +175,9 @@ def test_sessions_of_this_site_that_come_back_in_a_calendar_are_left_out(world, 
 
 def test_what_is_said_of_a_calendar_never_has_its_address(world, caplog, capfd):
     with stranger(answers(b"", status="404 Not Found")) as server:
-        added = busy_calendars.add(world.session, world.ada.id, f"{server.url}?token=s3cr3t", now=TUESDAY)
+        added = busy_calendars.add(
+            world.session, world.ada.id, f"{server.url}?token=s3cr3t", secret_key=SECRET_KEY, now=TUESDAY
+        )
         world.session.commit()
         world.work()
 
@@ -212,3 +214,34 @@ def test_the_calendars_of_a_closed_account_go_with_it(world):
     world.session.commit()
 
     assert world.said() == []
+
+
+def test_with_another_secret_key_it_is_not_asked_what_it_said_counts_and_the_old_key_reads_it_again(world):
+    another = replace(world.settings, secret_key="another secret of the tests, as long")
+    with stranger(GOOD) as server:
+        added = world.add(server)
+        world.work()
+        asked = len(server.asked)
+        world.clock.advance(timedelta(minutes=17))
+        busy_reading.read_in(db.session(), added.id, another)
+        world.session.expire_all()
+        without = (added.trouble, len(server.asked) - asked, world.said())
+        world.clock.advance(timedelta(hours=1))
+        world.work()
+
+    assert without == ("sealed", 0, TEN_TO_ELEVEN)
+    assert (added.trouble, world.said()) == (None, TEN_TO_ELEVEN)
+
+
+def test_nothing_in_the_database_has_the_address(world):
+    with stranger(GOOD) as server:
+        busy_calendars.add(
+            world.session, world.ada.id, f"{server.url}?token=s3cr3t", secret_key=SECRET_KEY, now=TUESDAY
+        )
+        world.session.commit()
+        world.work()
+
+    tables = world.session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+    rows = {table: world.session.scalars(text(f"SELECT t::text FROM {table} t")).all() for table in tables}
+    assert rows["busy_calendar"]
+    assert [table for table in tables for row in rows[table] if "s3cr3t" in row or b"s3cr3t".hex() in row] == []

@@ -23,7 +23,7 @@ from marketplace.accounts.models import User
 from marketplace.mentors.models import Mentor
 from marketplace.offerings.models import Offering
 from tests.booking.bookings import HOUR, TEN, make_booking
-from tests.conftest import TUESDAY
+from tests.conftest import SECRET_KEY, TUESDAY
 from tests.factories import make_user
 
 MEETING = "https://meet.example.org/office-hours"
@@ -32,7 +32,9 @@ DAY = Interval(TEN - 2 * HOUR, TEN + 10 * HOUR)
 
 def busy(session: Session, user_id: int, start: float = 0, end: float = 1) -> BusyCalendar:
     """From ten in Amsterdam on, in hours."""
-    added = busy_calendars.add(session, user_id, f"https://calendar.example/{start}", now=TUESDAY)
+    added = busy_calendars.add(
+        session, user_id, f"https://calendar.example/{start}", secret_key=SECRET_KEY, now=TUESDAY
+    )
     span = Range(TEN + start * HOUR, TEN + end * HOUR)
     session.add(BusyTime(calendar_id=added.id, user_id=user_id, span=span))
     session.flush()
