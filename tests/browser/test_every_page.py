@@ -17,6 +17,7 @@ from payments.queries.sales import Sale, sale_of
 from payments.services.refund import owe_refund
 from tests.browser.people import mentee, mentor_in_helsinki
 from tests.browser.steps import at_stripe, heading
+from tests.pages.styles import unstyled
 from tools.shots.cast import WIDE, Cast, letter_to
 from tools.shots.scene import Chapter
 from tools.shots.scenes import CHAPTERS
@@ -87,6 +88,7 @@ def faults_of(page: Page) -> list[tuple[str, object]]:
     """What is wrong in which view; leaves it wide and light."""
     used = page.evaluate("[...document.querySelectorAll('[class]')].flatMap((each) => [...each.classList])")
     found: list[tuple[str, object]] = [("any width", f"no style for {each}") for each in LEFT_OUT & set(used)]
+    found += [("any width", f"its stylesheet is not loaded: {each}") for each in unstyled(page.content())]
     for width, scheme in VIEWS:
         set_view(page, width, scheme)
         found += [(f"{width} px, {scheme}", each) for each in violations(page)]

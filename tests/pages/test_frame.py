@@ -14,6 +14,7 @@ from tests.conftest import TUESDAY
 from tests.factories import make_mentor, make_offering, make_user
 from tests.pages.reading import words
 from tests.pages.sales import make_sale
+from tests.pages.styles import unstyled
 from tests.web import sign_in
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -110,6 +111,7 @@ def test_pages_are_whole_and_nothing_is_inline(client, site, who, path):
 
     page = Page(html)
     assert page.wrong == []
+    assert unstyled(html) == set()
     assert html.startswith("<!doctype html>")
     assert '<html lang="en" dir="ltr">' in html
     assert page.headings.count(1) == 1
