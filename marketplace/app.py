@@ -45,7 +45,7 @@ from marketplace.pages import (
     onward_views,  # noqa: F401  # it too
     programme_views,  # noqa: F401  # it too
     proposal_views,  # noqa: F401  # it too
-    rest_views,  # noqa: F401  # it too
+    remaining_views,  # noqa: F401  # it too
 )
 from marketplace.pages import views as pages_views
 from marketplace.search import belongings as search_belongings  # noqa: F401

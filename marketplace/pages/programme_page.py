@@ -23,7 +23,7 @@ from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.pages.asked import Asked
 from marketplace.pages.mentor_page import why_closed
-from marketplace.pages.rest_page import Rest, rest_beginning, rest_going_on, to_book_of
+from marketplace.pages.remaining_page import Remaining, remaining_beginning, remaining_going_on, to_book_of
 from marketplace.pages.times import Times, times_of
 from marketplace.pages.words import StateWords, state_words
 from payments.models.programmes import Programme
@@ -67,7 +67,7 @@ class ProgrammePage:
     sessions: list[BoughtSession]
     unused: Money
     may_end: bool
-    rest: Rest | None
+    remaining: Remaining | None
     """How it would go on in its cadence, for the mentee."""
 
     @property
@@ -97,7 +97,7 @@ def programme_page(session: Session, public_id: str, user_id: int, settings: Set
         sessions=sessions,
         unused=frozen_sale(session, purchase).unused_paid,
         may_end=ahead or any(each.is_to_book for each in sessions),
-        rest=rest_going_on(session, programme, mentor, rows, settings, now) if is_mentees else None,
+        remaining=remaining_going_on(session, programme, mentor, rows, settings, now) if is_mentees else None,
     )
 
 
@@ -118,7 +118,7 @@ class BookPage:
     times: Times | None
     policy: str
     is_early: bool
-    rest: Rest | None
+    remaining: Remaining | None
     """The series that would begin with what is chosen, if some more are left."""
 
     def mentors_zone(self, start: datetime) -> ZoneInfo:
@@ -181,7 +181,9 @@ def book_page(
         times=times,
         policy=sale_policy_words(purchase, start, zone, now) if start and purchase.total_minor else "",
         is_early=start is not None and needs_early(purchase, programme, start),
-        rest=rest_beginning(found.schedule, start, len(to_book), programme.cadence_days, now) if start else None,
+        remaining=remaining_beginning(found.schedule, start, len(to_book), programme.cadence_days, now)
+        if start
+        else None,
     )
 
 

@@ -32,7 +32,7 @@ class BookBoughtForm(AgendaForm):
         return int(self.position.data) if _POSITION.fullmatch(self.position.data or "") else None
 
 
-class BookRestForm(AgendaForm):
+class BookRemainingForm(AgendaForm):
     """`times` are sessions of the programme by their position as the page said, each with when it is to begin:
     `2@2026-12-08T09:30Z`, with spaces between them. `early` as there."""
 

@@ -272,8 +272,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("pages.programme", "GET"): BOTH_PEOPLE,
     ("pages.book_bought", "GET"): (302, 404, 404, 404, 403, 200),
     ("pages.book_bought_now", "POST"): (302, 404, 404, 404, 403, 303),  # no time chosen
-    ("pages.rest", "GET"): (302, 404, 404, 404, 403, 200),
-    ("pages.rest_now", "POST"): (302, 404, 404, 404, 403, 303),  # no times chosen
+    ("pages.remaining", "GET"): (302, 404, 404, 404, 403, 200),
+    ("pages.remaining_now", "POST"): (302, 404, 404, 404, 403, 303),  # no times chosen
     ("payments.end", "GET"): BOTH_PEOPLE,
     ("payments.end_now", "POST"): (302, 404, 404, 404, 409, 409),  # no sum that a page has said
     ("payments.money_back", "POST"): (302, 404, 404, 404, 404, 303),  # it is not cancelled

@@ -1,4 +1,4 @@
-"""A series as it is booked: six Tuesdays at checkout, of which one is taken, and the rest of a programme with one
+"""A series as it is booked: six Tuesdays at checkout, of which one is taken, and what is left of a programme with one
 press; on the smallest screen, by keyboard, and without script."""
 
 import re
@@ -150,7 +150,7 @@ def takes_another_than_the_first(hands: Hands, conflict: Locator) -> datetime:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_rest_of_a_programme_is_booked_with_one_press(
+def test_what_is_left_of_a_programme_is_booked_with_one_press(
     cast: Cast, stage: Stage, rows: Session, mentor: Mentor, way: Way
 ) -> None:
     hands = chooses_the_first_tuesday(cast, stage, mentor, mentee(rows), way)

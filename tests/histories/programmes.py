@@ -1,4 +1,4 @@
-"""What people do about programmes: buy one, book the rest of it, take the money for what was called off, end it."""
+"""What people do about programmes: buy one, book what is left of it, take the money for what was called off, end it."""
 
 from functools import partial
 

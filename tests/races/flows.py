@@ -104,9 +104,9 @@ PROGRAMMES = [
     Flow("confirm a programme", programmes.hold_and_pay, acts.look, ends="sold"),
     Flow("book what was bought, and again", programmes.buy, programmes.book_and_book_again, ends="sold"),
     Flow(
-        "book the rest as a series, and one of it again",
+        "book what is left as a series, and one of it again",
         programmes.buy,
-        programmes.book_the_rest_and_one_again,
+        programmes.book_what_is_left_and_one_again,
         ends="sold",
     ),
     Flow(

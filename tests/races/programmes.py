@@ -73,7 +73,7 @@ def book_at(start: datetime, position: int = 2) -> Act:
     return act
 
 
-def book_the_rest(hours: int = 0) -> Act:
+def book_what_is_left(hours: int = 0) -> Act:
     """All five Tuesdays that are left, so many hours after ten."""
 
     def act(world: World) -> None:
@@ -154,8 +154,8 @@ def book_and_book_again(world: World) -> None:
     book_at(TEN + 2 * WEEK)(world)
 
 
-def book_the_rest_and_one_again(world: World) -> None:
-    book_the_rest()(world)
+def book_what_is_left_and_one_again(world: World) -> None:
+    book_what_is_left()(world)
     call_off(4)(world)
     book_at(TEN + 6 * WEEK, 4)(world)
 

@@ -35,7 +35,7 @@ from tests.races.programmes import (
     WEEK,
     begin,
     book_at,
-    book_the_rest,
+    book_what_is_left,
     buy,
     buy_and_call_off,
     complete,
@@ -155,11 +155,11 @@ RACES = [
     pytest.param(buy, end, book_at(TEN + WEEK), id="ended while it is booked"),
     pytest.param(buy, book_at(TEN + WEEK), end, id="booked while it ends"),
     pytest.param(buy, end_mentorship, book_at(TEN + WEEK), id="booked while the mentorship ends"),
-    pytest.param(buy, book_the_rest(), book_the_rest(2), id="two book the rest"),
-    pytest.param(buy, book_the_rest(), book_at(TEN + 7 * WEEK), id="one booked while the rest is"),
-    pytest.param(buy, book_at(TEN + 7 * WEEK), book_the_rest(), id="the rest booked while one is"),
-    pytest.param(buy, end, book_the_rest(), id="ended while the rest is booked"),
-    pytest.param(buy, book_the_rest(), end, id="the rest booked while it ends"),
+    pytest.param(buy, book_what_is_left(), book_what_is_left(2), id="two book what is left"),
+    pytest.param(buy, book_what_is_left(), book_at(TEN + 7 * WEEK), id="one booked while all that is left is"),
+    pytest.param(buy, book_at(TEN + 7 * WEEK), book_what_is_left(), id="what is left booked while one is"),
+    pytest.param(buy, end, book_what_is_left(), id="ended while what is left is booked"),
+    pytest.param(buy, book_what_is_left(), end, id="what is left booked while it ends"),
 ]
 ABOUT_MONEY = [
     pytest.param(buy_and_call_off, end, take_the_money, id="ended while the money of one is taken"),
@@ -171,7 +171,7 @@ ABOUT_MONEY = [
     ),
 ]
 HARMLESS = [
-    pytest.param(buy, book_the_rest(), book_the_rest(), id="the rest booked by two presses of one page"),
+    pytest.param(buy, book_what_is_left(), book_what_is_left(), id="what is left booked by two presses of one page"),
     pytest.param(begin, end, complete, id="ended while a session is settled"),
     pytest.param(begin, complete, end, id="a session settled while it ends"),
     pytest.param(begin, end_mentorship, complete, id="the mentorship ends while a session is settled"),

@@ -50,15 +50,15 @@ RACES = [
     pytest.param(series.offered, series.buy, series.buy_by("Alan Example"), id="two of the same"),
     pytest.param(
         series.sold_with_its_first,
-        programmes.book_the_rest(),
+        programmes.book_what_is_left(),
         series.the_third_by_alan,
-        id="one of its times taken while the rest is booked",
+        id="one of its times taken while what is left is booked",
     ),
     pytest.param(
         series.sold_with_its_first,
         series.the_third_by_alan,
-        programmes.book_the_rest(),
-        id="the rest booked while one of its times is taken",
+        programmes.book_what_is_left(),
+        id="what is left booked while one of its times is taken",
     ),
 ]
 WHOLE_ANYWAY = [

@@ -32,7 +32,7 @@ def going_on_with_a_programme(cast: Cast) -> Iterator[Scene]:
     page.goto(series)
     yield Scene("series", "the first is taken by now", page)
     page.goto(programme)
-    yield from _the_rest(cast, page)
+    yield from _what_is_left(cast, page)
     page.goto(programme)
     page.get_by_role("link", name="Book the next session").click()
     _first_time(page)
@@ -74,17 +74,17 @@ def _as_a_series(cast: Cast, page: Page) -> Iterator[Scene]:
     page.goto(chosen)
 
 
-def _the_rest(cast: Cast, page: Page) -> Iterator[Scene]:
+def _what_is_left(cast: Cast, page: Page) -> Iterator[Scene]:
     """What is left, from the programme's page, and not booked after all."""
     page.get_by_role("link", name=re.compile("that are left")).click()
     page.locator("#book").wait_for()
-    yield Scene("rest", "all are free", page)
+    yield Scene("remaining", "all are free", page)
     times = page.locator("input[name=times]").input_value().split()
     with _held_by_donald(cast, times[1].partition("@")[2]):
         page.get_by_label("What do you want to talk about?").fill(AGENDA)
         page.get_by_role("button", name="Book all").click()
         page.locator("#errors").wait_for()
-        yield Scene("rest", "one was taken meanwhile", page)
+        yield Scene("remaining", "one was taken meanwhile", page)
 
 
 def _a_yes_is_owed(page: Page, mentor: Page, url: str) -> Iterator[Scene]:

@@ -28,9 +28,9 @@ from tests.payments.conftest import TEN
 from tests.payments.programmes import WEEK, book_next, book_several, buy_programme, to_book
 from tests.queries import count_queries
 
-REST = {position: TEN + (position - 1) * WEEK for position in range(2, 7)}
+LEFT = {position: TEN + (position - 1) * WEEK for position in range(2, 7)}
 """The five Tuesdays after the first."""
-LATER = {position: at + timedelta(hours=2) for position, at in REST.items()}
+LATER = {position: at + timedelta(hours=2) for position, at in LEFT.items()}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def its_third_is_alans(session, till, sale, alan, offering):
     """Held by him, half an hour into it."""
     hour = make_offering(session, session.get_one(Mentor, offering.mentor_id))
     session.commit()
-    till().buy(Order(alan, hour.mentor_id, hour.id, REST[3] + timedelta(minutes=30)))
+    till().buy(Order(alan, hour.mentor_id, hour.id, LEFT[3] + timedelta(minutes=30)))
 
 
 def adas(session, sale):
@@ -67,9 +67,9 @@ def end(session, till, sale):
 
 
 def test_one_press_books_all_that_is_left_and_nothing_is_charged(session, till, sale):
-    booked = book_several(till(), sale.purchase.id, Chosen(REST, "My next step"))
+    booked = book_several(till(), sale.purchase.id, Chosen(LEFT, "My next step"))
 
-    assert [each.starts_at for each in booked] == list(REST.values())
+    assert [each.starts_at for each in booked] == list(LEFT.values())
     assert {each.state for each in adas(session, sale)} == {BookingStatus.CONFIRMED}
     assert [each.agenda for each in booked] == ["My next step", None, None, None, None]
     assert to_book(session, sale.purchase.id) == []
@@ -81,7 +81,7 @@ def test_one_press_books_all_that_is_left_and_nothing_is_charged(session, till, 
 def test_one_letter_tells_of_all_of_them_and_the_calendar_lists_them(app, client, settings, session, till, sale):
     run_jobs(app, settings)
     before = len(letters_kept(settings))
-    booked = book_several(till(), sale.purchase.id, Chosen(REST))
+    booked = book_several(till(), sale.purchase.id, Chosen(LEFT))
     run_jobs(app, settings)
 
     new = [each for each in letters_kept(settings)[before:] if "ada" in str(each["To"])]
@@ -94,11 +94,11 @@ def test_one_letter_tells_of_all_of_them_and_the_calendar_lists_them(app, client
     assert len(invited) == len(new) == len(booked)
     feed = client.get(subscribe(session, settings, sale.purchase.mentee_id, Scope.MENTEE))
     starts = [each.decoded("DTSTART") for each in icalendar.Calendar.from_ical(feed.data).walk("VEVENT")]
-    assert starts == [TEN, *REST.values()]
+    assert starts == [TEN, *LEFT.values()]
 
 
 def test_pressing_twice_books_once(session, till, sale):
-    first, second = (book_several(till(), sale.purchase.id, Chosen(REST)) for _ in range(2))
+    first, second = (book_several(till(), sale.purchase.id, Chosen(LEFT)) for _ in range(2))
 
     assert [each.id for each in first] == [each.id for each in second]
     assert len(adas(session, sale)) == 6
@@ -107,7 +107,7 @@ def test_pressing_twice_books_once(session, till, sale):
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param({2: REST[2]}, id="the next one, at its very time"),
+        pytest.param({2: LEFT[2]}, id="the next one, at its very time"),
         pytest.param({2: LATER[2]}, id="the next one"),
         pytest.param(LATER, id="all of them, at other times"),
     ],
@@ -117,13 +117,13 @@ def test_another_tab_that_speaks_of_what_was_booked_meanwhile_books_nothing(sess
     stand = [each.id for each in adas(session, sale)]
 
     with pytest.raises(BookedMeanwhile):
-        book_several(till(), sale.purchase.id, Chosen(REST))
+        book_several(till(), sale.purchase.id, Chosen(LEFT))
     assert [each.id for each in adas(session, sale)] == stand
 
 
 def test_a_time_that_somebody_took_meanwhile_refuses_all_of_them(session, till, sale, its_third_is_alans):
     with pytest.raises(SeriesNotFree):
-        book_several(till(), sale.purchase.id, Chosen(REST))
+        book_several(till(), sale.purchase.id, Chosen(LEFT))
 
     assert to_book(session, sale.purchase.id) == [2, 3, 4, 5, 6]
     assert len(adas(session, sale)) == 1
@@ -132,17 +132,17 @@ def test_a_time_that_somebody_took_meanwhile_refuses_all_of_them(session, till, 
 def test_an_overdue_hold_in_the_way_of_one_of_them_is_ended_first(till, sale, its_third_is_alans, clock):
     clock.advance(timedelta(minutes=36))
 
-    assert len(book_several(till(), sale.purchase.id, Chosen(REST))) == 5
+    assert len(book_several(till(), sale.purchase.id, Chosen(LEFT))) == 5
 
 
 @pytest.mark.parametrize(
     "wanted",
     [
-        pytest.param({**REST, 6: REST[6] + timedelta(days=5)}, id="a Sunday"),
-        pytest.param({**REST, 6: REST[6] + timedelta(hours=9)}, id="an evening"),
-        pytest.param({**REST, 6: TEN + 9 * WEEK}, id="further than the calendar is open"),
-        pytest.param({**REST, 6: REST[5]}, id="one time for two"),
-        pytest.param({2: REST[2], 3: REST[2] + timedelta(minutes=60)}, id="no room for the buffer between two"),
+        pytest.param({**LEFT, 6: LEFT[6] + timedelta(days=5)}, id="a Sunday"),
+        pytest.param({**LEFT, 6: LEFT[6] + timedelta(hours=9)}, id="an evening"),
+        pytest.param({**LEFT, 6: TEN + 9 * WEEK}, id="further than the calendar is open"),
+        pytest.param({**LEFT, 6: LEFT[5]}, id="one time for two"),
+        pytest.param({2: LEFT[2], 3: LEFT[2] + timedelta(minutes=60)}, id="no room for the buffer between two"),
     ],
 )
 def test_one_that_breaks_a_rule_refuses_all_of_them(session, till, sale, wanted):
@@ -154,7 +154,7 @@ def test_one_that_breaks_a_rule_refuses_all_of_them(session, till, sale, wanted)
 
 def test_more_than_is_left_books_nothing(session, till, sale):
     with pytest.raises(NothingToBook):
-        book_several(till(), sale.purchase.id, Chosen({**REST, 7: TEN + 6 * WEEK}))
+        book_several(till(), sale.purchase.id, Chosen({**LEFT, 7: TEN + 6 * WEEK}))
 
     assert len(adas(session, sale)) == 1
 
@@ -163,7 +163,7 @@ def test_what_ended_meanwhile_is_not_booked(session, till, sale):
     end(session, till, sale)
 
     with pytest.raises(NothingToBook):
-        book_several(till(), sale.purchase.id, Chosen(REST))
+        book_several(till(), sale.purchase.id, Chosen(LEFT))
 
 
 def test_a_mentor_who_takes_no_bookings_takes_no_series(session, till, sale):
@@ -171,15 +171,15 @@ def test_a_mentor_who_takes_no_bookings_takes_no_series(session, till, sale):
     session.commit()
 
     with pytest.raises(NotBookable):
-        book_several(till(), sale.purchase.id, Chosen(REST))
+        book_several(till(), sale.purchase.id, Chosen(LEFT))
 
 
-def test_one_that_was_called_off_is_booked_again_with_the_rest(session, till, sale):
-    book_next(till(), sale.purchase.id, REST[2], 2)
+def test_one_that_was_called_off_is_booked_again_with_what_is_left(session, till, sale):
+    book_next(till(), sale.purchase.id, LEFT[2], 2)
     cancel_session(session, sale.bookings[0].id, Wish(Canceller.MENTEE, sale.purchase.mentee_id, "", 0), now=utcnow())
     session.commit()
 
-    book_several(till(), sale.purchase.id, Chosen({1: REST[3], 3: REST[4], 4: REST[5], 5: REST[6]}))
+    book_several(till(), sale.purchase.id, Chosen({1: LEFT[3], 3: LEFT[4], 4: LEFT[5], 5: LEFT[6]}))
 
     assert to_book(session, sale.purchase.id) == [6]
     assert (violations(session), unsettled(session)) == ([], [])
@@ -188,12 +188,12 @@ def test_one_that_was_called_off_is_booked_again_with_the_rest(session, till, sa
 def test_the_right_to_withdraw_is_asked_about_for_the_first_of_them(session, till, sale):
     purchase = session.get_one(Purchase, sale.purchase.id)
     session.connection().exec_driver_sql("ALTER TABLE purchase DISABLE TRIGGER sold_is_frozen")
-    purchase.withdrawal_version, purchase.withdrawal_until = "2026-11", REST[2] + timedelta(days=1)
+    purchase.withdrawal_version, purchase.withdrawal_until = "2026-11", LEFT[2] + timedelta(days=1)
     session.commit()
 
     with pytest.raises(EarlyStartNotAsked):
-        book_several(till(), sale.purchase.id, Chosen(REST))
-    assert len(book_several(till(), sale.purchase.id, Chosen(REST, early=True))) == 5
+        book_several(till(), sale.purchase.id, Chosen(LEFT))
+    assert len(book_several(till(), sale.purchase.id, Chosen(LEFT, early=True))) == 5
 
 
 def test_it_takes_few_statements_more_for_five_sessions_than_for_two(session, till, sale):
@@ -202,6 +202,9 @@ def test_it_takes_few_statements_more_for_five_sessions_than_for_two(session, ti
             book_several(till(), sale.purchase.id, Chosen(wanted))
         return len(counted)
 
-    two, three = statements({2: REST[2], 3: REST[3]}), statements({4: REST[4], 5: REST[5], 6: REST[6]})
+    two, three = (
+        statements({2: LEFT[2], 3: LEFT[3]}),
+        statements({4: LEFT[4], 5: LEFT[5], 6: LEFT[6]}),
+    )
 
     assert three - two <= 1

@@ -20,9 +20,9 @@ from marketplace.core.language import spoken
 from marketplace.core.paging import number
 from marketplace.offerings.models import MOST_SESSIONS
 from marketplace.pages.programme_page import mentor_of, programme_to_book
-from marketplace.pages.rest_page import rest_page
+from marketplace.pages.remaining_page import remaining_page
 from marketplace.pages.views import bp
-from payments.forms.programmes import BookRestForm
+from payments.forms.programmes import BookRemainingForm
 from payments.forms.series import AskedSeries
 from payments.services.book_bought import BookedMeanwhile, Chosen, NothingToBook, book_bought
 from payments.services.buy import EarlyStartNotAsked
@@ -31,19 +31,19 @@ from payments.views.frame import till
 
 @bp.get("/purchases/<public_id>/series")
 @login_required
-def rest(public_id: str) -> ResponseReturnValue:
+def remaining(public_id: str) -> ResponseReturnValue:
     """What can be read of the address counts; without a time to begin one is chosen first."""
     asked = AskedSeries.read(request.args, MOST_SESSIONS)
     many = number(request.args.get("sessions", "")) or MOST_SESSIONS
-    return _page(public_id, asked, many, BookRestForm(formdata=None))
+    return _page(public_id, asked, many, BookRemainingForm(formdata=None))
 
 
 @bp.post("/purchases/<public_id>/series")
 @login_required
-def rest_now(public_id: str) -> ResponseReturnValue:
+def remaining_now(public_id: str) -> ResponseReturnValue:
     """All of them or none. Once for each page that was pressed; who presses twice is led to what the first press
     booked."""
-    form, here = BookRestForm(), till()
+    form, here = BookRemainingForm(), till()
     purchase, _programme = programme_to_book(db.session(), public_id, signed_in().id)
     if not form.starts:
         return _choose(public_id)
@@ -63,13 +63,13 @@ def rest_now(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("pages.programme", public_id=public_id), code=303)
 
 
-def _refused(public_id: str, form: BookRestForm, refusal: DomainError) -> ResponseReturnValue:
+def _refused(public_id: str, form: BookRemainingForm, refusal: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     form.form_errors.append(spoken(refusal))
     return _again(public_id, form, status_of(refusal))
 
 
-def _again(public_id: str, form: BookRestForm, status: int) -> ResponseReturnValue:
+def _again(public_id: str, form: BookRemainingForm, status: int) -> ResponseReturnValue:
     """The page as it stands now, with the times that were chosen and what was written."""
     starts = sorted(form.starts.values())
     return _page(public_id, AskedSeries.exactly(starts, request.args), len(starts), form, status)
@@ -81,14 +81,14 @@ def _choose(public_id: str) -> ResponseReturnValue:
 
 
 def _page(
-    public_id: str, asked: AskedSeries | None, many: int, form: BookRestForm, status: int = 200
+    public_id: str, asked: AskedSeries | None, many: int, form: BookRemainingForm, status: int = 200
 ) -> ResponseReturnValue:
     purchase, programme = programme_to_book(db.session(), public_id, signed_in().id)
     if asked is None:
         return _choose(public_id)
     bought, zone = (purchase, programme, mentor_of(db.session(), purchase)), viewer_zone()
-    page = rest_page(db.session(), bought, asked, many, zone=zone, settings=settings(), now=utcnow())
+    page = remaining_page(db.session(), bought, asked, many, zone=zone, settings=settings(), now=utcnow())
     if page is None:
         return redirect(url_for("pages.book_bought", public_id=public_id), code=303)
     form.times.data = page.times
-    return render_template("pages/rest.html", page=page, form=form, zone=zone, zones=zone_choices()), status
+    return render_template("pages/remaining.html", page=page, form=form, zone=zone, zones=zone_choices()), status

@@ -22,7 +22,7 @@ from tests.queries import count_queries
 from tests.web import inputs, sign_in
 
 WEEK = timedelta(days=7)
-REST = [TEN + number * WEEK for number in range(1, 6)]
+LEFT = [TEN + number * WEEK for number in range(1, 6)]
 RADIO = re.compile(
     r'<input class="form-check-input" type="radio" name="(at\d+)" id="[^"]*" value="([^"]*)"( checked)?>'
 )
@@ -38,11 +38,11 @@ def offering(session, grace):
 def third_taken(session, grace, sold):
     """The second Tuesday of those that are left."""
     alan = make_user(session, "Alan Example")
-    make_booking(session, make_offering(session, grace), alan, REST[1], status=BookingStatus.CONFIRMED)
+    make_booking(session, make_offering(session, grace), alan, LEFT[1], status=BookingStatus.CONFIRMED)
     session.commit()
 
 
-def series(url, start=REST[0], sessions=5, **chosen):
+def series(url, start=LEFT[0], sessions=5, **chosen):
     more = "".join(f"&{name}={value}" for name, value in chosen.items())
     return f"{url}/series?start={instant(start)}&sessions={sessions}{more}"
 
@@ -57,7 +57,7 @@ def booked(session):
     return session.scalars(used.order_by(Booking.starts_at)).all()
 
 
-def test_the_programmes_page_leads_to_the_rest_in_its_cadence_on_both_clocks(adas, url):
+def test_the_programmes_page_leads_to_what_is_left_in_its_cadence_on_both_clocks(adas, url):
     page = adas.get(url)
 
     told = words(page)
@@ -80,7 +80,7 @@ def test_one_press_books_all_that_is_left(adas, session, url):
 
     assert "All 5 are booked. The confirmation is in your mail too." in words(answer)
     assert "All 6 sessions are booked." in words(answer)
-    assert booked(session) == [TEN, *REST]
+    assert booked(session) == [TEN, *LEFT]
 
 
 def test_a_page_that_is_pressed_twice_books_once(adas, session, url):
@@ -89,7 +89,7 @@ def test_a_page_that_is_pressed_twice_books_once(adas, session, url):
     first, second = (adas.post(f"{url}/series", data=inputs(page.text)) for _ in range(2))
 
     assert (first.status_code, first.location) == (second.status_code, second.location) == (303, url)
-    assert booked(session) == [TEN, *REST]
+    assert booked(session) == [TEN, *LEFT]
 
 
 def test_what_is_in_the_way_is_named_and_what_stands_beside_it_makes_a_series(adas, session, third_taken, url):
@@ -103,16 +103,16 @@ def test_what_is_in_the_way_is_named_and_what_stands_beside_it_makes_a_series(ad
 
     times = booked(session)
     assert len(times) == 6
-    assert times[2] != REST[1]
-    assert abs(times[2] - REST[1]) < timedelta(days=1)
+    assert times[2] != LEFT[1]
+    assert abs(times[2] - LEFT[1]) < timedelta(days=1)
 
 
 def test_a_time_that_is_lost_meanwhile_refuses_all_and_keeps_what_was_chosen_and_written(
     adas, session, third_taken, url
 ):
-    other = REST[3] + timedelta(hours=3)
-    sent = inputs(adas.get(series(url, at2=instant(REST[1] + timedelta(hours=2)), at4=instant(other))).text)
-    lost = sent["times"].replace(instant(REST[1] + timedelta(hours=2)), instant(REST[1]))
+    other = LEFT[3] + timedelta(hours=3)
+    sent = inputs(adas.get(series(url, at2=instant(LEFT[1] + timedelta(hours=2)), at4=instant(other))).text)
+    lost = sent["times"].replace(instant(LEFT[1] + timedelta(hours=2)), instant(LEFT[1]))
 
     answer = adas.post(f"{url}/series", data={**sent, "times": lost, "agenda": "My next step"})
 
@@ -161,10 +161,10 @@ def test_it_stays_at_ten_on_the_mentors_clock_when_either_clock_changes(client, 
 
 
 def test_where_a_time_is_chosen_a_series_can_begin_with_it(adas, url):
-    page = adas.get(f"{url}/book?start={instant(REST[0] + timedelta(days=1))}")
+    page = adas.get(f"{url}/book?start={instant(LEFT[0] + timedelta(days=1))}")
 
     assert "Or book all 5 that are left: every Wednesday at 10:00" in words(page)
-    assert parse_qs(urlsplit(link_of(page)).query)["start"] == [instant(REST[0] + timedelta(days=1))]
+    assert parse_qs(urlsplit(link_of(page)).query)["start"] == [instant(LEFT[0] + timedelta(days=1))]
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_its_mentor_is_offered_none_and_books_none(client, session, grace, url):
 
 def test_what_is_booked_or_ended_meanwhile_leads_back_to_the_programme(adas, session, url):
     sent = inputs(adas.get(series(url)).text)
-    adas.post(f"{url}/book", data=inputs(adas.get(f"{url}/book?start={instant(REST[0])}").text))
+    adas.post(f"{url}/book", data=inputs(adas.get(f"{url}/book?start={instant(LEFT[0])}").text))
 
     answer = adas.post(f"{url}/series", data=sent, follow_redirects=True)
 
     assert "Please look at what is left." in words(answer)
-    assert booked(session) == [TEN, REST[0]]
+    assert booked(session) == [TEN, LEFT[0]]
     adas.post(f"{url}/end", data=inputs(adas.get(f"{url}/end").text))
     assert "Nothing of this programme is left to be booked." in words(
         adas.post(f"{url}/series", data={**sent, "times": sent["times"].split(" ", 1)[1]}, follow_redirects=True)

@@ -34,7 +34,7 @@ LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Remaining:
     """So many of the sessions that are left as the mentor's calendar is open for, in the programme's cadence."""
 
     starts: list[datetime]
@@ -51,7 +51,7 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class RestPage:
+class RemainingPage:
     """`positions` are the sessions that would be booked; `left` is how many are to be booked at all."""
 
     purchase: Purchase
@@ -73,17 +73,19 @@ class RestPage:
         return " ".join(f"{position}@{formats.instant(start)}" for position, start in pairs)
 
 
-def rest_beginning(schedule: Schedule, first: datetime, left: int, every: int, now: datetime) -> Rest | None:
+def remaining_beginning(schedule: Schedule, first: datetime, left: int, every: int, now: datetime) -> Remaining | None:
     """None if it would be no series."""
     until = now + schedule.boundaries.horizon
     regular = AskedSeries.regular(first).starts(schedule.zones, sessions=left, every=every)
     starts = [start for start in regular if start <= until]
-    return Rest(starts, schedule.zones, cadence_words(first, schedule.zones, every)) if len(starts) >= LEAST else None
+    if len(starts) < LEAST:
+        return None
+    return Remaining(starts, schedule.zones, cadence_words(first, schedule.zones, every))
 
 
-def rest_going_on(
+def remaining_going_on(
     session: Session, programme: Programme, mentor: Mentor, sessions: Sessions, settings: Settings, now: datetime
-) -> Rest | None:
+) -> Remaining | None:
     """After the last of its sessions that stands, at the time of day that it has. None if there is none, or nothing to
     go on with, or the mentor takes no bookings."""
     left = len(to_book_of(sessions))
@@ -92,10 +94,10 @@ def rest_going_on(
         return None
     schedule, every = schedule_of(session, mentor.id, envelope_of(settings)), programme.cadence_days
     first = going_on(last, schedule.zones, every=every, after=now + schedule.boundaries.notice)
-    return rest_beginning(schedule, first, left, every, now)
+    return remaining_beginning(schedule, first, left, every, now)
 
 
-def rest_page(
+def remaining_page(
     session: Session,
     bought: tuple[Purchase, Programme, Mentor],
     asked: AskedSeries,
@@ -104,7 +106,7 @@ def rest_page(
     zone: ZoneInfo,
     settings: Settings,
     now: datetime,
-) -> RestPage | None:
+) -> RemainingPage | None:
     """Of so many sessions, if as many are left; None if it would be no series. Nothing is locked: who books is judged
     again."""
     purchase, programme, mentor = bought
@@ -121,7 +123,7 @@ def rest_page(
         envelope=envelope_of(settings),
     )
     first = proposed.first
-    return RestPage(
+    return RemainingPage(
         purchase=purchase,
         programme=programme,
         mentor=mentor,
