@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound, RuleBroken
 from marketplace.mentorships.domain.sessions import MOST_ACTIONS
 from marketplace.mentorships.models.sessions import ActionItem
+from marketplace.mentorships.services.once import write_once
 from marketplace.mentorships.services.papers import Writer
 
 
@@ -36,7 +36,6 @@ def intend(session: Session, writer: Writer, intent: Intent, *, form: str) -> No
     if (session.scalar(select(func.count()).where(*open_ones)) or 0) >= MOST_ACTIONS:
         raise TooManyActions("There are %(most)s things to do already. Do one of them first.", most=MOST_ACTIONS)
     row = {
-        "public_id": form,
         "mentorship_id": writer.mentorship.id,
         "owner_id": intent.owner_id,
         "booking_id": intent.booking_id,
@@ -46,7 +45,7 @@ def intend(session: Session, writer: Writer, intent: Intent, *, form: str) -> No
         "made_by_id": writer.user_id,
         "made_at": writer.now,
     }
-    session.execute(insert(ActionItem).values(row).on_conflict_do_nothing(index_elements=[ActionItem.public_id]))
+    write_once(session, ActionItem, form, row)
 
 
 def mark(session: Session, writer: Writer, public_id: str, *, done: bool) -> None:

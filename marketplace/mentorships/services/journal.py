@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.mentorships.models.own import JournalEntry
+from marketplace.mentorships.services.once import write_once
 
 
 class EntryChanged(Conflict):
@@ -18,15 +18,9 @@ class EntryChanged(Conflict):
 
 def write_entry(session: Session, mentor_id: int, words: str, *, today: date, form: str, now: datetime) -> None:
     """`form` names the form that was sent: sent twice, it is one entry. `today` is the mentor's."""
-    row = {
-        "public_id": form,
-        "mentor_id": mentor_id,
-        "month": today.replace(day=1),
-        "words": words,
-        "at": now,
-        "changed_at": now,
-    }
-    session.execute(insert(JournalEntry).values(row).on_conflict_do_nothing(index_elements=[JournalEntry.public_id]))
+    month = today.replace(day=1)
+    row = {"mentor_id": mentor_id, "month": month, "words": words, "at": now, "changed_at": now}
+    write_once(session, JournalEntry, form, row)
 
 
 def change_entry(session: Session, mentor_id: int, public_id: str, words: str, *, base: int, now: datetime) -> None:

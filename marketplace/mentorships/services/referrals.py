@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking.services.locks import lock_people
 from marketplace.core.errors import RuleBroken
 from marketplace.mentorships.models.own import Referral
 from marketplace.mentorships.queries.own import referral_of
+from marketplace.mentorships.services.once import write_once
 
 MOST_REFERRALS = 100
 
@@ -37,8 +37,7 @@ def add_referral(session: Session, mentor_id: int, named: Named, *, form: str, n
     mine = Referral.mentor_id == mentor_id
     if (session.scalar(select(func.count()).where(mine)) or 0) >= MOST_REFERRALS:
         raise ListFull("You keep %(most)s references, and that is all there is room for.", most=MOST_REFERRALS)
-    row = {"public_id": form, "mentor_id": mentor_id, "at": now, **_said(named)}
-    session.execute(insert(Referral).values(row).on_conflict_do_nothing(index_elements=[Referral.public_id]))
+    write_once(session, Referral, form, {"mentor_id": mentor_id, "at": now, **_said(named)})
 
 
 def change_referral(session: Session, mentor_id: int, public_id: str, named: Named) -> None:

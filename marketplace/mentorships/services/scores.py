@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
 from marketplace.mentorships.models.papers import Evidence, GoalScore
+from marketplace.mentorships.services.once import write_once
 from marketplace.mentorships.services.papers import Writer
 
 
@@ -29,7 +30,6 @@ def score(
 def show(session: Session, writer: Writer, *, form: str, step_key: str, words: str, link: str) -> None:
     """`form` names the form that was sent: sent twice, it is kept once."""
     row = {
-        "public_id": form,
         "mentorship_id": writer.mentorship.id,
         "step_key": step_key,
         "words": words,
@@ -37,7 +37,7 @@ def show(session: Session, writer: Writer, *, form: str, step_key: str, words: s
         "by_id": writer.user_id,
         "at": writer.now,
     }
-    session.execute(insert(Evidence).values(row).on_conflict_do_nothing(index_elements=[Evidence.public_id]))
+    write_once(session, Evidence, form, row)
 
 
 def take_back(session: Session, writer: Writer, public_id: str) -> None:
