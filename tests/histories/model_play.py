@@ -9,7 +9,7 @@ from booking.domain.states import CANCELLED, BookingStatus, Canceller
 from payments.domain.disputes import DisputeStatus
 from payments.domain.states import PaymentStatus, PurchaseStatus
 from tests.histories.model_programmes import Programmes
-from tests.histories.model_rows import PRICE, START, Guards, Sale, Slot, Taken, starts_at
+from tests.histories.model_rows import PRICE, START, Guards, Row, Sale, Slot, Taken, starts_at
 from tests.histories.model_stripe import ModelStripe, Refused, Theirs, Unavailable
 from tests.histories.model_till import Way
 from tests.histories.model_ways import ModelSite
@@ -155,8 +155,19 @@ class Play:
         if sale is None:
             return None
         row = next((each for each in sale.rows if each.to_book), sale.rows[move.who % SESSIONS])
+        return self._book(sale, [row], move)
+
+    def book_rest(self, move: Move) -> Way[object] | None:
+        """All that is left of any programme, or all of it where nothing is."""
+        sale = self._programme(move)
+        return self._book(sale, [each for each in sale.rows if each.to_book] or sale.rows, move) if sale else None
+
+    def _book(self, sale: Sale, rows: list[Row], move: Move) -> Way[object] | None:
+        """At hours that come one after the other."""
         hours = [each for each in range(HOURS + LATER) if starts_at((0, each)) > self.rows.now]
-        return self.till.book_bought(sale, row, (sale.slot[0], hours[move.how % len(hours)])) if hours else None
+        first = move.how % len(hours) if hours else 0
+        chosen = [(row, (sale.slot[0], hour)) for row, hour in zip(rows, hours[first:], strict=False)]
+        return self.till.book_bought(sale, chosen) if len(chosen) == len(rows) else None
 
     def take_money(self, move: Move) -> Way[object] | None:
         called_off = [each for each in self.rows.sales if each.rows and each.cancelled_at is not None]

@@ -13,14 +13,20 @@ from tests.histories.model_rows import Row, Sale, Slot, Taken
 class Programmes(Books):
     """Each of these is one transaction."""
 
-    def book_bought(self, sale: Sale, row: Row, slot: Slot) -> None:
-        """Raises Taken and Overdue."""
+    def book_bought(self, sale: Sale, chosen: list[tuple[Row, Slot]]) -> None:
+        """All of them, or none. Raises Taken and Overdue."""
         pay, origin = self.pay_that_bought(sale), sale.origin
-        if not self._is_to_book(row) or (row.is_returned and self.guards.returned_is_final):
-            raise Taken
         if origin.status is not PurchaseStatus.SOLD or (pay and (self.is_disputed(pay) or self.is_gone(pay))):
             raise Taken
-        self.judge(sale.mentee, slot)
+        for row, slot in chosen:
+            if not self._is_to_book(row) or (row.is_returned and self.guards.returned_is_final):
+                raise Taken
+            self.judge(sale.mentee, slot)
+        for row, slot in chosen:
+            self._use(sale, row, slot)
+
+    def _use(self, sale: Sale, row: Row, slot: Slot) -> None:
+        origin = sale.origin
         made = Sale(len(self.sales), sale.mentee, slot, self.now, PurchaseStatus.SOLD, BookingStatus.CONFIRMED)
         made.total, made.programme, made.first = origin.total, origin.programme, origin
         self.sales.append(made)

@@ -44,8 +44,8 @@ class ModelSite(ModelTill):
         self.rows.take_all_back(sale, read)
         yield from self._send_refunds_of(sale)
 
-    def book_bought(self, sale: Sale, row: Row, slot: Slot) -> Way[None]:
-        yield from self._clearing(lambda: self.rows.book_bought(sale, row, slot))
+    def book_bought(self, sale: Sale, chosen: list[tuple[Row, Slot]]) -> Way[None]:
+        yield from self._clearing(lambda: self.rows.book_bought(sale, chosen))
 
     def take_money(self, sale: Sale) -> Way[None]:
         yield

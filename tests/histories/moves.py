@@ -81,6 +81,18 @@ PROGRAMMES = {
 }
 LASTS = 0.08
 """How often somebody does something about a programme; drawn apart too."""
+SERIES = {
+    "buy_programme pay look book_rest": 6,
+    "buy_programme pay look book_rest cancel book_rest": 4,
+    "buy_programme pay look book_bought book_rest": 2,
+    "book_rest": 5,
+    "cancel book_rest": 4,
+    "book_rest let_end past_window sweep sweep": 3,
+    "book_rest end_programme sweep": 2,
+    "book_rest dispute poll": 1,
+}
+RESTS = 0.08
+"""How often somebody books all that is left of a programme with one press; drawn apart too."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
 LATEST_DEATH = 7
@@ -99,10 +111,14 @@ class Move:
 
 def history(seed: int, length: int) -> list[Move]:
     """Everything that may happen: about as many moves as if what comes afterwards, and programmes, never did."""
-    sold = with_banks(seed, with_outcomes(seed, drawn(seed, length * 5 // 8)))
-    return with_phrases(
-        "programmes", PROGRAMMES, LASTS, seed, with_phrases("afterwards", AFTERWARDS, FOLLOWS, seed, sold)
-    )
+    found = with_banks(seed, with_outcomes(seed, drawn(seed, length * 5 // 8)))
+    for drawn_apart, phrases, often in (
+        ("afterwards", AFTERWARDS, FOLLOWS),
+        ("programmes", PROGRAMMES, LASTS),
+        ("series", SERIES, RESTS),
+    ):
+        found = with_phrases(drawn_apart, phrases, often, seed, found)
+    return found
 
 
 def with_phrases(drawn_apart: str, phrases: dict[str, int], often: float, seed: int, moves: list[Move]) -> list[Move]:

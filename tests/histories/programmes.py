@@ -1,5 +1,6 @@
 """What people do about programmes: buy one, book what is left of it, take the money for what was called off, end it."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -26,6 +27,8 @@ PRICE_MINOR, SESSIONS = 20_000, 3
 """No third of it is in whole cents."""
 LATER = [*SLOTS, *(SLOTS[0] + after * DAY for after in (8, 13, 14, 21))]
 """When sessions are booked out of what was bought, some of them long after."""
+STEPS = [7 * DAY, 7 * DAY, DAY, timedelta(minutes=30)]
+"""Between those that are booked with one press; what is half an hour apart overlaps, and none of it can be had."""
 ENDERS = [Canceller.MENTEE, Canceller.MENTEE, Canceller.MENTOR]
 
 
@@ -56,12 +59,20 @@ class Programmes:
         till = self.till()
         if (purchase := _any_programme(till.session, move)) is None:
             return
-        to_book = select(PurchaseSession.position).where(PurchaseSession.purchase_id == purchase.id, IS_TO_BOOK)
-        position = till.session.scalar(to_book.order_by(PurchaseSession.position).limit(1)) or 1 + move.who % SESSIONS
-        till.session.commit()
-        ahead = [each for each in LATER if each - till.now > DAY] or LATER
-        chosen = Chosen({position: ahead[move.how % len(ahead)]}, early=True)
-        till.change_time(partial(book_bought, till.session, purchase.id, chosen, now=till.now, settings=till.settings))
+        position, *_rest = _positions_to_book(till.session, purchase) or [1 + move.who % SESSIONS]
+        _book(till, purchase, {position: _ahead(till, move.how)})
+
+    def book_rest(self, move: Move) -> None:
+        """All that is left of any programme, or all of it where nothing is, to times that may be anybody's; sometimes
+        the press comes twice."""
+        till = self.till()
+        if (purchase := _any_programme(till.session, move)) is None:
+            return
+        positions = _positions_to_book(till.session, purchase) or range(1, SESSIONS + 1)
+        first, step = _ahead(till, move.how), STEPS[move.how % len(STEPS)]
+        starts = {position: first + number * step for number, position in enumerate(positions)}
+        for _press in range(2 if move.how % 5 == 0 else 1):
+            _book(till, purchase, starts)
 
     def take_money(self, move: Move) -> None:
         """For any session of a programme that was ever called off."""
@@ -101,3 +112,21 @@ def _any_programme(session: Session, move: Move) -> Purchase | None:
     found = session.scalars(statement).all()
     session.commit()
     return found[move.which % len(found)] if found else None
+
+
+def _positions_to_book(session: Session, purchase: Purchase) -> list[int]:
+    """No transaction stays open."""
+    to_book = select(PurchaseSession.position).where(PurchaseSession.purchase_id == purchase.id, IS_TO_BOOK)
+    found = list(session.scalars(to_book.order_by(PurchaseSession.position)))
+    session.commit()
+    return found
+
+
+def _ahead(till: Till, how: int) -> datetime:
+    ahead = [each for each in LATER if each - till.now > DAY] or LATER
+    return ahead[how % len(ahead)]
+
+
+def _book(till: Till, purchase: Purchase, starts: dict[int, datetime]) -> None:
+    chosen = Chosen(starts, early=True)
+    till.change_time(partial(book_bought, till.session, purchase.id, chosen, now=till.now, settings=till.settings))

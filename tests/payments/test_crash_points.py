@@ -14,10 +14,13 @@ import pytest
 from marketplace.core.config import ROOT
 from payments import acting, kept, outbox, till
 from tests.races.acts import World
+from tests.races.conftest import world
 from tests.races.flows import FLOW, FLOWS, Flow
 from tests.races.points import Dead, Points, watched
 from tests.races.worlds import begin_anew, live_on, outcome, wrongs
 from tests.server import environment
+
+__all__ = ["world"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 MODULES = [Path(str(module.__file__)) for module in (till, outbox, acting, kept)]
