@@ -157,7 +157,7 @@ class Play:
         row = next((each for each in sale.rows if each.to_book), sale.rows[move.who % SESSIONS])
         return self._book(sale, [row], move)
 
-    def book_rest(self, move: Move) -> Way[object] | None:
+    def book_remaining(self, move: Move) -> Way[object] | None:
         """All that is left of any programme, or all of it where nothing is."""
         sale = self._programme(move)
         return self._book(sale, [each for each in sale.rows if each.to_book] or sale.rows, move) if sale else None

@@ -82,16 +82,16 @@ PROGRAMMES = {
 LASTS = 0.08
 """How often somebody does something about a programme; drawn apart too."""
 SERIES = {
-    "buy_programme pay look book_rest": 6,
-    "buy_programme pay look book_rest cancel book_rest": 4,
-    "buy_programme pay look book_bought book_rest": 2,
-    "book_rest": 5,
-    "cancel book_rest": 4,
-    "book_rest let_end past_window sweep sweep": 3,
-    "book_rest end_programme sweep": 2,
-    "book_rest dispute poll": 1,
+    "buy_programme pay look book_remaining": 6,
+    "buy_programme pay look book_remaining cancel book_remaining": 4,
+    "buy_programme pay look book_bought book_remaining": 2,
+    "book_remaining": 5,
+    "cancel book_remaining": 4,
+    "book_remaining let_end past_window sweep sweep": 3,
+    "book_remaining end_programme sweep": 2,
+    "book_remaining dispute poll": 1,
 }
-RESTS = 0.08
+REMAINS = 0.08
 """How often somebody books all that is left of a programme with one press; drawn apart too."""
 DIES = 0.15
 """How often the process that acts is killed, and the latest of its commits and requests at which it is."""
@@ -115,7 +115,7 @@ def history(seed: int, length: int) -> list[Move]:
     for drawn_apart, phrases, often in (
         ("afterwards", AFTERWARDS, FOLLOWS),
         ("programmes", PROGRAMMES, LASTS),
-        ("series", SERIES, RESTS),
+        ("series", SERIES, REMAINS),
     ):
         found = with_phrases(drawn_apart, phrases, often, seed, found)
     return found

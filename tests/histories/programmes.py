@@ -62,7 +62,7 @@ class Programmes:
         position, *_rest = _positions_to_book(till.session, purchase) or [1 + move.who % SESSIONS]
         _book(till, purchase, {position: _ahead(till, move.how)})
 
-    def book_rest(self, move: Move) -> None:
+    def book_remaining(self, move: Move) -> None:
         """All that is left of any programme, or all of it where nothing is, to times that may be anybody's; sometimes
         the press comes twice."""
         till = self.till()
