@@ -156,14 +156,14 @@ class ModelSite(ModelTill):
         yield
         if owed is None or owed.command is None or owed.status is not TransferStatus.OWED:
             return
-        can = self.stripe.can_be_paid(sale.slot[0])
+        command, amount, mentor = owed.command, owed.amount, sale.slot[0]  # as it was read, whatever comes in between
+        can = self.stripe.can_be_paid(mentor)
         yield
         standing = self.stripe.ask_standing(str(pay.session)) if pay is not None else None
         if pay is not None and standing is not None:
             yield from self._learn(pay, standing.disputes)
         if not can or (standing is not None and standing.is_disputed):
             return
-        command, amount, mentor = owed.command, owed.amount, sale.slot[0]
         source = pay.session if pay is not None and pay.paid and not pay.is_exchanged else None
         state = yield from self._perform(
             command,
