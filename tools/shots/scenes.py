@@ -17,7 +17,7 @@ from tools.shots.scenes_disputes import disputing
 from tools.shots.scenes_growth import growing, keeping, talking
 from tools.shots.scenes_hours import setting_hours
 from tools.shots.scenes_mentors import becoming_a_mentor, getting_paid, reading_profiles
-from tools.shots.scenes_outcomes import saying_how_it_was
+from tools.shots.scenes_outcomes import meeting, saying_how_it_was
 from tools.shots.scenes_programmes import going_on_with_a_programme
 from tools.shots.scenes_search import searching
 
@@ -131,7 +131,9 @@ def working(cast: Cast) -> Iterator[Scene]:
     yield Scene("operator-fees", "sums in two currencies", operator)
     operator.goto(f"{url}/operator/refunds")
     yield Scene("operator-refunds", "none waits", operator)
-    cast.stage.advance(timedelta(days=2))
+    in_two_days = cast.stage.now() + timedelta(days=2)
+    yield from meeting(cast)
+    cast.stage.advance(in_two_days - cast.stage.now())
     past = cast.person(ALAN.email, "America/New_York")
     past.goto(f"{url}/sessions")
     yield Scene("sessions", "one is over", past)
