@@ -15,8 +15,9 @@ from booking.services import busy_calendars
 from booking.services.busy_addresses import opened
 from booking.services.busy_calendars import KnownCalendar
 from marketplace.core.db import db
+from marketplace.mentors.services.profile import save_story
 from tests.conftest import SECRET_KEY, TUESDAY
-from tests.factories import make_user
+from tests.factories import make_mentor, make_user
 
 
 def test_migrations_agree_with_the_models(app: Flask) -> None:
@@ -54,6 +55,34 @@ def test_addresses_of_busy_calendars_are_sealed_where_they_are_and_can_be_read_w
     assert row.host == "calendar.example"
     with pytest.raises(KnownCalendar):
         busy_calendars.add(session, ada_id, address, secret_key=SECRET_KEY, now=TUESDAY)
+
+
+def test_words_of_changes_leave_the_log_and_come_back_when_one_goes_back(app: Flask, session: Session) -> None:
+    grace = make_mentor(session, "Grace Example", slug="grace")
+    save_story(session, grace.id, "Another story.", now=TUESDAY)
+    session.commit()
+    entries = text("SELECT subject, detail FROM audit_entry")
+
+    downgrade(revision="0056")
+    with db.engine.begin() as connection:
+        before = connection.execute(entries).all()
+        connection.execute(
+            text(
+                "INSERT INTO audit_entry (at, what, about_id, subject, reason, detail)"
+                f" SELECT now(), 'mentors:approved', {grace.id}, 'grace', '', '{{}}'"
+            )
+        )
+    upgrade()
+
+    with db.engine.connect() as connection:
+        after = connection.execute(entries).all()
+        changes = connection.execute(text("SELECT mentor_id, before, after FROM profile_change")).all()
+        guard = text("SELECT tgenabled FROM pg_trigger WHERE tgname = 'audit_is_append_only'")
+        assert connection.execute(guard).scalar_one() == "O"
+    words = ({"story": "I began as a **mathematician**."}, {"story": "Another story."})
+    assert before == [("", {"section": "story", "before": words[0], "after": words[1]})]
+    assert after == [("", {"section": "story", "fields": ["story"]}), ("", {})]
+    assert changes == [(grace.id, *words)]
 
 
 @pytest.mark.parametrize(

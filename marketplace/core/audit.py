@@ -31,7 +31,7 @@ class AuditEntry(Base):
     about_id: Mapped[int | None]
     """The person on whom it was done."""
     subject: Mapped[str] = mapped_column(server_default="")
-    """The thing, as people know it: a purchase's public id, a mentor's slug."""
+    """The thing, by its public id; nothing that is made of a person's name."""
     reason: Mapped[str] = mapped_column(server_default="")
     detail: Mapped[Json]
     """What it was before and what after, or whatever else tells the deed from another."""
@@ -62,7 +62,7 @@ def note(
 ) -> AuditEntry:
     """In the transaction of the deed: no deed without its entry, no entry for what was rolled back.
 
-    `detail` must be JSON; secrets and what people write to each other do not belong in it.
+    `detail` must be JSON, and outlives the account: ids, sums and codes belong in it, people's words do not.
     """
     entry = AuditEntry(
         at=now,

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, AtClosing, belongs
-from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
+from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic, ProfileChange
 
 belongs(
     Mentor,
@@ -28,5 +28,13 @@ belongs(
     whose=lambda me: MentorPhoto.mentor_id == me,
     shown="alt large",
     kept_back={NUMBER: "mentor_id", OF_THE_SITE: "digest small"},
+    at_closing=AtClosing.GOES,
+)
+belongs(
+    ProfileChange,
+    _("What you changed of your page"),
+    whose=lambda me: ProfileChange.mentor_id == me,
+    shown="changed_at before after",
+    kept_back={NUMBER: "entry_id mentor_id"},
     at_closing=AtClosing.GOES,
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.closing import goes_with_it
 from marketplace.core.ids import public_id
 from marketplace.mentors.domain.states import MentorStatus
-from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic
+from marketplace.mentors.models import Mentor, MentorPhoto, MentorTopic, ProfileChange
 
 
 @goes_with_it
@@ -22,5 +22,5 @@ def empty_profile(session: Session, user_id: int, _now: datetime) -> None:
     mentor.headline = mentor.story = mentor.how_i_work = mentor.city = ""
     mentor.country = mentor.meeting_url = mentor.free_again_on = None
     mentor.ways, mentor.can_give, mentor.journey, mentor.languages = [], [], [], []
-    for table in (MentorTopic, MentorPhoto):
+    for table in (MentorTopic, MentorPhoto, ProfileChange):
         session.execute(delete(table).where(table.mentor_id == user_id))

@@ -136,3 +136,18 @@ class MentorPhoto(Base):
     small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     __table_args__ = (CheckConstraint("btrim(alt) <> ''", name="photo_is_described"),)
+
+
+class ProfileChange(Base):
+    """The words of a change that others had read before, for operators to compare. That it happened is an entry of the
+    log, which holds no words and stays; this goes with the account."""
+
+    __tablename__ = "profile_change"
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The log's, to which no foreign key leads: nothing in it ever goes."""
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Mentor.id), index=True)
+    changed_at: Mapped[datetime]
+    before: Mapped[Json]
+    """By the name of the field, as are those that came after."""
+    after: Mapped[Json]

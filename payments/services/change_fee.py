@@ -56,7 +56,6 @@ def change_fee(session: Session, mentor: Mentor | None, decision: Decision, *, n
         now=now,
         actor_id=decision.operator_id,
         about_id=mentor.id if mentor else None,
-        subject=mentor.slug if mentor else "",
         reason=decision.reason,
         detail={"from": starts_at.isoformat(), "rule": asdict(policy.rule) if decision.rule else "the site’s"},
     )

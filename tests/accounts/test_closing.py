@@ -24,11 +24,13 @@ from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow, post
 from marketplace.mentors.models import Mentor, MentorTopic
 from marketplace.mentors.services.moves import pause, suspend
+from marketplace.mentors.services.profile import save_story
 from payments.domain.states import PaymentStatus, RefundStatus
 from payments.models.sales import Payment
 from payments.services.buy import Order, buy
 from payments.services.refund import owe_refund
 from tests.booking.bookings import make_booking
+from tests.conftest import TUESDAY
 from tests.factories import PASSWORD, hours, make_mentor, make_offering, make_user
 from tests.jobs import run_jobs, sweep
 from tests.mailbox import letters_kept
@@ -234,6 +236,7 @@ def test_the_last_operator_stays(client, app, session):
 
 def test_of_a_mentor_no_page_stays(app, client, session, grace):
     make_offering(session, grace)
+    save_story(session, grace.id, "I helped engineers, and then I learnt to paint.", now=TUESDAY)
     session.commit()
     assert client.get("/mentors/grace-example").status_code == 200
 
@@ -244,7 +247,9 @@ def test_of_a_mentor_no_page_stays(app, client, session, grace):
     assert [visitor.get(f"/mentors/{slug}").status_code for slug in ("grace-example", grace.slug)] == [404, 404]
     assert "Grace" not in visitor.get("/").text
     assert session.scalars(select(MentorTopic)).all() == []
-    assert "Helps engineers" not in everything_stored(session, "mentor")
+    kept = everything_stored(session, "mentor", "audit_entry", "profile_change")
+    assert "mentors:profile_changed" in kept
+    assert [words for words in ("Helps engineers", "learnt to paint", "grace-example") if words in kept] == []
 
 
 def test_of_a_mentor_no_hours_stay_and_no_words_about_what_was_offered(client, session, grace):

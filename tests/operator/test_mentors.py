@@ -270,4 +270,4 @@ def test_a_page_takes_few_queries_however_many_there_are(client, session, olga, 
     session.commit()
 
     assert len(few) <= 10, "\n\n".join(few)
-    assert len(queries_of(client, path)) <= len(few) + 1  # names are asked for once there is a history
+    assert len(queries_of(client, path)) <= len(few) + 2  # names and changes are asked for once there is a history

@@ -113,7 +113,7 @@ def mark_seen(session: Session, mentor_id: int, *, read: int, actor_id: int, now
     if mentor.seen_revision < read:
         mentor.seen_revision = read
         told: Json = {"revision": read}
-        audit.note(session, SEEN, now=now, actor_id=actor_id, about_id=mentor_id, subject=mentor.slug, detail=told)
+        audit.note(session, SEEN, now=now, actor_id=actor_id, about_id=mentor_id, detail=told)
 
 
 def _with_reason(session: Session, mentor_id: int, move: Move, reason: str, actor_id: int, now: datetime) -> AuditEntry:
@@ -143,7 +143,6 @@ def _move(
         now=now,
         actor_id=actor_id,
         about_id=mentor.id,
-        subject=mentor.slug,
         reason=reason,
         detail={"before": str(before), "after": str(target)},
     )

@@ -14,7 +14,7 @@ from marketplace.core.db import Json
 from marketplace.core.jobs import enqueue
 from marketplace.mentors.domain.profile import Basics, Section, Step, Topic, Ways
 from marketplace.mentors.domain.states import MentorStatus
-from marketplace.mentors.models import Mentor, MentorTopic
+from marketplace.mentors.models import Mentor, MentorTopic, ProfileChange
 from marketplace.mentors.services.rows import locked_mentor
 
 CHANGED = "mentors:profile_changed"
@@ -105,8 +105,10 @@ def note_change(
     session.flush()
     if mentor.state is MentorStatus.DRAFT:
         return
-    told: Json = {"section": str(section), "before": dict(before), "after": dict(after)}
-    audit.note(session, CHANGED, now=now, actor_id=mentor.id, about_id=mentor.id, subject=mentor.slug, detail=told)
+    told: Json = {"section": str(section), "fields": sorted(after)}
+    entry = audit.note(session, CHANGED, now=now, actor_id=mentor.id, about_id=mentor.id, detail=told)
+    words = {"before": dict(before), "after": dict(after)}
+    session.add(ProfileChange(entry_id=entry.id, mentor_id=mentor.id, changed_at=now, **words))
 
 
 def _keep(session: Session, mentor: Mentor, section: Section, values: Mapping[str, object], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.core.audit import AuditEntry
 from marketplace.mentors.domain.states import PUBLIC, MentorStatus
-from marketplace.mentors.models import Mentor
+from marketplace.mentors.models import Mentor, ProfileChange
 
 HISTORY_SHOWN = 50
 
@@ -74,6 +75,15 @@ def counts(session: Session) -> dict[Shown, int]:
 def history(session: Session, person_id: int) -> list[Deed]:
     """What was done by or on a person, the newest first, at most `HISTORY_SHOWN`."""
     return deeds(session, AuditEntry.about_id == person_id, limit=HISTORY_SHOWN)
+
+
+def changes_of(session: Session, entries: Iterable[AuditEntry]) -> dict[int, ProfileChange]:
+    """The words of those that tell of a change of a page, by the entry's id."""
+    wanted = [entry.id for entry in entries if "section" in entry.detail]
+    if not wanted:
+        return {}
+    found = session.scalars(select(ProfileChange).where(ProfileChange.entry_id.in_(wanted)))
+    return {change.entry_id: change for change in found}
 
 
 def deeds(session: Session, *which: ColumnElement[bool], offset: int = 0, limit: int) -> list[Deed]:

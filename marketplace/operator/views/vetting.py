@@ -19,7 +19,7 @@ from marketplace.mentors.services.moves import mark_seen
 from marketplace.mentors.words import MOVES
 from marketplace.operator import mails  # noqa: F401  # registers how decisions are worded
 from marketplace.operator.forms.deciding import DecisionForm
-from marketplace.operator.queries.vetting import Shown, counts, history, mentor_lines
+from marketplace.operator.queries.vetting import Shown, changes_of, counts, history, mentor_lines
 from marketplace.operator.services import decide as decide_about
 from marketplace.operator.views.frame import PER_PAGE, bp
 from payments.readiness import readiness
@@ -76,6 +76,7 @@ def seen(slug: str) -> ResponseReturnValue:
 def _page(slug: str, form: DecisionForm) -> str:
     mentor = applicant_by_slug(db.session(), slug)
     form.read.data, form.read.raw_data = mentor.revision, None
+    done = history(db.session(), mentor.id)
     return render_template(
         "operator/mentor.html",
         mentor=mentor,
@@ -83,7 +84,8 @@ def _page(slug: str, form: DecisionForm) -> str:
         items=readiness(db.session(), mentor, settings()),
         moves=moves_from(mentor.state, OPERATORS),
         move_words=MOVES,
-        history=history(db.session(), mentor.id),
+        history=done,
+        changes=changes_of(db.session(), [deed.entry for deed in done]),
         plainly=plainly,
     )
 
