@@ -136,6 +136,7 @@ def test_asking_for_another_link_is_limited_for_each_address(client):
     assert found == [303] * 5 + [429]
 
 
+@pytest.mark.slow
 def test_many_processes_at_once_let_no_more_through_than_one(settings, session, ada):
     port = free_port()
     with served(replace(settings, public_url=f"http://127.0.0.1:{port}"), port=port) as server:

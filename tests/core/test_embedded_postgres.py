@@ -121,6 +121,7 @@ def test_a_pid_file_whose_number_is_now_another_program_does_not_stop_a_start(st
     assert pid_of(again) != pid_of(neighbour)
 
 
+@pytest.mark.slow
 def test_stop_ends_only_its_own(start_in):
     one, other = start_in("one"), start_in("other")
 

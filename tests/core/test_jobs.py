@@ -205,6 +205,7 @@ def blocked(watcher: psycopg.Connection) -> bool:
     return watcher.execute(query).fetchone() is not None
 
 
+@pytest.mark.slow
 def test_what_a_killed_worker_was_doing_is_done_by_the_next(app, settings, session, workers, watcher):
     user = make_user(session, email="ada@example.org", verified_at=None)
     enqueue(session, "accounts:send_again", email=user.email, onward="")
@@ -228,6 +229,7 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next(app, settings, sessi
     assert session.scalar(select(func.count()).select_from(MailRow)) == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_asked_to_stop_ends_in_peace(settings, workers, watcher):
     process = workers.start()
     wait_for(lambda: watcher.execute("SELECT 1 FROM procrastinate_workers").fetchone(), workers)

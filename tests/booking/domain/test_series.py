@@ -245,6 +245,7 @@ def kept_of(meetings):
     return [meeting.start for meeting in meetings if meeting.refusal is None]
 
 
+@pytest.mark.slow
 def test_each_is_refused_by_a_rule_that_the_brute_force_finds_broken_with_the_earlier_ones_taken():
     def check(question, starts):
         meetings = judged(question, starts)

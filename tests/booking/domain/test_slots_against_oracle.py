@@ -78,6 +78,7 @@ def test_random_schedules_have_the_slots_of_the_brute_force_whatever_the_server_
     assert seen["slots on clock-change days"] >= 4_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server_zone", SERVER_ZONES[2:], indirect=True)
 def test_what_is_listed_can_be_held_and_what_is_not_listed_is_refused_by_a_rule_it_breaks(server_zone):
     seen: Counter[str] = Counter()

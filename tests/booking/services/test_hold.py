@@ -251,6 +251,7 @@ def test_confirming_raises_both_calendars_revisions_and_holding_does_not(
     assert (held, revisions()) == ([0, 0], [1, 1])
 
 
+@pytest.mark.slow
 def test_what_is_listed_can_be_held_and_nothing_else(app: Flask, session: Session, settings: Settings) -> None:
     """Every quarter of an hour of a week, through the same computation and the same transaction as a mentee's."""
     mentor = make_mentor(session, weekly={2: hours("09:00-10:30"), 3: hours("09:00-12:00", "13:00-14:30")})
