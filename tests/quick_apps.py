@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType
-from typing import Any
+from types import CodeType, MethodType
+from typing import Any, cast
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -54,10 +54,8 @@ class CompiledRule(Rule):
         key = (self.rule, self.subdomain, self.host, repr(self.defaults), self.merge_slashes, self.is_leaf)
         if key not in _COMPILED:
             super().compile()
-            writes = Rule._compile_builder
-            _COMPILED[key] = Compiled(
-                self._parts, self._trace, self._converters, self.arguments, writes(self, False), writes(self, True)
-            )
+            written = [cast("MethodType", each).__func__ for each in (self._build, self._build_unknown)]
+            _COMPILED[key] = Compiled(self._parts, self._trace, self._converters, self.arguments, *written)
             return
         known = _COMPILED[key]
         self._parts, self._trace, self._converters = known.parts, known.trace, known.converters

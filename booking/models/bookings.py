@@ -210,6 +210,10 @@ class Booking(Base):
     def state(self) -> BookingStatus:
         return BookingStatus(self.status)
 
+    def is_ahead(self, now: datetime) -> bool:
+        """It is to take place, or is on: the two may still join it."""
+        return self.state is BookingStatus.CONFIRMED and now < self.ends_at
+
     @property
     def occupies(self) -> bool:
         return self.state in OCCUPYING

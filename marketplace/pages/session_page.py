@@ -131,7 +131,7 @@ def session_page(
     mentor, is_mentees = booking.mentor, booking.mentee_id == user_id
     sold = sold_as(session, booking.id)
     purchase = sold[0] if sold else None
-    ahead = booking.state is BookingStatus.CONFIRMED and now < booking.ends_at
+    ahead = booking.is_ahead(now)
     story = story_of(session, booking, purchase, user_id, zone, now)
     state = state_words(booking.state, booking.starts_at, booking.ends_at, now)
     priced = is_mentees and ahead and purchase is not None and bool(purchase.total_minor)

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from booking.domain.states import BookingStatus
 from booking.queries.fit_calls import answers_of
 from booking.words.bookings import answered
 from marketplace.accounts.current import signed_in
@@ -116,10 +115,6 @@ def _writing(meeting: Meeting, form: str) -> Writing:
     return Writing(meeting.booking.id, signed_in().id, form, utcnow())
 
 
-def _is_ahead(meeting: Meeting) -> bool:
-    return meeting.booking.state is BookingStatus.CONFIRMED and utcnow() < meeting.booking.ends_at
-
-
 def _asks_whether_heard(meeting: Meeting, role: Role) -> bool:
     return role is Role.MENTEE and meeting.is_listening and meeting.booking.ends_at <= utcnow()
 
@@ -134,7 +129,7 @@ def _page(meeting: Meeting, *, notes_form: NotesForm | None = None, heard_form: 
         "mentorships/notebook.html",
         meeting=meeting,
         booking=meeting.booking,
-        join_url=pair.row.mentor.meets_at(settings().meeting_url) if _is_ahead(meeting) else "",
+        join_url=pair.row.mentor.meets_at(settings().meeting_url) if meeting.booking.is_ahead(utcnow()) else "",
         pair=pair,
         me=me,
         other=pair.other(me.id),
