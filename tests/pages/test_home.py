@@ -46,7 +46,7 @@ def test_a_mentor_who_can_be_booked_is_there_with_all_that_is_to_pay(client, ses
     page = client.get("/")
 
     assert 'href="/mentors/grace"' in page.text
-    assert "€80.50 for 1 h 30 min, all included free fit call" in words(page)
+    assert "€80.50 for 1 h 30 min, all included Free fit call" in words(page)
     assert "Utrecht, where it is 09:00 · English, Dutch" in words(page)
 
 
@@ -91,6 +91,16 @@ def test_the_first_few_are_shown_and_the_others_a_press_away(client, session):
 
     assert found(page) == found(client.get("/search"))[:CARDS]
     assert f"See all {CARDS + 1} mentors" in words(page)
+
+
+def test_where_all_are_shown_the_press_leads_to_the_filters(client, session):
+    make_bookable(session, "Grace Example")
+    session.commit()
+
+    page = words(client.get("/"))
+
+    assert "Filter and sort" in page
+    assert "See all" not in page
 
 
 def test_a_mentor_more_costs_no_query_more(client, session):

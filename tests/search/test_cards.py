@@ -26,7 +26,7 @@ def test_a_card_has_the_price_the_languages_and_the_next_times_in_the_readers_zo
 
     page = client.get("/search?zone=America/New_York")
 
-    assert "€57.50 for 45 minutes, all included free fit call" in words(page)
+    assert "€57.50 for 45 minutes, all included Free fit call" in words(page)
     assert "Utrecht, where it is 09:00 · English, Dutch" in words(page)
     assert list(times_on(page)) == ["Wed 2 Dec, 03:15", "Wed 2 Dec, 04:15", "Wed 2 Dec, 05:15"]
 
