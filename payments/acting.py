@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from payments.banking import Banking
 from payments.disputing import Disputing
 from payments.domain.inbox import Outcome
 from payments.models.sales import Refund
@@ -56,6 +57,9 @@ def _looked_at(till: Till, named: inbox.Named) -> Outcome:
         return _outcome(disputing.look_at_warning(named.object_id))
     if named.type.startswith("v2.core.account"):
         return _outcome(Onboarding(till.session, till.gateway, till.now).look_at_account(named.object_id))
+    if named.type.startswith("payout.") and named.account:
+        # Of an account that is not ours there is nothing to wait for: another site may share this one at Stripe.
+        Banking(till.session, till.gateway, till.now).look_at_account(named.account)
     return Outcome.DONE
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from booking.belongings import of_session
 from marketplace.core.belongings import NUMBER, OF_THE_SITE, OPERATORS, AtClosing, belongs, nobodys
+from payments.models.bank_payouts import BankPayout
 from payments.models.disputes import Dispute, DisputeAttachment
 from payments.models.exchanges import Exchange, ExchangedLater
 from payments.models.fees import FeePolicy
@@ -118,7 +119,7 @@ belongs(
     _("Where you are paid"),
     whose=lambda me: PayoutAccount.mentor_id == me,
     shown="stripe_account_id transfers wants created_at",
-    kept_back={NUMBER: "mentor_id command_id", OF_THE_SITE: "last_fetch looked_at"},
+    kept_back={NUMBER: "mentor_id command_id", OF_THE_SITE: "last_fetch looked_at bank_looked_at"},
     at_closing=AtClosing.STAYS,
 )
 belongs(
@@ -128,6 +129,14 @@ belongs(
     shown="booking_id number status amount_minor netted_minor currency stripe_transfer_id created_at sent_at "
     "by_hand_at by_hand_how",
     kept_back={NUMBER: "id payment_id mentor_id command_id", OPERATORS: "by_hand_by", OF_THE_SITE: "looked_at"},
+    at_closing=AtClosing.STAYS,
+)
+belongs(
+    BankPayout,
+    _("What Stripe paid out to your bank"),
+    whose=lambda me: BankPayout.mentor_id == me,
+    shown="stripe_payout_id status amount_minor currency arrives_on failure_code failure_message made_at",
+    kept_back={NUMBER: "mentor_id", OF_THE_SITE: "last_fetch looked_at"},
     at_closing=AtClosing.STAYS,
 )
 belongs(

@@ -10,9 +10,11 @@ from marketplace.core.http import settings
 from marketplace.core.jobs import enqueue, sweep, task
 from payments import polling
 from payments.acting import act_on
+from payments.banking import Banking
 from payments.disputing import Disputing
 from payments.onboarding import Onboarding
 from payments.paying import Paying
+from payments.queries import bank_payouts as bank_queries
 from payments.queries import disputes as dispute_queries
 from payments.queries import exchanges as exchange_queries
 from payments.queries import ledger as queries_ledger
@@ -73,6 +75,11 @@ def bring_forward(booking_id: int) -> None:
 @task("payments:look_at_account")
 def look_at_account(mentor_id: int) -> None:
     Onboarding(db.session(), StripeGateway(settings()), utcnow()).look(mentor_id)
+
+
+@task("payments:look_at_bank_payouts")
+def look_at_bank_payouts(mentor_id: int) -> None:
+    Banking(db.session(), StripeGateway(settings()), utcnow()).look(mentor_id)
 
 
 @task("payments:pay_mentor")
@@ -162,6 +169,15 @@ def sweep_earned() -> None:
         enqueue(session, "payments:ask_for_transfer_again", once=f"transfer-{booking_id}", booking_id=booking_id)
     for reversal_id in owed_queries.reversals_to_ask_for(session, utcnow()):
         enqueue(session, "payments:take_back", once=f"reversal-{reversal_id}", reversal_id=reversal_id)
+    session.commit()
+
+
+@sweep("payments:banks", cron="* * * * * 40")
+def sweep_banks() -> None:
+    """Whose payouts to their bank Stripe is asked about."""
+    session = db.session()
+    for mentor_id in bank_queries.mentors_to_look_at(session, utcnow()) if settings().stripe_secret_key else []:
+        enqueue(session, "payments:look_at_bank_payouts", once=f"bank-{mentor_id}", mentor_id=mentor_id)
     session.commit()
 
 

@@ -17,6 +17,7 @@ from payments.domain.payouts import Transfers
 from payments.domain.states import RefundStatus
 from payments.models.polls import PollState
 from payments.models.sales import StripeEvent
+from payments.queries import bank_payouts as bank_queries
 from payments.queries import disputes as dispute_queries
 from payments.queries import ledger as queries_ledger
 from payments.queries import payouts as payout_queries
@@ -116,6 +117,17 @@ def transfers(patient: Patient) -> Finding:
     return ok("transfers", "whatever was earned by who can be paid was sent")
 
 
+def banks(patient: Patient) -> Finding:
+    """What did not arrive at a mentor's bank; only the mentor can put that right."""
+    failed = bank_queries.sent_back(patient.session)
+    if failed:
+        named = ", ".join(each.stripe_payout_id for each in failed[:SHOWN])
+        says = f"{counted(len(failed), 'payout')} did not arrive at the mentor’s bank: {named}"
+        mend = "Each mentor has a letter about it, and puts it right on Stripe’s page; write to who does not."
+        return Finding(Level.ATTENTION, "banks", says, mend)
+    return ok("banks", "whatever Stripe pays out to mentors’ banks arrives, or is on its way")
+
+
 def paid_or_refunded(patient: Patient) -> Finding:
     found = [row.public_id for row in reconcile_queries.unanswered(patient.session)]
     if found:
@@ -198,4 +210,4 @@ def fees(patient: Patient) -> Finding:
     return ok("fees", "what they say, they say in each currency")
 
 
-WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers, busy_calendars, fees)
+WAITING = (holds, outcomes, events, polls, letters, refunds, disputes, payouts, transfers, banks, busy_calendars, fees)

@@ -26,6 +26,7 @@ from marketplace.pages.menu import menu
 from marketplace.pages.words import CANCELLED_BY, state_words
 from payments.domain.withdrawal import EU, VERSION
 from payments.forms.checkout import written_price
+from payments.words.bank_payouts import payout_words, what_happened, why_words
 from payments.words.disputes import reason_words, status_words
 from payments.words.fees import fee_words
 from payments.words.sales import payment_words, source_words
@@ -57,6 +58,9 @@ FILTERS = {
     "payment_words": payment_words,
     "dispute_status": status_words,
     "dispute_reason": reason_words,
+    "payout_words": payout_words,
+    "payout_happened": what_happened,
+    "payout_why": why_words,
     "fee_words": fee_words,
     "free_again": free_again_words,
     "price_seen": written_price,

@@ -32,6 +32,8 @@ class PayoutAccount(Base):
     created_at: Mapped[datetime]
     looked_at: Mapped[datetime]
     """When Stripe was last asked: the sweep asks again when this grows old."""
+    bank_looked_at: Mapped[datetime | None]
+    """The same for what it pays out to the mentor's bank; null until the first time."""
 
     __table_args__ = (
         CheckConstraint(f"transfers IN ({listed(Transfers)})", name="transfers_are_known"),

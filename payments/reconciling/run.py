@@ -25,6 +25,7 @@ from payments.queries.exchanges import exchanged_later
 from payments.queries.inbox import event_with
 from payments.queries.reconcile import PaymentRow, RefundRow
 from payments.reconciling import balance as reconcile_balance
+from payments.reconciling import bank_payouts as reconcile_banks
 from payments.reconciling import disputes as reconcile_disputes
 from payments.reconciling import payouts as reconcile_payouts
 from payments.reconciling.lines import NOT_EXCHANGED, Line, Result, failure_of, tried
@@ -54,6 +55,7 @@ def reconcile(till: Till) -> Iterator[Line]:
     yield from _refunds(till)
     yield from reconcile_payouts.accounts(till)
     yield from reconcile_payouts.transfers(till)
+    yield from reconcile_banks.bank_payouts(till)
     yield from reconcile_balance.balance(till)
     yield from _events(till)
 

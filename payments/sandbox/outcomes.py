@@ -72,12 +72,28 @@ def _add_accounts(bp: Blueprint, parts: Parts) -> None:
     @bp.post("/accounts/<account_id>/payouts")
     def pay_out(account_id: str) -> AnyResponse:
         """All that is on their balance goes to their bank, as Stripe does by itself; `failed`: the bank sends it
-        back."""
-        failed = told("outcome", Text(one_of=words("paid failed")), "paid") == "failed"
+        back, for a `reason`."""
+        outcome, code = _payout_outcome()
         with parts.store.writing() as tx:
             origin = Origin(whose(), int(parts.clock.now()))
             found = accounts.account_with(tx, origin.account, account_id, origin.now)
-            return done(payouts=[public(each) for each in payouts.pay_out(tx, origin, found["id"], failed=failed)])
+            made = payouts.pay_out(tx, origin, found["id"], outcome, code)
+            return done(payouts=[public(each) for each in made])
+
+    @bp.post("/payouts/<payout_id>")
+    def settle_payout(payout_id: str) -> AnyResponse:
+        """What becomes of one that was made before: one that was paid may be sent back days later."""
+        outcome, code = _payout_outcome()
+
+        def change(tx: Tx, origin: Origin, body: Body) -> Body:
+            return payouts.become(tx, origin, body, outcome, code)
+
+        return done(payout=public(changed(parts, "payout", payout_id, change)))
+
+
+def _payout_outcome() -> tuple[str, str]:
+    outcome = told("outcome", Text(one_of=payouts.OUTCOMES), "paid")
+    return outcome, told("reason", Text(one_of=frozenset(payouts.FAILURES)), "account_closed")
 
 
 def _add_sessions(bp: Blueprint, parts: Parts) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from payments.sandbox import events
+from payments.sandbox.accounts import account_with
 from payments.sandbox.call import Call, Origin, new_id
 from payments.sandbox.listing import LISTING, found, listed
 from payments.sandbox.params import Group, Text, words
@@ -11,6 +12,17 @@ from payments.sandbox.store import Body, Tx, equals
 
 URL = "/v1/payouts"
 LIST_PAYOUTS = Group({**LISTING, "status": Text(one_of=words("pending paid failed canceled"))})
+OUTCOMES = words("paid failed on_its_way canceled")
+FAILURES = {
+    "account_closed": "The bank account has been closed.",
+    "could_not_process": "The bank could not process this payout.",
+    "invalid_account_number": "The routing number seems correct, but the account number is invalid.",
+    "no_account": "The bank account details on file are probably incorrect. No bank account could be located.",
+    "unsupported_card": "The bank no longer supports payouts to this card.",
+}
+"""Why a bank sends one back, with Stripe's words for it; Stripe has more."""
+TAKES_SECONDS = 2 * 24 * 60 * 60
+_CAME_BACK = words("failed canceled")
 _PLATFORMS_OWN = ("json_extract(body, '$._connected') IS NULL", ())
 
 
@@ -20,7 +32,7 @@ def balances_of(tx: Tx, key: str, account: str) -> Counter[str]:
     for transfer in tx.page(key, "transfer", [equals("destination", account)]):
         net[transfer["currency"]] += transfer["amount"] - transfer["amount_reversed"]
     for payout in tx.page(key, "payout", [equals("_connected", account)]):
-        net[payout["currency"]] -= payout["amount"] if payout["status"] != "failed" else 0
+        net[payout["currency"]] -= payout["amount"] if payout["status"] not in _CAME_BACK else 0
     return net
 
 
@@ -28,22 +40,26 @@ def on_balance(tx: Tx, key: str, account: str, currency: str) -> int:
     return balances_of(tx, key, account)[currency]
 
 
-def pay_out(tx: Tx, origin: Origin, account: str, *, failed: bool = False) -> list[Body]:
-    """One for each currency in which there is something."""
+def pay_out(tx: Tx, origin: Origin, account: str, outcome: str, code: str = "account_closed") -> list[Body]:
+    """One for each currency in which there is something; `code` is why one failed."""
     amounts = sorted(balances_of(tx, origin.account, account).items())
-    return [_paid(tx, origin, account, amount, code, failed) for code, amount in amounts if amount > 0]
+    made = [_payout(account, amount, currency, origin.now) for currency, amount in amounts if amount > 0]
+    for each in made:
+        events.record(tx, origin, "payout.created", tx.add(origin.account, each), connected=account)
+    return [become(tx, origin, each, outcome, code) for each in made]
 
 
-def _paid(tx: Tx, origin: Origin, account: str, amount: int, currency: str, failed: bool) -> Body:
-    """Created, and paid or failed at once; each is told."""
-    made = tx.add(origin.account, _payout(account, amount, currency, origin.now))
-    events.record(tx, origin, "payout.created", made, connected=account)
-    ended = made | {"status": "paid"}
-    if failed:
-        wrong = {"failure_code": "account_closed", "failure_message": "The bank account has been closed."}
-        ended = made | {"status": "failed", "failure_balance_transaction": new_id("txn"), **wrong}
-    tx.save(ended)
-    events.record(tx, origin, f"payout.{ended['status']}", ended, {"status": "pending"}, connected=account)
+def become(tx: Tx, origin: Origin, payout: Body, outcome: str, code: str = "account_closed") -> Body:
+    """What has become of one, which is told. One that was paid may fail days later, as at Stripe."""
+    changes: Body = {"status": outcome}
+    if outcome == "on_its_way":
+        changes = {"status": "in_transit", "arrival_date": origin.now + TAKES_SECONDS}
+    elif outcome == "failed":
+        wrong = {"failure_code": code, "failure_message": FAILURES[code]}
+        changes |= {"failure_balance_transaction": new_id("txn"), **wrong}
+    ended = tx.save(payout | changes)
+    name = "updated" if outcome == "on_its_way" else outcome
+    events.record(tx, origin, f"payout.{name}", ended, {"status": payout["status"]}, connected=payout["_connected"])
     return ended
 
 
@@ -82,6 +98,8 @@ def _payout(account: str, amount: int, currency: str, now: int) -> Body:
 
 def list_payouts(call: Call) -> Body:
     """Of the account of `Stripe-Account`; the platform's own has none, since it is paid by hand."""
+    if call.connected:
+        account_with(call.tx, call.account, call.connected, call.now)
     where = [equals("_connected", call.connected) if call.connected else _PLATFORMS_OWN]
     if "status" in call.params:
         where.append(equals("status", call.params["status"]))

@@ -32,10 +32,11 @@ NOT_OURS = "It names an object that this site does not know."
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an event says: something happened to this object."""
+    """What an event says: something happened to this object, of this connected account if it is not the site's own."""
 
     type: str
     object_id: str
+    account: str | None
 
 
 def receive(
@@ -75,7 +76,8 @@ def begin(session: Session, event_id: str, *, now: datetime) -> Named | None:
     event.attempts += 1
     event.next_at = now + (gap_after(event.attempts) or LONGEST_GAP)
     session.flush()
-    return Named(event.type, event.object_id)
+    account = event.body.get("account")
+    return Named(event.type, event.object_id, str(account) if account else None)
 
 
 def conclude(session: Session, event_id: str, outcome: Outcome, *, now: datetime) -> None:

@@ -25,6 +25,7 @@ from payments.domain.checkout import CheckoutState
 from payments.domain.refunds import BOOKED_FOR_REFUNDS, RefundState
 from payments.stripe_api.accounts import StripeAccounts
 from payments.stripe_api.balance import StripeBalance
+from payments.stripe_api.bank_payouts import StripeBankPayouts
 from payments.stripe_api.disputes import StripeDisputes
 from payments.stripe_api.events import IncomingEvent, snapshot, verified
 from payments.stripe_api.exchanged import moved_elsewhere
@@ -93,6 +94,7 @@ class StripeGateway:
         self.disputes = StripeDisputes(self._client, self._ask)
         self.transfers = StripeTransfers(self._client, self._ask)
         self.balance = StripeBalance(self._client, self._ask)
+        self.bank_payouts = StripeBankPayouts(self._client, self._ask)
         self.live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 
     def create_checkout(self, params: Json, key: str) -> CheckoutState:

@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 from booking.models.bookings import Booking
 from marketplace.core.clock import utcnow
 from marketplace.core.mail import MailRow
-from marketplace.demo.people import HEDY
+from marketplace.demo.people import GRACE, HEDY
+from payments.domain.bank_payouts import BankPayoutStatus
 from payments.models.payouts import Transfer
 from payments.models.sales import Purchase
+from payments.queries.bank_payouts import newest, states_of
 from payments.queries.disputes import to_answer
 from payments.queries.ledger import violations
 from payments.queries.programmes import to_go_on_with
@@ -31,6 +33,9 @@ def test_the_weeks_before_leave_a_programme_a_payment_to_a_mentor_and_a_dispute(
     sent = [each["amount"] for each in StripeSide(settings).get("/v1/transfers")["data"]]
     assert sorted(sent) == sorted(seeded.scalars(select(Transfer.amount_minor)))
     assert len(sent) == 3
+    grace = account_of(seeded, GRACE).id
+    assert sorted(states_of(seeded, grace).values()) == [BankPayoutStatus.IN_TRANSIT, BankPayoutStatus.PAID]
+    assert all(each.arrives_on > began.date() for each in newest(seeded, grace)[:1])
     assert [each.taken_minor for each in to_answer(seeded, utcnow())] == [9775]
     assert violations(seeded) == []
     assert abs((utcnow() - began).total_seconds()) < 120

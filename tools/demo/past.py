@@ -1,7 +1,8 @@
 """`python -m tools.demo.past`: some weeks of sales, played on the site and at the stand-in by the clock of then.
 
-Nothing is written that the site would not have written: two people buy, pay and meet, their mentors are paid, and a
-bank wants one payment back. Needs the stand-in, and nobody else at work. Once: what is there already stays as it is.
+Nothing is written that the site would not have written: two people buy, pay and meet, their mentors are paid, one of
+them at her bank too, and another bank wants a payment back. Needs the stand-in, and nobody else at work. Once: what is
+there already stays as it is.
 """
 
 import signal
@@ -24,9 +25,11 @@ from marketplace.core.clock import CLOCK, utcnow
 from marketplace.core.config import Settings
 from marketplace.core.db import db
 from marketplace.core.mail import MailRow
-from marketplace.demo.people import EDSGER, GRACE, HEDY, LUCIA, Person
+from marketplace.demo.people import EDSGER, GRACE, HEDY, KATHERINE, LUCIA, WANJIRU, Person
 from marketplace.offerings.models import Offering, OfferingKind
+from payments.banking import Banking
 from payments.disputing import Disputing
+from payments.models.payouts import PayoutAccount
 from payments.models.sales import Purchase
 from payments.paying import Paying
 from payments.queries import sales as queries
@@ -38,6 +41,7 @@ from payments.till import Till
 DAY = timedelta(days=1)
 FINAL_AFTER = timedelta(hours=49)
 """By then nobody can say any more how a session was, and its mentor is paid."""
+TO_A_BANK = "--to-a-bank"
 AGENDA = "The exercises of last week, and where I lost the thread."
 
 
@@ -47,9 +51,27 @@ class Past:
     def __init__(self, session: Session, settings: Settings, began: datetime) -> None:
         self.session, self.settings, self.began = session, settings, began
 
+    def is_played(self) -> bool:
+        hedy = select(User.id).where(User.email == HEDY.email)
+        bought = select(Purchase.id).where(Purchase.mentee_id.in_(hedy), Purchase.gross_minor > 0)
+        return self.session.scalar(bought) is not None
+
     def play(self) -> None:
         self._programme()
         self._disputed()
+        self._on_its_way(GRACE)
+        self._forget_letters()
+
+    def play_to_a_bank(self) -> None:
+        """For photographs: what two sessions have earned, one at the mentor’s bank and one on its way there."""
+        offering = self._offering(WANJIRU, OfferingKind.SESSION)
+        self._earned(self._bought(KATHERINE, offering, days_ago=24).booking)
+        self._paid_out(WANJIRU, "paid")
+        self._earned(self._bought(KATHERINE, offering, days_ago=10).booking)
+        self._on_its_way(WANJIRU)
+        self._forget_letters()
+
+    def _forget_letters(self) -> None:
         self.session.execute(delete(MailRow).where(MailRow.created_at < self.began - timedelta(hours=1)))
         self.session.commit()
 
@@ -58,6 +80,7 @@ class Past:
         offering = self._offering(GRACE, OfferingKind.PROGRAMME)
         bought = self._bought(HEDY, offering, days_ago=24)
         self._earned(bought.booking)
+        self._paid_out(GRACE, "paid")
         for position, days, took_place in ((2, -12, True), (3, 2, False)):
             start = self._first_free(HEDY, offering, after=self.began + days * DAY)
             if not took_place:
@@ -78,6 +101,19 @@ class Past:
         taken = self._press(f"payments/{intent}/dispute")
         Disputing(self.session, self._till().gateway, utcnow()).look(taken["dispute"]["id"])
         self.session.commit()
+
+    def _on_its_way(self, mentor: Person) -> None:
+        """What is left on their account was sent to their bank this night."""
+        move_to(self.began - timedelta(hours=8))
+        self._paid_out(mentor, "on_its_way")
+
+    def _paid_out(self, mentor: Person, outcome: str) -> None:
+        """What is on her account, by Stripe itself."""
+        mentor_id = self._user(mentor).id
+        account = self.session.get_one(PayoutAccount, mentor_id).stripe_account_id
+        self.session.commit()
+        self._press(f"accounts/{account}/payouts", outcome=outcome)
+        Banking(self.session, self._till().gateway, utcnow()).look(mentor_id)
 
     def _bought(self, person: Person, offering: Offering, *, days_ago: int) -> queries.Sale:
         """And paid, as much as one can do in a minute."""
@@ -160,10 +196,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the clock goes back all the same
     app = create_app()
     with app.app_context(), back_in_time() as began:
-        session = db.session()
-        hedy = select(User.id).where(User.email == HEDY.email)
-        if session.scalar(select(Purchase.id).where(Purchase.mentee_id.in_(hedy), Purchase.gross_minor > 0)) is None:
-            Past(session, app.extensions["settings"], began).play()
+        past = Past(db.session(), app.extensions["settings"], began)
+        if sys.argv[1:] == [TO_A_BANK]:
+            past.play_to_a_bank()
+        elif not past.is_played():
+            past.play()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from marketplace.demo.people import ADA, ALAN, DONALD, KATHERINE, OLGA
 from tools.shots.cast import Cast, book, choose, letter_to, link_in, offer, sign_in, sign_up
 from tools.shots.scene import Chapter, Scene
 from tools.shots.scenes_accounts import coming_back, keeping_an_account
+from tools.shots.scenes_banks import reaching_the_bank
 from tools.shots.scenes_busy import being_busy
 from tools.shots.scenes_buying import buying, losing
 from tools.shots.scenes_codes import paying_less
@@ -209,6 +210,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     becoming_a_mentor,
     reading_profiles,
     getting_paid,
+    reaching_the_bank,
     buying,
     paying_less,
     going_on_with_a_programme,

@@ -11,6 +11,7 @@ import requests
 from marketplace.core.clock import Clock
 from tools.demo.children import Bell, Child, finish, start, wait_until
 from tools.demo.codes import make_codes
+from tools.demo.past import TO_A_BANK
 from tools.demo.place import HOST, STRIPE_KEY, Place, free_port
 
 OPENS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -21,11 +22,12 @@ WEB_OPTIONS = ["--workers=1", "--threads=8", "--graceful-timeout=3", "--no-contr
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`demo_url` is the same site with the demo's pages and its bar, `dollars_url` as it is when it sells in dollars as
-    well; all share a database, a clock and a Stripe."""
+    well; all share a database, a clock and the stand-in at `stripe_url`."""
 
     url: str
     demo_url: str
     dollars_url: str
+    stripe_url: str
     instance: Path
     clock_file: Path
 
@@ -51,7 +53,12 @@ def staged(instance: Path, database_url: str) -> Iterator[Stage]:
     place = Place(instance.resolve(), free_port(0), free_port(0))
     demo_port, dollars_port = free_port(0), free_port(0)
     stage = Stage(
-        place.url, f"http://{HOST}:{demo_port}", f"http://{HOST}:{dollars_port}", place.instance, place.clock_file
+        url=place.url,
+        demo_url=f"http://{HOST}:{demo_port}",
+        dollars_url=f"http://{HOST}:{dollars_port}",
+        stripe_url=place.stripe_url,
+        instance=place.instance,
+        clock_file=place.clock_file,
     )
     stage.open_at(OPENS_AT)
     environment = place.environment(database_url)
@@ -65,12 +72,13 @@ def staged(instance: Path, database_url: str) -> Iterator[Stage]:
 
         stripe = begin("stripe", _stripe(place))
         finish(begin("preparation", ["tools.demo.prepare"]), bell)
+        wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
+        make_codes(place.stripe_url)
+        finish(begin("weeks before", ["tools.demo.past", TO_A_BANK]), bell)
         web = begin("web", _web(place.port), DEMO="0")
         demo = begin("demo", _web(demo_port))
         dollars = begin("site in dollars", _web(dollars_port), DEMO="0", CURRENCIES="EUR,USD")
         worker = begin("worker", ["flask", "--app", "wsgi", "worker"])
-        wait_until(lambda: b"stripe stand-in on" in stripe.log.read_bytes(), [stripe], bell)
-        make_codes(place.stripe_url)
         wait_until(_answers(f"{stage.url}/sign-in"), [web, worker], bell)
         wait_until(_answers(f"{stage.demo_url}/demo"), [demo, worker], bell)
         wait_until(_answers(f"{stage.dollars_url}/sign-in"), [dollars, worker], bell)

@@ -22,6 +22,7 @@ from marketplace.core.money import Money, decimals
 from marketplace.desk.views.frame import tabs
 from marketplace.mentors.queries import own_mentor
 from payments.domain.earnings import EarnedLine, earnings
+from payments.queries.bank_payouts import at_bank_of, newest
 from payments.queries.earnings import earned_lines, to_come
 from payments.queries.owed import owed_by
 
@@ -85,6 +86,8 @@ def page() -> ResponseReturnValue:
         found=[(each, bars([month.earned.minor for month in each.months])) for each in found],
         owed=owed_by(db.session(), mentor.id),
         coming=to_come(db.session(), mentor.id),
+        at_bank=at_bank_of(db.session(), mentor.id),
+        to_bank=newest(db.session(), mentor.id),
         lines=lines[:SHOWN],
         count=len(lines),
         form=form,

@@ -20,6 +20,7 @@ from marketplace.mentors.queries import own_mentor
 from marketplace.offerings.queries import active_offerings
 from payments.domain.payouts import Standing
 from payments.onboarding import NoAccountYet, Onboarding
+from payments.queries.bank_payouts import sent_back
 from payments.queries.payouts import payouts_of
 from payments.stripe_api.gateway import StripeGateway
 
@@ -90,6 +91,7 @@ def _page(mentor_id: int, says: str = "") -> str:
     return render_template(
         "desk/payouts.html",
         payouts=payouts,
+        sent_back=sent_back(db.session(), mentor_id),
         waiting=[each for each in offerings if each.price_minor],
         says=says,
         next_step=step_after(Point.PAYOUTS, mentor_id) if payouts.standing is Standing.READY else None,
