@@ -8,7 +8,7 @@ from payments.sandbox.call import Call, Origin, new_id
 from payments.sandbox.listing import LISTING, found, listed
 from payments.sandbox.params import Group, Text, words
 from payments.sandbox.session_objects import public
-from payments.sandbox.store import Body, Tx, equals
+from payments.sandbox.store import Body, Store, Tx, equals
 
 URL = "/v1/payouts"
 LIST_PAYOUTS = Group({**LISTING, "status": Text(one_of=words("pending paid failed canceled"))})
@@ -61,6 +61,16 @@ def become(tx: Tx, origin: Origin, payout: Body, outcome: str, code: str = "acco
     name = "updated" if outcome == "on_its_way" else outcome
     events.record(tx, origin, f"payout.{name}", ended, {"status": payout["status"]}, connected=payout["_connected"])
     return ended
+
+
+def arrive_overdue(store: Store, now: float) -> None:
+    """What is on its way arrives on its day; the writer's lock is taken only if something does."""
+    with store.reading() as tx:
+        if not tx.arrived_payouts(now):
+            return
+    with store.writing() as tx:
+        for key, body in tx.arrived_payouts(now):
+            become(tx, Origin(key, int(now)), body, "paid")
 
 
 def _payout(account: str, amount: int, currency: str, now: int) -> Body:

@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_of_account ON objects(account, kind, seq);
 CREATE INDEX IF NOT EXISTS open_sessions ON objects(json_extract(body, '$.expires_at'))
     WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open';
+CREATE INDEX IF NOT EXISTS payouts_on_their_way ON objects(json_extract(body, '$.arrival_date'))
+    WHERE kind = 'payout' AND json_extract(body, '$.status') = 'in_transit';
 CREATE TABLE IF NOT EXISTS deliveries (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')), attempts INTEGER NOT NULL DEFAULT 0,
@@ -35,6 +37,8 @@ CREATE TABLE IF NOT EXISTS late_bookings (
 """
 _OVERDUE = """SELECT account, body FROM objects WHERE kind = 'checkout.session'
     AND json_extract(body, '$.status') = 'open' AND json_extract(body, '$.expires_at') <= ?"""
+_ARRIVED = """SELECT account, body FROM objects WHERE kind = 'payout'
+    AND json_extract(body, '$.status') = 'in_transit' AND json_extract(body, '$.arrival_date') <= ?"""
 
 
 def equals(path: str, value: str | int) -> Condition:
@@ -73,6 +77,10 @@ class Tx:
 
     def overdue_sessions(self, now: float) -> list[tuple[str, Body]]:
         return [(row["account"], json.loads(row["body"])) for row in self.db.execute(_OVERDUE, (now,))]
+
+    def arrived_payouts(self, now: float) -> list[tuple[str, Body]]:
+        """On their way until now, or longer than they should have been."""
+        return [(row["account"], json.loads(row["body"])) for row in self.db.execute(_ARRIVED, (now,))]
 
     def position(self, account: str, kind: str, object_id: str) -> int | None:
         found = self.db.execute(

@@ -57,6 +57,18 @@ def test_what_has_arrived_may_be_sent_back_days_later(client, control, paid_out,
     assert on_balance(client, grace) == {"eur": 7000}
 
 
+def test_what_is_on_its_way_arrives_by_itself_on_its_day(client, clock, paid_out, grace):
+    paid_out("on_its_way")
+    [before] = client.v1.payouts.list(options={"stripe_account": grace})
+    clock.move(days=2, minutes=1)
+
+    [after] = client.v1.payouts.list(options={"stripe_account": grace})
+
+    assert (before.status, after.status) == ("in_transit", "paid")
+    assert after.arrival_date == before.arrival_date
+    assert [each.type for each in client.v1.events.list({"type": "payout.paid"})] == ["payout.paid"]
+
+
 def test_an_account_that_is_not_there_has_no_list(client):
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.payouts.list(options={"stripe_account": "acct_gone"})
