@@ -18,6 +18,7 @@ from marketplace.accounts.services import sign_ins
 from marketplace.core.clock import utcnow
 from marketplace.core.config import Settings
 from marketplace.core.formats import instant
+from marketplace.core.money import Money
 from marketplace.mentors.models import Mentor
 from marketplace.mentorships.domain.papers import Goal, Kind, Plan, Step
 from marketplace.mentorships.models.pairs import Mentorship
@@ -27,8 +28,10 @@ from marketplace.mentorships.services.papers import Writer, write
 from marketplace.mentorships.services.referrals import Named, add_referral
 from marketplace.mentorships.services.reports import About, report
 from payments.disputing import Disputing
+from payments.domain.bank_payouts import BankPayoutState, BankPayoutStatus
 from payments.domain.withdrawal import VERSION
 from payments.models.sales import Payment
+from payments.services.bank_payouts import keep_bank_payouts
 from payments.services.buy import Order
 from payments.services.inbox import receive
 from payments.stripe_api.gateway import StripeGateway
@@ -118,6 +121,10 @@ class Scene:
         session.commit()
         self.dispute = stripe_side.post(f"/_sandbox/payments/{intent}/dispute")["dispute"]["id"]
         Disputing(session, StripeGateway(settings), utcnow()).look(self.dispute)
+        sent_back = BankPayoutState(
+            "po_1", BankPayoutStatus.FAILED, Money(7000, "EUR"), TEN.date(), "no_account", None, TEN
+        )
+        keep_bank_payouts(session, grace.id, [sent_back], fetch=1, now=utcnow())
         self.event_id = "evt_of_nobody"
         receive(
             session.connection(),

@@ -12,6 +12,7 @@ from payments.sandbox.disputes import DECISIONS, KINDS
 from payments.sandbox.faults import Fault, WebhookMode
 from payments.sandbox.outcomes import PRESSES, REFUND_PLANS
 from payments.sandbox.parts import open_parts
+from payments.sandbox.payouts import OUTCOMES
 
 README = (Path(payments.sandbox.__file__).parent / "README.md").read_text(encoding="utf-8")
 
@@ -23,11 +24,13 @@ def test_every_route_of_its_own_is_in_the_readme(tmp_path):
 
     named = {rule.removeprefix("/_sandbox") for rule in rules} - {"/<path:filename>"}
 
-    short = {re.sub("(session|refund|account|intent|dispute)_id", "id", rule).replace("int:", "") for rule in named}
+    short = {
+        re.sub("(session|refund|account|intent|dispute|payout)_id", "id", rule).replace("int:", "") for rule in named
+    }
     assert {rule for rule in short if rule not in README} == set()
 
 
-@pytest.mark.parametrize("word", sorted({*Fault, *WebhookMode, *REFUND_PLANS, *(PRESSES - {"paid"})}))
+@pytest.mark.parametrize("word", sorted({*Fault, *WebhookMode, *REFUND_PLANS, *OUTCOMES, *(PRESSES - {"paid"})}))
 def test_every_fault_is_in_the_readme(word):
     assert word in README
 
