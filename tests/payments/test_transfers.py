@@ -64,7 +64,7 @@ def at_stripe(stripe_side):
 def rows(session):
     session.rollback()
     session.expire_all()
-    found = session.query(Transfer).all()
+    found = session.query(Transfer).order_by(Transfer.booking_id).all()
     session.rollback()
     return found
 

@@ -1,8 +1,8 @@
 """Paying a mentor against giving back, and two who keep what one mentor owes, on connections of their own: at every
 point of the one, the other comes in between. Each has a control without the locks, in which it does harm."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -49,6 +49,13 @@ def harms(world: World, kept: int) -> list[str]:
     return found
 
 
+Guard = Callable[[World], AbstractContextManager[None]]
+
+
+def kept_up(_world: World) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @contextmanager
 def no_locks(world: World) -> Iterator[None]:
     """Sales are read as they are, and nobody waits for anybody."""
@@ -58,52 +65,49 @@ def no_locks(world: World) -> Iterator[None]:
         yield
 
 
-def run_all(world: World, before: Act, act: Act, other: Act, kept: int, guard: object = None) -> dict[int, list[str]]:
-    """By point of the one: what harm was done when the other came there."""
+def harmful(
+    world: World, before: Act, act: Act, other: Act, kept: int, guard: Guard = kept_up
+) -> Iterator[tuple[int, list[str]]]:
+    """The points of the one at which the other does harm by coming in, and which."""
     begun = begin_anew(world)
     before(begun)
     points = points_to_interrupt(begun, act)
-    found = {}
+    assert points
     for at in points:
         begun = begin_anew(world)
         before(begun)
-        if guard is None:
+        with guard(begun):
             interrupt(begun, act, at, other)
-        else:
-            with guard(begun):  # type: ignore[operator]
-                interrupt(begun, act, at, other)
         come_to_an_end(begun)
         if harm := harms(begun, kept):
-            found[at] = harm
-    assert points
-    return found
+            yield at, harm
 
 
 def test_paying_against_giving_back_leaves_the_mentor_what_is_theirs(world: World) -> None:
-    assert run_all(world, one_earned, pays(0), gives_back(0), SHARE - PART) == {}
+    assert dict(harmful(world, one_earned, pays(0), gives_back(0), SHARE - PART)) == {}
 
 
 def test_giving_back_against_paying_leaves_the_mentor_what_is_theirs(world: World) -> None:
-    assert run_all(world, one_earned, gives_back(0), pays(0), SHARE - PART) == {}
+    assert dict(harmful(world, one_earned, gives_back(0), pays(0), SHARE - PART)) == {}
 
 
 def test_control_without_locks_the_mentor_keeps_what_went_back(world: World) -> None:
-    assert run_all(world, one_earned, gives_back(0), pays(0), SHARE - PART, no_locks) != {}
+    assert any(harmful(world, one_earned, gives_back(0), pays(0), SHARE - PART, no_locks))
 
 
 def test_what_is_owed_is_kept_once_of_two_shares_at_once(world: World) -> None:
-    assert run_all(world, one_owes, pays(1), pays(2), 3 * SHARE - PART) == {}
+    assert dict(harmful(world, one_owes, pays(1), pays(2), 3 * SHARE - PART)) == {}
 
 
 def test_control_without_locks_it_is_kept_twice(world: World) -> None:
-    assert run_all(world, one_owes, pays(1), pays(2), 3 * SHARE - PART, no_locks) != {}
+    assert any(harmful(world, one_owes, pays(1), pays(2), 3 * SHARE - PART, no_locks))
 
 
 def test_of_two_who_give_back_at_once_one_is_told_to_look_again(world: World) -> None:
-    assert run_all(world, one_earned, gives_back(0), gives_back(0), SHARE - PART) == {}
+    assert dict(harmful(world, one_earned, gives_back(0), gives_back(0), SHARE - PART)) == {}
 
 
 def test_control_without_locks_two_give_back_and_meet_the_constraint_alone(world: World) -> None:
     """Both have seen the same sum left; only that gifts are counted keeps the second from being made."""
     with pytest.raises((AssertionError, IntegrityError)):
-        run_all(world, one_earned, gives_back(0), gives_back(0), SHARE - PART, no_locks)
+        dict(harmful(world, one_earned, gives_back(0), gives_back(0), SHARE - PART, no_locks))

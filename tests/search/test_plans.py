@@ -15,6 +15,7 @@ from sqlalchemy import event
 from marketplace.app import create_app
 from marketplace.core.config import Settings
 from marketplace.core.db import db
+from marketplace.core.embedded_postgres import Cluster
 from marketplace.core.worker import libpq
 from marketplace.search.domain.ranking import PER_PAGE
 from marketplace.search.domain.starts import minute_of
@@ -77,11 +78,23 @@ SEEN = """
 
 
 @contextmanager
-def site_with(many: int, url: str, instance: Path) -> Iterator[FlaskClient]:
+def copy_of(cluster: Cluster, source: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex[:12]}"
+    cluster.create_database(name, template=source)
+    yield name
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def fill(url: str, many: int) -> None:
     add_mentors(url, many)
     with psycopg.connect(libpq(url), autocommit=True) as connection:
         connection.execute(SEEN, (minute_of(TUESDAY),))
         connection.execute("VACUUM ANALYZE mentor_free")
+
+
+@contextmanager
+def site_on(url: str, instance: Path) -> Iterator[FlaskClient]:
     app = create_app(Settings(environment="test", database_url=url, instance=instance, secret_key="x" * 32))
     app.test_client_class = Browser
     with app.app_context():
@@ -90,20 +103,26 @@ def site_with(many: int, url: str, instance: Path) -> Iterator[FlaskClient]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def ten_thousand(cluster, template):
+    """A database with them, of which each test has a copy: they take half a minute to write and a second to copy."""
+    with copy_of(cluster, template) as name:
+        fill(cluster.url(name), 10_000)
+        yield name
+
+
 @pytest.fixture
-def with_ten_thousand(database_url, tmp_path, clock):
-    with site_with(10_000, database_url, tmp_path) as client:
+def with_ten_thousand(cluster, ten_thousand, tmp_path, clock):
+    with copy_of(cluster, ten_thousand) as name, site_on(cluster.url(name), tmp_path) as client:
         yield client
 
 
 @pytest.fixture
 def with_ten(cluster, template, tmp_path, clock):
-    name = f"test_{uuid4().hex[:12]}"
-    cluster.create_database(name, template=template)
-    with site_with(10, cluster.url(name), tmp_path) as client:
-        yield client
-    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with copy_of(cluster, template) as name:
+        fill(cluster.url(name), 10)
+        with site_on(cluster.url(name), tmp_path) as client:
+            yield client
 
 
 def statements_of(client: FlaskClient, path: str) -> list[tuple[str, object]]:
