@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wtforms import Field, FieldList, Form, ValidationError
 from wtforms.validators import StopValidation
 
-from marketplace.core.text import disturbs, one_line, paragraphs
+from marketplace.core.text import disturbs, one_line, paragraphs, undisturbed
 
 FAR_TOO_MUCH = 4
 """What is longer than the limit by this factor is cut before it is shown again."""
@@ -38,7 +38,7 @@ class Words:
             told = _("Use at most %(most)s characters; these are %(length)s.", most=self.most, length=length)
             raise StopValidation(told)
         if disturbs(field.data):
-            field.data = "".join(each for each in field.data if each == "\n" or not disturbs(each))
+            field.data = undisturbed(field.data)
             raise StopValidation(
                 _("There were characters that cannot be shown. They are taken out: please look again.")
             )

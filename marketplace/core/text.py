@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_CONTROLS = {"Cc", "Cs"}
-_DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+_DISTURBING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters but for the line feed (Cc), halves of characters (Cs), and marks that turn the direction of what
+follows: they would disturb the pages and letters of others, or could not be kept at all."""
 
 
 def one_line(typed: str) -> str:
@@ -20,9 +22,8 @@ def paragraphs(typed: str) -> str:
 
 
 def disturbs(text: str) -> bool:
-    """True if it has control characters, halves of characters, or marks that turn the direction of what follows: they
-    would disturb the pages and letters of others, or could not be kept at all."""
-    return any(
-        (unicodedata.category(each) in _CONTROLS and each != "\n") or unicodedata.bidirectional(each) in _DIRECTIONS
-        for each in text
-    )
+    return _DISTURBING.search(text) is not None
+
+
+def undisturbed(text: str) -> str:
+    return _DISTURBING.sub("", text)

@@ -1,6 +1,12 @@
+import sys
+import unicodedata
+
 import pytest
 
-from marketplace.core.text import disturbs, one_line, paragraphs
+from marketplace.core.text import disturbs, one_line, paragraphs, undisturbed
+
+TURNING = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+"""Bidirectional classes of characters that hold for what follows them."""
 
 
 @pytest.mark.parametrize(
@@ -34,3 +40,14 @@ def test_controls_half_characters_and_turned_directions_disturb(text):
 @pytest.mark.parametrize("text", ["", "two\nlines", "👩‍💻 שלום مرحبا", "Ⅷ – “quoted”"])
 def test_what_people_write_does_not(text):
     assert not disturbs(text)
+
+
+def test_what_disturbs_is_what_unicode_says_and_nothing_else():
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+
+    kept = undisturbed(every)
+
+    taken = [each for each in every if unicodedata.category(each) in {"Cc", "Cs"}]
+    taken += [each for each in every if unicodedata.bidirectional(each) in TURNING]
+    assert set(every) - set(kept) == set(taken) - {"\n"}
+    assert len(kept) == len(every) - len(set(taken)) + 1

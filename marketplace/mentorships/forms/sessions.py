@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.core.fields import FAR_TOO_MUCH, OneOf, Words, in_words
 from marketplace.core.forms import Form
-from marketplace.core.text import disturbs, paragraphs
+from marketplace.core.text import paragraphs, undisturbed
 from marketplace.mentorships.domain.papers import LONGEST_LINE, LONGEST_TEXT, MOST_CONFIDENT
 from marketplace.mentorships.domain.sessions import LONGEST_NOTE, Heard, Part
 from marketplace.mentorships.forms.papers import judge_day
@@ -64,7 +64,7 @@ class NotesForm(Form):
 
 def _cleaned(typed: str) -> str:
     """Without what nobody can see: a draft that is kept by itself has nobody to ask."""
-    return "".join(each for each in paragraphs(typed) if each == "\n" or not disturbs(each))
+    return undisturbed(paragraphs(typed))
 
 
 def _version(part: Part) -> int:
