@@ -199,7 +199,7 @@ def test_an_agenda_is_shown_to_the_bank_only_if_one_of_the_two_lets_us(
     grace = app.test_client()
     sign_in(grace, session.get(type(ada), sold.purchase.mentor_id))
     assert "Ada Example has let us show this agenda to the bank" in words(grace.get(page))
-    assert session.scalars(select(AuditEntry.what)).all()[-1] == "payments:agenda_attached"
+    assert session.scalars(select(AuditEntry.what).order_by(AuditEntry.id)).all()[-1] == "payments:agenda_attached"
     session.rollback()
     run_jobs(app, settings)
     [letter] = [part(each, "plain") for each in letters_kept(settings) if "#dispute-title" in part(each, "plain")]

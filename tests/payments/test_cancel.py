@@ -41,7 +41,7 @@ def cancel(session, sale, by=Canceller.MENTEE, agreed=ALL, *, person=None, reaso
 
 def refunds(session):
     session.rollback()
-    return session.scalars(select(Refund), execution_options={"populate_existing": True}).all()
+    return session.scalars(select(Refund).order_by(Refund.id), execution_options={"populate_existing": True}).all()
 
 
 def sums(session):

@@ -44,7 +44,7 @@ def state(session):
 
 def sums(session):
     session.rollback()
-    return list(session.scalars(select(Refund.amount_minor)))
+    return session.scalars(select(Refund.amount_minor).order_by(Refund.id)).all()
 
 
 def test_the_page_says_what_comes_back_and_until_when(client, ada, url):

@@ -52,7 +52,9 @@ def press(client, url, **fields):
 
 def claims(session):
     session.rollback()
-    return [(each.side, each.said, each.words) for each in session.scalars(select(BookingClaim)).all()]
+    return [
+        (each.side, each.said, each.words) for each in session.scalars(select(BookingClaim).order_by(BookingClaim.id))
+    ]
 
 
 def letters(session, fact):
