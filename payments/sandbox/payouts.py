@@ -15,12 +15,12 @@ LIST_PAYOUTS = Group({**LISTING, "status": Text(one_of=words("pending paid faile
 OUTCOMES = words("paid failed on_its_way canceled")
 FAILURES = {
     "account_closed": "The bank account has been closed.",
-    "could_not_process": "The bank could not process this payout.",
-    "invalid_account_number": "The routing number seems correct, but the account number is invalid.",
-    "no_account": "The bank account details on file are probably incorrect. No bank account could be located.",
-    "unsupported_card": "The bank no longer supports payouts to this card.",
+    "could_not_process": "This bank was not able to take the payout.",
+    "invalid_account_number": "This bank has no such account number.",
+    "no_account": "This bank found nobody with such an account.",
+    "unsupported_card": "This card takes payouts no more.",
 }
-"""Why a bank sends one back, with Stripe's words for it; Stripe has more."""
+"""Why a bank sends one back, by Stripe's code; Stripe has more, and words of its own."""
 TAKES_SECONDS = 2 * 24 * 60 * 60
 _CAME_BACK = words("failed canceled")
 _PLATFORMS_OWN = ("json_extract(body, '$._connected') IS NULL", ())
