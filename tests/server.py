@@ -1,7 +1,6 @@
 """The application as it is served: by gunicorn in a process of its own, or in threads of the test's process."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -43,13 +42,6 @@ def environment(settings: Settings) -> dict[str, str]:
     """The settings as the variables that make them."""
     given = {variable(name): str(getattr(settings, name)) for name in PASSED_ON if getattr(settings, name)}
     return {**os.environ, **given}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

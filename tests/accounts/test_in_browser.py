@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 from marketplace.accounts.models import User
 from marketplace.accounts.tokens import Claim, make
 from tests.factories import PASSWORD, make_user
-from tests.server import free_port, served
+from tests.server import served
+from tools.demo.place import free_port
 
 pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000

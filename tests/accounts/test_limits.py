@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 
 from marketplace.app import create_app
 from tests.factories import PASSWORD
-from tests.server import free_port, served
+from tests.server import served
 from tests.web import Browser, csrf, inputs, sign_in, submit
+from tools.demo.place import free_port
 
 QUARTER = timedelta(minutes=15)
 WRONG = "not the password"

@@ -20,6 +20,7 @@ from marketplace.core.postgres_home import place_for
 from marketplace.demo.people import ADA, GRACE, OLGA, PASSWORD
 from tests.demo.walk import Walker
 from tests.web import ANSWERS
+from tools.demo.place import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -35,11 +36,6 @@ class Demo:
         self.process.send_signal(number)
         self.said.append(self.process.communicate(timeout=60)[0])
         return self.process.returncode
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def launch(instance: Path, port: int) -> subprocess.Popen[str]:
@@ -62,6 +58,7 @@ def start(instance: Path) -> Demo:
         said.append(line)
         if line.startswith("Ctrl-C"):
             return Demo(process, f"http://127.0.0.1:{port}", instance, said)
+    process.communicate(timeout=60)
     raise AssertionError("the demo did not start:\n" + "".join(said))
 
 

@@ -18,8 +18,8 @@ from tests.histories.machines import NAMES, Machines
 from tests.histories.sold import sold
 from tests.payments.conftest import TEN
 from tests.races.crowd import Crowd
-from tests.server import free_port
 from tests.stripe_side import StripeSide, wait_until
+from tools.demo.place import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROUNDS, SLOTS = 8, [TEN + timedelta(days=day, minutes=30 * day) for day in (0, 0, 1, 2, 6, 7)]

@@ -22,7 +22,8 @@ from marketplace.mentors.models import Mentor
 from tests.factories import make_mentor, make_offering, make_user
 from tests.payments.conftest import TEN
 from tests.races.crowd import Crowd, Wish, offers_other_times, statuses
-from tests.server import free_port, served
+from tests.server import served
+from tools.demo.place import free_port
 
 pytestmark = pytest.mark.slow
 

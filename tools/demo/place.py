@@ -15,6 +15,8 @@ from tools.demo.children import StartFailed
 
 HOST = "127.0.0.1"
 STRIPE_KEY = "sk_test_demo"
+LISTENING, TRIES = range(20_000, 32_000), 100
+"""Below the ports that Linux gives to whoever connects: one of those may be gone by the time that something listens."""
 MEETING_URL = "https://meet.example.org/office-hours"
 
 
@@ -102,11 +104,13 @@ def refuse_taken(port: int) -> None:
         raise StartFailed(f"Port {port} {why}. Take another, for example: make demo PORT={another}") from refused
 
 
-def free_port(wanted: int) -> int:
-    """The wanted one, so that a checkout from before still has its address, or else any."""
-    with suppress(OSError, OverflowError):
-        return _try_port(wanted)
-    return _try_port(0)
+def free_port(wanted: int | None = None) -> int:
+    """The wanted one, so that a checkout from before still has its address, or else any. Raises StartFailed."""
+    others = secrets.SystemRandom().sample(LISTENING, TRIES)
+    for port in others if wanted is None else [wanted, *others]:
+        with suppress(OSError, OverflowError):
+            return _try_port(port)
+    raise StartFailed("No port of this machine is free to listen on.")
 
 
 def _try_port(port: int) -> int:

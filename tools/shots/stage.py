@@ -50,8 +50,8 @@ class Stage:
 @contextmanager
 def staged(instance: Path, database_url: str) -> Iterator[Stage]:
     """Ends what it started, each by its own process id. Raises StartFailed when a part does not start."""
-    place = Place(instance.resolve(), free_port(0), free_port(0))
-    demo_port, dollars_port = free_port(0), free_port(0)
+    place = Place(instance.resolve(), free_port(), free_port())
+    demo_port, dollars_port = free_port(), free_port()
     stage = Stage(
         url=place.url,
         demo_url=f"http://{HOST}:{demo_port}",
